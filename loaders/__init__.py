@@ -1,0 +1,28 @@
+"""Verified rows for training scripts: `from loaders import load`.
+
+Needs pyarrow and numpy alone, opens no socket, reads no YAML.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from loaders.loading import load
+    from loaders.rows import Pin, Rows
+
+__all__ = ["Pin", "Rows", "load"]
+
+_HOMES = {"Pin": "loaders.rows", "Rows": "loaders.rows", "load": "loaders.loading"}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'loaders' has no attribute {name!r}")
+    import importlib
+
+    return getattr(importlib.import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,1 @@
+"""The command `recipes-data`: the only place that prints, asks and exits."""

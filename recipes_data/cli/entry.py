@@ -1,0 +1,24 @@
+"""Where `recipes-data` begins: a warm `fetch` is answered from its stamp before anything more is imported."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+__all__ = ["main"]
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the command; `argv` without the program's name. Returns the exit code (see `errors.py`)."""
+    words = sys.argv[1:] if argv is None else argv
+    if words and words[0] == "fetch":
+        from recipes_data.cli.stamp import replay
+
+        answer = replay(words, os.environ)
+        if answer is not None:
+            sys.stdout.write(answer)
+            sys.stdout.flush()
+            return 0
+    from recipes_data.cli.main import run
+
+    return run(words)

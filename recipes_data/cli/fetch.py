@@ -1,0 +1,254 @@
+"""`recipes-data fetch`: the plan, the progress, the table at the end, the stamp for the next time."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from recipes_data.cli.child import run_against_folder
+from recipes_data.cli.scope import Scope, addresses_of, folder_of, open_scope, opener_for, watched_paths
+from recipes_data.cli.screen import Progress, Screen, size_text, table_text
+from recipes_data.cli.stamp import place, record, snapshot
+from recipes_data.errors import RecipesDataError, UsageError
+from recipes_data.fetch import Outcome, fetch
+from recipes_data.locks import lock_path
+from recipes_data.plan import Plan
+from recipes_data.store import Store
+
+__all__ = ["fetch_command", "without_hub"]
+
+STAMP_VARIABLE = "RECIPES_DATA_STAMP_OF_PARENT"
+
+
+def fetch_command(
+    arguments: argparse.Namespace, screen: Screen, argv: Sequence[str], environ: Mapping[str, str]
+) -> int:
+    """Run `fetch`; the exit code is the first failure's."""
+    before = snapshot(watched_paths_now(arguments, environ))
+    scope = open_scope(arguments, environ)
+    folder = folder_of(arguments)
+    if folder is not None:
+        return _through_a_folder(folder, arguments, screen, argv, environ)
+    wanted = addresses_of(scope.catalogue, arguments.names, everything=arguments.all)
+    watcher = _Watcher(screen, scope.store, arguments.max_download, dry_run=arguments.dry_run)
+    opener = opener_for(arguments, environ, screen)
+    frozen = bool(environ.get("CI")) if arguments.locked is None else bool(arguments.locked)
+    try:
+        outcomes = fetch(
+            scope.catalogue,
+            wanted,
+            locks=scope.locks,
+            store=scope.store,
+            hub=opener,
+            watcher=watcher,
+            frozen=frozen,
+            jobs=arguments.jobs,
+            dry_run=arguments.dry_run,
+        )
+    finally:
+        watcher.close()
+        if opener is not None:
+            opener.close()
+    _report(outcomes, watcher, scope, screen)
+    failed = [outcome.error for outcome in outcomes if outcome.error is not None]
+    if not failed and not arguments.dry_run:
+        _stamp(outcomes, watcher, scope, screen, argv, environ, before)
+    return failed[0].exit_code if failed else 0
+
+
+def watched_paths_now(arguments: argparse.Namespace, environ: Mapping[str, str]) -> list[Path]:
+    """What the scope of these options is read from, before it is read."""
+    from recipes_data.places import find_places
+
+    places = find_places(
+        manifests=arguments.manifests, project=arguments.project, store=arguments.store, environ=environ
+    )
+    return [Path(__file__), *watched_paths(places, environ, Path.cwd())]
+
+
+def without_hub(argv: Sequence[str]) -> list[str]:
+    """The words without `--hub X`, to be said again by the child."""
+    words: list[str] = []
+    skip = False
+    for word in argv:
+        if skip:
+            skip = False
+        elif word == "--hub":
+            skip = True
+        elif not word.startswith("--hub="):
+            words.append(word)
+    return words
+
+
+def _through_a_folder(
+    folder: Path,
+    arguments: argparse.Namespace,
+    screen: Screen,
+    argv: Sequence[str],
+    environ: Mapping[str, str],
+) -> int:
+    if arguments.offline:
+        raise UsageError("--offline and --hub FOLDER contradict each other", "leave one of them out")
+    # the child's words name a port that never comes again: it keeps its stamp under ours
+    handed = {**environ, STAMP_VARIABLE: "\n".join(place(argv, environ))}
+    code, _, requests = run_against_folder(folder, [*without_hub(argv), "--origin", "folder"], handed)
+    screen.detail(f"{folder} was served on loopback: {requests} requests")
+    if code < 0:  # ended by a signal, as after Ctrl-C
+        return 130
+    return code
+
+
+class _Watcher:
+    """Prints the plan before the first byte, refuses one that is too large, shows the bytes arriving."""
+
+    def __init__(self, screen: Screen, store: Store, limit: int, *, dry_run: bool) -> None:
+        self.screen = screen
+        self.store = store
+        self.limit = limit
+        self.dry_run = dry_run
+        self.plan: Plan | None = None
+        self._progress: Progress | None = None
+
+    def planned(self, plan: Plan) -> None:
+        self.plan = plan
+        if plan.missing or self.dry_run:
+            self._show(plan)
+        if self.dry_run or not plan.missing:
+            return
+        if plan.bytes_missing > self.limit:
+            self._ask(plan)
+        if plan.bytes_missing > self.store.free_bytes():
+            raise UsageError(
+                f"{size_text(plan.bytes_missing)} have to be fetched, {size_text(self.store.free_bytes())} are free at {self.store.root}",
+                "free some space, or use another disk: --store DIR",
+            )
+        self._progress = Progress(plan.bytes_missing, self.screen)
+
+    def _show(self, plan: Plan) -> None:
+        gated = sorted(dataset.lock.name for dataset in plan.datasets if dataset.lock.gated)
+        self.screen.talk(
+            f"plan: {len(plan.missing)} files to fetch, {size_text(plan.bytes_missing)}; "
+            f"on disk afterwards {size_text(plan.bytes_total)}; free {size_text(self.store.free_bytes())}; "
+            f"gated: {', '.join(gated) or 'none'}"
+        )
+        for dataset in plan.datasets:
+            if dataset.missing:
+                self.screen.talk(
+                    f"  {dataset.lock.name}: {len(dataset.missing)} of {len(dataset.files)} files, "
+                    f"{size_text(dataset.bytes_missing)}  ({dataset.lock.repo}@{dataset.lock.commit[:12]})"
+                )
+
+    def _ask(self, plan: Plan) -> None:
+        what = f"{size_text(plan.bytes_missing)} have to be fetched, --max-download allows {size_text(self.limit)}"
+        if not (sys.stdin.isatty() and sys.stderr.isatty()):
+            raise UsageError(what, f"allow it: --max-download {plan.bytes_missing // 10**9 + 1}GB; or name less")
+        print(f"{what}. Go on? [y/N] ", end="", file=sys.stderr, flush=True)
+        if sys.stdin.readline().strip().lower() not in ("y", "yes"):
+            raise UsageError("not fetched, as you said", "")
+
+    def moved(self, count: int) -> None:
+        if self._progress is not None:
+            self._progress.moved(count)
+
+    def note(self, text: str) -> None:
+        self.screen.talk(text)
+
+    def close(self) -> None:
+        if self._progress is not None:
+            self._progress.close()
+
+
+def _state(outcome: Outcome, *, dry_run: bool) -> str:
+    if outcome.error is not None:
+        return f"failed: {type(outcome.error).__name__}"
+    if dry_run and outcome.plan is not None:
+        return {"fetch": "to fetch", "check": "to check", "ready": "ready"}[outcome.plan.state]
+    return "ready"
+
+
+def _report(outcomes: list[Outcome], watcher: _Watcher, scope: Scope, screen: Screen, *, again: bool = False) -> None:
+    """The table and the errors; `again`: as the next run would print it, with nothing fetched."""
+    head = ("dataset", "state", "splits", "rows", "files", "size", "fetched", "commit")
+    rows = []
+    for outcome in outcomes:
+        plan, lock = outcome.plan, outcome.lock
+        rows.append(
+            (
+                outcome.name,
+                _state(outcome, dry_run=watcher.dry_run),
+                str(len(plan.splits)) if plan else "-",
+                f"{sum(outcome.rows.values()):,}" if outcome.rows else "-",
+                str(len(plan.files)) if plan else "-",
+                size_text(plan.bytes_total) if plan else "-",
+                size_text(0 if again else outcome.bytes_fetched),
+                f"{lock.commit[:12]}{' (folder)' if lock.origin == 'folder' else ''}" if lock else "-",
+            )
+        )
+    screen.out(table_text(head, rows, right=(2, 3, 4, 5, 6)))
+    screen.document(_document(outcomes, watcher, scope, again=again))
+    if not again:
+        for outcome in outcomes:
+            if outcome.error is not None:
+                screen.error(_named(outcome.name, outcome.error))
+
+
+def _named(name: str, error: RecipesDataError) -> RecipesDataError:
+    what = error.what if name in error.what else f"{name}: {error.what}"
+    return RecipesDataError(what, error.do)
+
+
+def _document(outcomes: list[Outcome], watcher: _Watcher, scope: Scope, *, again: bool) -> dict[str, Any]:
+    return {
+        "dry_run": watcher.dry_run,
+        "store": str(scope.store.root),
+        "catalogues": [str(folder) for folder in scope.places.catalogues],
+        "bytes_to_fetch": 0 if again or watcher.plan is None else watcher.plan.bytes_missing,
+        "datasets": [
+            {
+                "name": outcome.name,
+                "state": _state(outcome, dry_run=watcher.dry_run),
+                "repo": outcome.lock.repo if outcome.lock else None,
+                "commit": outcome.lock.commit if outcome.lock else None,
+                "origin": outcome.lock.origin if outcome.lock else None,
+                "files": len(outcome.plan.files) if outcome.plan else None,
+                "bytes": outcome.plan.bytes_total if outcome.plan else None,
+                "bytes_missing": 0 if again or not outcome.plan else outcome.plan.bytes_missing,
+                "bytes_fetched": 0 if again else outcome.bytes_fetched,
+                "rows": outcome.rows,
+                "tables": {key: str(folder) for key, folder in outcome.tables.items()},
+                "error": None
+                if outcome.error is None
+                else {"type": type(outcome.error).__name__, "what": outcome.error.what, "do": outcome.error.do},
+            }
+            for outcome in outcomes
+        ],
+    }
+
+
+def _stamp(
+    outcomes: list[Outcome],
+    watcher: _Watcher,
+    scope: Scope,
+    screen: Screen,
+    argv: Sequence[str],
+    environ: Mapping[str, str],
+    before: Mapping[str, str],
+) -> None:
+    """Keep what the next run of the same words would print, with everything that decides it."""
+    shadow = Screen(json_wanted=screen.json_wanted, quiet=True)
+    kept: list[str] = []
+    shadow.collect(kept)
+    _report(outcomes, watcher, scope, shadow, again=True)
+    paths: list[Path] = []
+    for outcome in outcomes:
+        paths += [lock_path(scope.locks, outcome.name), *outcome.tables.values()]
+        if outcome.plan is not None and outcome.lock is not None:
+            by_path = outcome.lock.by_path()
+            for file in outcome.plan.files:
+                sha256 = by_path[file.path].sha256 or scope.store.sha256_of(file.digest)
+                paths.append(scope.store.blob(sha256 or ""))
+    path, _, key = environ.get(STAMP_VARIABLE, "").partition("\n")
+    record((path, key) if key else place(argv, environ), {**before, **snapshot(paths)}, "\n".join(kept) + "\n")

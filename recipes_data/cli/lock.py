@@ -1,0 +1,110 @@
+"""`recipes-data lock`: resolve, upgrade, check; says what moved."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from recipes_data.cli.child import run_against_folder
+from recipes_data.cli.fetch import without_hub
+from recipes_data.cli.scope import Scope, addresses_of, folder_of, open_scope, opener_for
+from recipes_data.cli.screen import Screen, table_text
+from recipes_data.errors import LockMissingError, LockStaleError, RecipesDataError
+from recipes_data.lockfile import Lock
+from recipes_data.locking import compare_locks, is_stale, lock_dataset
+from recipes_data.locks import lock_path, read_lock, write_lock
+from recipes_data.online import Opener
+
+__all__ = ["lock_command"]
+
+
+def lock_command(
+    arguments: argparse.Namespace, screen: Screen, argv: Sequence[str], environ: Mapping[str, str]
+) -> int:
+    """Run `lock`; the exit code is the first failure's."""
+    scope = open_scope(arguments, environ)
+    folder = folder_of(arguments)
+    if folder is not None:
+        code, _, _ = run_against_folder(folder, [*without_hub(argv), "--origin", "folder"], environ)
+        return 130 if code < 0 else code
+    names = _names(arguments, scope)
+    if arguments.check:
+        results = [_checked(name, scope) for name in names]
+    else:
+        opener = opener_for(arguments, environ, screen)
+        try:
+            results = [_locked(name, scope, opener, arguments) for name in names]
+        finally:
+            if opener is not None:
+                opener.close()
+    screen.out(table_text(("dataset", "state", "commit", "what moved"), [_row(result) for result in results]))
+    screen.document({"dry_run": arguments.dry_run, "locks": [{k: v for k, v in r.items() if k != "raised"} for r in results]})
+    for result in results:
+        if result["raised"] is not None:
+            screen.error(result["raised"])
+    return next((result["raised"].exit_code for result in results if result["raised"] is not None), 0)
+
+
+def _names(arguments: argparse.Namespace, scope: Scope) -> list[str]:
+    if not arguments.names and not arguments.all:
+        locked = [name for name in scope.catalogue.datasets if lock_path(scope.locks, name).exists()]
+        if locked:
+            return locked
+    return list(addresses_of(scope.catalogue, arguments.names, everything=arguments.all))
+
+
+def _row(result: Mapping[str, Any]) -> tuple[str, str, str, str]:
+    return result["name"], result["state"], (result["commit"] or "-")[:12], "; ".join(result["moved"]) or "-"
+
+
+def _result(name: str, state: str, lock: Lock | None, moved: list[str], raised: RecipesDataError | None) -> dict[str, Any]:
+    return {
+        "name": name,
+        "state": state,
+        "commit": lock.commit if lock else None,
+        "origin": lock.origin if lock else None,
+        "moved": moved,
+        "error": None if raised is None else {"type": type(raised).__name__, "what": raised.what, "do": raised.do},
+        "raised": raised,
+    }
+
+
+def _checked(name: str, scope: Scope) -> dict[str, Any]:
+    path = lock_path(scope.locks, name)
+    try:
+        lock = read_lock(scope.locks, name)
+    except RecipesDataError as exc:
+        return _result(name, "unreadable", None, [], exc)
+    if lock is None:
+        missing = LockMissingError(f"{name!r} has no lock ({path})", f"recipes-data lock {name}")
+        return _result(name, "missing", None, [], missing)
+    if is_stale(lock, scope.catalogue.dataset(name)):
+        stale = LockStaleError(f"the manifest of {name!r} was edited after its lock ({path})", f"recipes-data lock {name}")
+        return _result(name, "stale", lock, [], stale)
+    return _result(name, "fits", lock, [], None)
+
+
+def _locked(name: str, scope: Scope, opener: Opener | None, arguments: argparse.Namespace) -> dict[str, Any]:
+    previous: Lock | None = None
+    try:
+        previous = read_lock(scope.locks, name)
+        if opener is None:
+            raise LockMissingError(f"to lock {name!r} the Hub has to be asked, and this run is offline", "leave --offline out")
+        hub = opener()
+        lock = lock_dataset(
+            hub.client,
+            scope.catalogue,
+            name,
+            previous=previous,
+            patience=hub.patience,
+            origin=hub.origin,
+            sample=hub.sample,
+            upgrade=arguments.upgrade,
+        )
+        moved = compare_locks(previous, lock).lines() if previous is not None else []
+        wrote = lock != previous if arguments.dry_run else write_lock(scope.locks, lock)
+    except RecipesDataError as exc:
+        return _result(name, f"failed: {type(exc).__name__}", previous, [], exc)
+    verb = "would be written" if arguments.dry_run else "written" if previous is None else "moved"
+    return _result(name, verb if wrote else "unchanged", lock, moved if previous is not None else [], None)

@@ -1,0 +1,59 @@
+"""Runs one command: errors of ours become two lines and an exit code, a bug keeps its traceback for `-v`."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+
+from recipes_data.cli.parser import parse
+from recipes_data.cli.screen import Screen
+from recipes_data.errors import RecipesDataError
+
+__all__ = ["run"]
+
+# command -> (module, function); imported when it is asked for
+_COMMANDS = {
+    "fetch": ("recipes_data.cli.fetch", "fetch_command"),
+    "lock": ("recipes_data.cli.lock", "lock_command"),
+    "verify": ("recipes_data.cli.verify", "verify_command"),
+    "list": ("recipes_data.cli.show", "list_command"),
+    "show": ("recipes_data.cli.show", "show_command"),
+    "path": ("recipes_data.cli.show", "path_command"),
+    "demo": ("recipes_data.cli.demo", "demo_command"),
+    "serve": ("recipes_data.cli.serve", "serve_command"),
+}
+
+
+def run(argv: Sequence[str]) -> int:
+    """Parse and run; the exit code. Nothing but `SystemExit` of `--help` gets out."""
+    screen = Screen()
+    verbose = False
+    try:
+        arguments = parse(argv)
+        verbose = arguments.verbose
+        screen = Screen(json_wanted=arguments.json, quiet=arguments.quiet, verbose=verbose)
+        module, function = _COMMANDS[arguments.command]
+        code: int = getattr(importlib.import_module(module), function)(arguments, screen, list(argv), os.environ)
+        return code
+    except RecipesDataError as exc:
+        screen.error(exc)
+        screen.document({"error": {"type": type(exc).__name__, "what": exc.what, "do": exc.do}})
+        return exc.exit_code
+    except KeyboardInterrupt:
+        print("\ninterrupted; what was fetched is kept, the same command goes on from there", file=sys.stderr, flush=True)
+        # transfer threads may sit in a read: nothing of theirs needs a farewell (names are given by rename)
+        os._exit(130)
+    except BrokenPipeError:
+        # the reader of our output went away (`recipes-data list | head`)
+        with contextlib.suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as exc:  # the last door: a bug of ours, said as one
+        if verbose:
+            traceback.print_exc()
+        print(f"error: a bug in recipes-data: {type(exc).__name__}: {exc}\n  -> run again with -v and report it", file=sys.stderr)
+        return 1

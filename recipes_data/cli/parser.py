@@ -1,0 +1,176 @@
+"""The words of the command: subcommands, options, and the help that explains them."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Sequence
+
+from recipes_data import __version__
+from recipes_data.errors import UsageError
+
+__all__ = ["parse"]
+
+_EPILOG = """\
+addresses     gsm8k   gsm8k:train   mmlu/anatomy:test   (NAME[/CONFIG][:SPLIT]; also a recipe's name)
+exit codes    0 done, 1 a bug, 2 usage or manifest, 3 lock, 4 Hub, 5 integrity, table or safety,
+              6 not fetched, 130 interrupted
+environment   RECIPES_DATA_HOME (store), RECIPES_DATA_MANIFESTS, RECIPES_DATA_PROJECT, HF_ENDPOINT, HF_TOKEN,
+              HF_HUB_OFFLINE, CI (turns --locked on), HTTPS_PROXY, NO_PROXY, SSL_CERT_FILE, REQUESTS_CA_BUNDLE
+"""
+
+
+class _Parser(argparse.ArgumentParser):
+    """argparse, but a wrong word is a `UsageError` like every other mistake."""
+
+    def error(self, message: str) -> None:  # type: ignore[override]  # argparse says NoReturn; so it is: it raises
+        raise UsageError(message, f"see: {self.prog} --help")
+
+
+def parse(argv: Sequence[str]) -> argparse.Namespace:
+    """The command's words as a namespace; `command` names the subcommand.
+
+    Raises:
+        UsageError: the words do not fit.
+        SystemExit: `--help` or `--version` was answered.
+    """
+    top = _Parser(
+        prog="recipes-data",
+        description="Lock, fetch and verify the datasets that training recipes stand on.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    top.add_argument("--version", action="version", version=f"recipes-data {__version__}")
+    commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    _fetch(commands)
+    _lock(commands)
+    _verify(commands)
+    _reports(commands)
+    _serving(commands)
+    return top.parse_args(list(argv))
+
+
+Commands = "argparse._SubParsersAction[_Parser]"
+
+
+def _command(commands: Commands, name: str, summary: str, description: str) -> _Parser:  # type: ignore[valid-type]  # argparse's class is private
+    made: _Parser = commands.add_parser(  # type: ignore[attr-defined]  # see above
+        name,
+        help=summary,
+        description=description,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    where = made.add_argument_group("where things are")
+    where.add_argument("--project", metavar="DIR", help="the project (default: the nearest marked folder above here)")
+    where.add_argument("--manifests", metavar="DIR", help="take this catalogue alone, with its own locks")
+    where.add_argument("--store", metavar="DIR", help="the store (default: RECIPES_DATA_HOME, else the cache folder)")
+    talk = made.add_argument_group("output")
+    talk.add_argument("--json", action="store_true", help="stdout is one JSON document")
+    talk.add_argument("-q", "--quiet", action="store_true", help="no talk on stderr but errors")
+    talk.add_argument("-v", "--verbose", action="store_true", help="more talk; a traceback for a bug")
+    return made
+
+
+def _online(made: _Parser) -> None:
+    hub = made.add_argument_group("the Hub")
+    hub.add_argument("--endpoint", metavar="URL", help="the Hub (default: HF_ENDPOINT, else https://huggingface.co)")
+    hub.add_argument(
+        "--hub", metavar="URL|DIR", help="a Hub, or a folder of repositories (datasets/ORG/NAME/...) to serve for this run"
+    )
+    hub.add_argument("--token-file", metavar="FILE", help="read the token from here (never given as an argument)")
+    hub.add_argument("--offline", action="store_true", help="no network at all")
+    hub.add_argument("--origin", choices=("folder", "sample"), help=argparse.SUPPRESS)
+
+
+def _fetch(commands: Commands) -> None:  # type: ignore[valid-type]  # as above
+    made = _command(
+        commands,
+        "fetch",
+        "fetch what is missing and check it",
+        "Lock what has no lock yet, print the plan, fetch the missing files, verify every byte,\n"
+        "count rows and compare columns. An existing pin is never moved. Without a NAME: the\n"
+        "catalogue's default group (the recipe called `default`).",
+    )
+    made.add_argument("names", nargs="*", metavar="NAME", help="dataset, recipe or address")
+    made.add_argument("--all", action="store_true", help="every dataset of the catalogue")
+    made.add_argument("--locked", action="store_true", default=None, help="write no lock: a missing or stale one is exit 3")
+    made.add_argument("--no-locked", dest="locked", action="store_false", help="write locks even where CI is set")
+    made.add_argument("--jobs", type=_count, default=8, metavar="N", help="files at once (default 8)")
+    made.add_argument("--dry-run", action="store_true", help="print the plan and stop; nothing is written, no byte fetched")
+    made.add_argument(
+        "--max-download", type=_size, default=_size("10GB"), metavar="SIZE", help="ask (a terminal) or stop above this (10GB)"
+    )
+    _online(made)
+
+
+def _lock(commands: Commands) -> None:  # type: ignore[valid-type]  # as above
+    made = _command(
+        commands,
+        "lock",
+        "resolve manifests to commits and files",
+        "Ask the Hub for commit, files, sizes and digests and write them down. A commit that is\n"
+        "already pinned stays, unless the manifest wishes another revision or --upgrade is given.",
+    )
+    made.add_argument("names", nargs="*", metavar="NAME", help="dataset or recipe (default: all that have a lock, else the default group)")
+    made.add_argument("--all", action="store_true", help="every dataset of the catalogue")
+    made.add_argument("--upgrade", action="store_true", help="take the newest commit, and say what moved")
+    made.add_argument("--check", action="store_true", help="only see that every lock is there and fits its manifest (exit 3)")
+    made.add_argument("--dry-run", action="store_true", help="say what would change, write nothing")
+    _online(made)
+
+
+def _verify(commands: Commands) -> None:  # type: ignore[valid-type]  # as above
+    made = _command(
+        commands,
+        "verify",
+        "read every stored byte again and compare",
+        "Hash every stored file of the named datasets on all cores and compare rows and columns\n"
+        "with the locks. Offline. Everything that is wrong is named.",
+    )
+    made.add_argument("names", nargs="*", metavar="NAME", help="dataset, recipe or address (default: every dataset with a lock)")
+
+
+def _reports(commands: Commands) -> None:  # type: ignore[valid-type]  # as above
+    _command(commands, "list", "datasets and recipes, and their state", "Every dataset and recipe of the catalogue and its state.")
+    made = _command(commands, "show", "one dataset or recipe in full", "Pin, evidence, files, columns, rows, licence, gating; or a recipe's needs.")
+    made.add_argument("name", metavar="NAME")
+    made = _command(
+        commands, "path", "where a split's files are", "Print the folder of a split's files in row order; fetched splits only."
+    )
+    made.add_argument("address", metavar="ADDRESS")
+    made.add_argument("--files", action="store_true", help="the files, one a line, in row order")
+
+
+def _serving(commands: Commands) -> None:  # type: ignore[valid-type]  # as above
+    made = _command(
+        commands,
+        "demo",
+        "the whole path on made-up samples, without a network",
+        "Serve the sample repositories that ship with the package on loopback, run the true path\n"
+        "against them with the real Hub client, and show what came out. Own catalogue, own store.",
+    )
+    made.set_defaults(demo=True)
+    made = _command(
+        commands,
+        "serve",
+        "serve a folder of repositories as a Hub on loopback",
+        "Serve FOLDER/datasets/ORG/NAME/... (and models/) with the read side of the Hub's protocol,\n"
+        "on 127.0.0.1 only. Point HF_ENDPOINT at the printed URL. Ctrl-C ends it.",
+    )
+    made.add_argument("folder", metavar="FOLDER")
+    made.add_argument("--port", type=int, default=0, metavar="N", help="port (default: a free one)")
+
+
+def _count(text: str) -> int:
+    if not text.isdigit() or not 1 <= int(text) <= 64:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to 64")
+    return int(text)
+
+
+def _size(text: str) -> int:
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([kMGT]?)i?B?", text, re.IGNORECASE)
+    if match is None:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a size like 500MB or 10GB")
+    factor = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}[match[2].lower()]
+    return int(float(match[1]) * factor)

@@ -1,0 +1,130 @@
+"""What a person sees: tables and sizes on stdout, talk and progress on stderr, colour on a terminal only."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from collections.abc import Iterable, Sequence
+from typing import Any, TextIO
+
+from recipes_data.errors import HubError, RateLimitedError, RecipesDataError
+
+__all__ = ["Progress", "Screen", "size_text", "table_text"]
+
+_COLOURS = {"good": "32", "bad": "31", "dim": "2", "bold": "1"}
+_PLAIN_SECONDS = 10.0
+
+
+def size_text(count: float) -> str:
+    """Bytes for people: `2.3 MB` (powers of 1000, as disks and the Hub count)."""
+    for unit in ("bytes", "kB", "MB", "GB"):
+        if abs(count) < 1000:
+            return f"{count:,.0f} {unit}" if unit == "bytes" else f"{count:,.1f} {unit}"
+        count /= 1000
+    return f"{count:,.2f} TB"
+
+
+def table_text(head: Sequence[str], rows: Iterable[Sequence[str]], right: Iterable[int] = ()) -> str:
+    """Columns aligned by spaces; those in `right` to the right."""
+    body = [list(row) for row in rows]
+    widths = [max(len(line[i]) for line in (head, *body)) for i in range(len(head))]
+    aligned = set(right)
+
+    def line(cells: Sequence[str]) -> str:
+        return "  ".join(c.rjust(w) if i in aligned else c.ljust(w) for i, (c, w) in enumerate(zip(cells, widths, strict=True))).rstrip()
+
+    return "\n".join([line(head), *map(line, body)])
+
+
+class Screen:
+    """Where a command prints. `quiet` silences talk, `verbose` adds to it; errors always come."""
+
+    def __init__(self, *, json_wanted: bool = False, quiet: bool = False, verbose: bool = False) -> None:
+        self.json_wanted = json_wanted
+        self.quiet = quiet
+        self.verbose = verbose
+        self._collected: list[str] | None = None
+
+    def collect(self, into: list[str]) -> None:
+        """From now on, data goes into a list instead of stdout."""
+        self._collected = into
+
+    def out(self, text: str = "") -> None:
+        """A line of data for people; nothing where one JSON document is wanted."""
+        if not self.json_wanted:
+            self._print(text)
+
+    def document(self, value: Any) -> None:
+        """The one JSON document of a command, where it is wanted."""
+        if self.json_wanted:
+            self._print(json.dumps(value, indent=2, ensure_ascii=False))
+
+    def _print(self, text: str) -> None:
+        if self._collected is not None:
+            self._collected.append(text)
+        else:
+            print(text, flush=True)
+
+    def talk(self, text: str) -> None:
+        """A line on stderr, unless quiet."""
+        if not self.quiet:
+            print(text, file=sys.stderr, flush=True)
+
+    def detail(self, text: str) -> None:
+        """A line on stderr where `-v` was given."""
+        if self.verbose:
+            print(text, file=sys.stderr, flush=True)
+
+    def error(self, exc: RecipesDataError) -> None:
+        """What happened, and what mends it."""
+        print(f"{self.paint('error:', 'bad', sys.stderr)} {exc.what}", file=sys.stderr)
+        if exc.do:
+            print(f"  -> {exc.do}", file=sys.stderr, flush=True)
+
+    def waiting(self, exc: HubError, seconds: float) -> None:
+        """A pause before another try."""
+        why = "the Hub asks to wait" if isinstance(exc, RateLimitedError) else "trying again"
+        self.talk(f"{exc.what}\n  {why}: {seconds:.0f} s")
+
+    def paint(self, text: str, colour: str, stream: TextIO | None = None) -> str:
+        """`text` in a colour where `stream` (stdout) is a terminal and NO_COLOR is not set."""
+        stream = stream or sys.stdout
+        if os.environ.get("NO_COLOR") or not stream.isatty():
+            return text
+        return f"\x1b[{_COLOURS[colour]}m{text}\x1b[0m"
+
+
+class Progress:
+    """Bytes, rate and time left: a bar on a terminal and in notebooks, a plain line now and then elsewhere."""
+
+    def __init__(self, total: int, screen: Screen, verb: str = "fetching") -> None:
+        self.total = total
+        self.screen = screen
+        self.verb = verb
+        self.done = 0
+        self._bar: Any = None
+        self._began = self._told = time.monotonic()
+        if not screen.quiet and total and (sys.stderr.isatty() or "ipykernel" in sys.modules):
+            from tqdm.auto import tqdm
+
+            self._bar = tqdm(total=total, unit="B", unit_scale=True, desc=verb, file=sys.stderr, leave=False)
+
+    def moved(self, count: int) -> None:
+        """So many more bytes (fewer, where negative)."""
+        self.done += count
+        if self._bar is not None:
+            self._bar.update(count)
+            return
+        now = time.monotonic()
+        if now - self._told >= _PLAIN_SECONDS:
+            self._told = now
+            rate = self.done / (now - self._began)
+            left = f", {(self.total - self.done) / rate:.0f} s left" if rate > 0 else ""
+            self.screen.talk(f"{self.verb}: {size_text(self.done)} of {size_text(self.total)}, {size_text(rate)}/s{left}")
+
+    def close(self) -> None:
+        """Take the bar away."""
+        if self._bar is not None:
+            self._bar.close()

@@ -1,0 +1,186 @@
+"""`recipes-data list`, `show` and `path`: what there is, what is known of it, where it lies."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from recipes_data.address import Address, parse_address
+from recipes_data.catalogue import Entry
+from recipes_data.cli.scope import Scope, open_scope
+from recipes_data.cli.screen import Screen, size_text, table_text
+from recipes_data.errors import NotFetchedError, UnknownNameError
+from recipes_data.fetch import present_in
+from recipes_data.locking import is_stale
+from recipes_data.locks import find_lock
+from recipes_data.manifest import DatasetManifest, RecipeManifest
+from recipes_data.plan import plan_dataset
+from recipes_data.tables.reading import SUFFIXES
+
+__all__ = ["list_command", "path_command", "show_command"]
+
+
+def list_command(
+    arguments: argparse.Namespace, screen: Screen, argv: Sequence[str], environ: Mapping[str, str]
+) -> int:
+    """Every dataset and recipe and its state."""
+    scope = open_scope(arguments, environ)
+    datasets = [_dataset_line(name, entry, scope) for name, entry in scope.catalogue.datasets.items()]
+    recipes = [_recipe_line(name, entry) for name, entry in scope.catalogue.recipes.items()]
+    head = ("dataset", "state", "repository", "pin", "title")
+    screen.out(table_text(head, [(d["name"], d["state"], d["repo"], d["pin"][:12], d["title"]) for d in datasets]))
+    screen.out()
+    screen.out(table_text(("recipe", "needs", "title"), [(r["name"], ", ".join(r["needs"]), r["title"]) for r in recipes]))
+    for line in (*datasets, *recipes):
+        for shadowed in line["shadows"]:
+            screen.out(f"\n{line['name']}: {line['path']} shadows {shadowed}")
+    screen.document({"datasets": datasets, "recipes": recipes})
+    return 0
+
+
+def _dataset_line(name: str, entry: Entry, scope: Scope) -> dict[str, Any]:
+    manifest = entry.manifest
+    assert isinstance(manifest, DatasetManifest)
+    found = find_lock(scope.places, name)
+    state = "not locked"
+    if found is not None:
+        lock = found[0]
+        plan = plan_dataset(lock, [Address(name)], present_in(scope.store))
+        have = len(plan.files) - len(plan.missing)
+        state = "stale lock" if is_stale(lock, manifest) else "fetched" if not plan.missing else f"{have} of {len(plan.files)} files"
+        if lock.origin == "folder":
+            state += " (sample)" if lock.sample else " (folder)"
+    return {
+        "name": name,
+        "state": state,
+        "repo": manifest.repo,
+        "pin": found[0].commit if found else manifest.revision,
+        "title": manifest.title,
+        "path": str(entry.path),
+        "shadows": [str(path) for path in entry.shadows],
+    }
+
+
+def _recipe_line(name: str, entry: Entry) -> dict[str, Any]:
+    manifest = entry.manifest
+    assert isinstance(manifest, RecipeManifest)
+    needs = list(dict.fromkeys(need.name + (f"/{need.config}" if need.config else "") for need in manifest.needs))
+    shadows = [str(path) for path in entry.shadows]
+    return {"name": name, "needs": needs, "title": manifest.title, "path": str(entry.path), "shadows": shadows}
+
+
+def show_command(
+    arguments: argparse.Namespace, screen: Screen, argv: Sequence[str], environ: Mapping[str, str]
+) -> int:
+    """One dataset or recipe in full."""
+    scope = open_scope(arguments, environ)
+    name = parse_address(arguments.name).name
+    if name in scope.catalogue.recipes:
+        return _show_recipe(name, scope, screen)
+    manifest = scope.catalogue.dataset(name)
+    found = find_lock(scope.places, name)
+    lock = found[0] if found else None
+    present = present_in(scope.store)
+    splits = []
+    for config in lock.configs if lock else ():
+        for split in config.splits:
+            files = [lock.by_path()[path] for path in split.files] if lock else []
+            rows = sum(file.rows or 0 for file in files) if split.columns else None
+            splits.append(
+                {
+                    "config": config.name,
+                    "split": split.name,
+                    "rows": rows,
+                    "expected_rows": split.expected_rows,
+                    "files": list(split.files),
+                    "bytes": sum(file.size for file in files),
+                    "fetched": all(present(file) for file in files),
+                    "columns": dict(split.columns) if split.columns else None,
+                }
+            )
+    document = {
+        "name": name,
+        "title": manifest.title,
+        "repo": manifest.repo,
+        "type": manifest.type,
+        "revision": manifest.revision,
+        "evidence": manifest.evidence,
+        "license": (lock.license if lock else None) or (", ".join(manifest.license) if manifest.license else None),
+        "gated": (lock.gated if lock else None) or manifest.gated,
+        "default_config": manifest.default_config,
+        "manifest": str(scope.catalogue.datasets[name].path),
+        "lock": str(found[1]) if found else None,
+        "commit": lock.commit if lock else None,
+        "origin": lock.origin if lock else None,
+        "sample": lock.sample if lock else False,
+        "splits": splits,
+        "used_by": [r for r, e in scope.catalogue.recipes.items() if isinstance(e.manifest, RecipeManifest) and any(n.name == name for n in e.manifest.needs)],
+    }
+    for key in ("title", "repo", "revision", "evidence", "license", "gated", "default_config", "manifest", "lock", "commit", "origin"):
+        if document[key]:
+            screen.out(f"{key:15} {document[key]}")
+    screen.out(f"{'used_by':15} {', '.join(map(str, document['used_by'])) or '-'}")  # type: ignore[arg-type]  # a list of names
+    if lock is None:
+        configs = [(c, s, ", ".join(spec.files)) for c, config in manifest.all_configs().items() for s, spec in config.splits.items()]
+        screen.out("\nnot locked; the manifest says:\n" + table_text(("config", "split", "files"), configs))
+    else:
+        head = ("config", "split", "rows", "files", "size", "fetched")
+        screen.out("\n" + table_text(head, [_split_row(split) for split in splits], right=(2, 3, 4)))
+        _show_columns(splits, screen)
+    screen.document(document)
+    return 0
+
+
+def _split_row(split: Mapping[str, Any]) -> tuple[str, ...]:
+    rows = "-" if split["rows"] is None else f"{split['rows']:,}"
+    fetched = "yes" if split["fetched"] else "no"
+    return split["config"], split["split"], rows, str(len(split["files"])), size_text(split["bytes"]), fetched
+
+
+def _show_columns(splits: list[dict[str, Any]], screen: Screen) -> None:
+    known = {tuple(split["columns"].items()) for split in splits if split["columns"]}
+    if len(known) == 1:
+        screen.out("\n" + table_text(("column", "type"), next(iter(known))))
+    elif known:
+        screen.out("\ncolumns differ from split to split: see --json")
+
+
+def _show_recipe(name: str, scope: Scope, screen: Screen) -> int:
+    manifest = scope.catalogue.recipe(name)
+    screen.out(f"{'title':15} {manifest.title}")
+    if manifest.describes:
+        d = manifest.describes
+        screen.out(f"{'describes':15} {d.project} at {d.commit}: {d.file}")
+    screen.out(f"{'manifest':15} {scope.catalogue.recipes[name].path}\n")
+    rows = [(n.name, n.config or "-", ", ".join(n.splits) or "all", n.priority, n.why) for n in manifest.needs]
+    screen.out(table_text(("needs", "config", "splits", "priority", "why"), rows))
+    screen.document({**manifest.model_dump(), "manifest": str(scope.catalogue.recipes[name].path)})
+    return 0
+
+
+def path_command(
+    arguments: argparse.Namespace, screen: Screen, argv: Sequence[str], environ: Mapping[str, str]
+) -> int:
+    """The folder of a split's files, or the files in row order."""
+    scope = open_scope(arguments, environ)
+    address = parse_address(arguments.address)
+    if address.name in scope.catalogue.recipes:
+        raise UnknownNameError(f"{address.name!r} is a recipe, it has no files of its own", f"recipes-data show {address.name}")
+    scope.catalogue.dataset(address.name)
+    found = find_lock(scope.places, address.name)
+    if found is None:
+        raise NotFetchedError(f"{address.name!r} was never fetched\nlooked in: {scope.places.describe()}", f"recipes-data fetch {address}")
+    lock = found[0]
+    config, split = lock.split(address.config, address.split)
+    by_path = lock.by_path()
+    files = [by_path[path] for path in split.files]
+    missing = [file.path for file in files if not present_in(scope.store)(file)]
+    if missing:
+        raise NotFetchedError(f"{lock.name}/{config.name}:{split.name} is not whole in the store: {missing[0]} is missing", f"recipes-data fetch {address}")
+    shas = [file.sha256 or scope.store.sha256_of(file.digest) or "" for file in files]
+    linked = scope.store.link_table(split.name, shas, SUFFIXES.get(split.format, ""))
+    for line in linked if arguments.files else [linked[0].parent]:
+        screen.out(str(line))
+    screen.document({"folder": str(linked[0].parent), "files": [str(path) for path in linked], "format": split.format})
+    return 0

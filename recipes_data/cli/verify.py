@@ -1,0 +1,76 @@
+"""`recipes-data verify`: every stored byte read again; everything wrong in one list."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping, Sequence
+
+from recipes_data.address import Address
+from recipes_data.cli.scope import Scope, addresses_of, open_scope
+from recipes_data.cli.screen import Progress, Screen, size_text, table_text
+from recipes_data.errors import IntegrityError, NotFetchedError, RecipesDataError
+from recipes_data.lockfile import Lock
+from recipes_data.locks import find_lock
+from recipes_data.verify import Finding, verify
+
+__all__ = ["verify_command"]
+
+
+def verify_command(
+    arguments: argparse.Namespace, screen: Screen, argv: Sequence[str], environ: Mapping[str, str]
+) -> int:
+    """Run `verify`; 0 where all is well, else the first finding's exit code."""
+    scope = open_scope(arguments, environ)
+    locks = _locks(arguments.names, scope)
+    progress = Progress(sum(file.size for lock, _ in locks for file in lock.files), screen, "verifying")
+    try:
+        results = [verify(lock, addresses, scope.store, progress.moved) for lock, addresses in locks]
+    finally:
+        progress.close()
+    head = ("dataset", "files", "size", "wrong")
+    rows = [(r.dataset, str(r.files), size_text(r.bytes), str(len(r.findings)) if r.findings else "nothing") for r in results]
+    screen.out(table_text(head, rows, right=(1, 2)))
+    screen.document(
+        {
+            "datasets": [
+                {"name": r.dataset, "files": r.files, "bytes": r.bytes, "findings": [f.what for f in r.findings]}
+                for r in results
+            ]
+        }
+    )
+    findings = [finding for result in results for finding in result.findings]
+    for finding in findings:
+        screen.error(_error(finding))
+    return findings[0].exit_code if findings else 0
+
+
+def _error(finding: Finding) -> RecipesDataError:
+    kind = NotFetchedError if finding.exit_code == 6 else IntegrityError
+    return kind(f"{finding.dataset}: {finding.what}", f"recipes-data fetch {finding.dataset} (damaged files are replaced)")
+
+
+def _locks(names: list[str], scope: Scope) -> list[tuple[Lock, list[Address]]]:
+    if names:
+        wanted = addresses_of(scope.catalogue, names)
+    else:
+        wanted = {name: [Address(name)] for name in scope.catalogue.datasets}
+    found: list[tuple[Lock, list[Address]]] = []
+    for name, addresses in wanted.items():
+        known = find_lock(scope.places, name)
+        if known is not None:
+            found.append((known[0], addresses if names else _fetched(known[0], scope)))
+        elif names:
+            raise NotFetchedError(f"{name!r} was never fetched\nlooked in: {scope.places.describe()}", f"recipes-data fetch {name}")
+    if not found:
+        raise NotFetchedError(f"nothing was fetched yet\nlooked in: {scope.places.describe()}", "recipes-data fetch")
+    return found
+
+
+def _fetched(lock: Lock, scope: Scope) -> list[Address]:
+    """The splits that were measured, so fetched once: those a plain `verify` answers for."""
+    return [
+        Address(lock.name, config.name, split.name)
+        for config in lock.configs
+        for split in config.splits
+        if split.columns is not None
+    ]

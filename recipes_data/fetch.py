@@ -1,0 +1,348 @@
+"""The verb `fetch`: lock what has no lock, plan, bring the missing bytes, check what they hold.
+
+One dataset's failure does not stop the others: every dataset ends in an `Outcome`.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from recipes_data.address import Address
+from recipes_data.catalogue import Catalogue
+from recipes_data.errors import (
+    HubDownError,
+    HubError,
+    IntegrityError,
+    LockMissingError,
+    LockStaleError,
+    NotFetchedError,
+    RecipesDataError,
+)
+from recipes_data.hub.answers import Asked
+from recipes_data.hub.connection import Connections
+from recipes_data.hub.patience import Patience
+from recipes_data.hub.port import HubClient
+from recipes_data.hub.transfer import Wanted, transfer
+from recipes_data.lockfile import Lock, LockedConfig, LockedFile, LockedSplit
+from recipes_data.locking import is_stale, lock_dataset
+from recipes_data.locks import read_lock, write_lock
+from recipes_data.plan import Plan, PlannedDataset, plan_dataset
+from recipes_data.store import Store
+from recipes_data.tables.reading import SUFFIXES, measure_file, split_columns
+
+__all__ = ["Hub", "Outcome", "Watcher", "fetch", "get_lock", "present_in"]
+
+
+class Watcher(Protocol):
+    """What a run tells while it works; a terminal shows it, a test collects it."""
+
+    def planned(self, plan: Plan) -> None:
+        """The plan stands; raise `UsageError` to refuse it before the first byte."""
+        ...
+
+    def moved(self, count: int) -> None:
+        """So many bytes arrived (negative: thrown away)."""
+        ...
+
+    def note(self, text: str) -> None:
+        """A sentence worth a line."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Hub:
+    """The other side of a run: the client for metadata, the connections for bytes, the shared patience.
+
+    `origin` is what locks record: the endpoint, or "folder". `sample`: its rows are made up.
+    """
+
+    client: HubClient
+    connections: Connections
+    patience: Patience
+    origin: str
+    sample: bool = False
+
+
+@dataclass(slots=True)
+class Outcome:
+    """How one dataset ended: `error` is None where everything asked for is in the store and checked."""
+
+    name: str
+    lock: Lock | None = None
+    plan: PlannedDataset | None = None
+    error: RecipesDataError | None = None
+    locked_now: bool = False
+    bytes_fetched: int = 0
+    rows: dict[str, int] = field(default_factory=dict)
+    tables: dict[str, Path] = field(default_factory=dict)
+
+
+def present_in(store: Store) -> Callable[[LockedFile], bool]:
+    """Whether a locked file's bytes are in `store`, by name and size."""
+    return lambda file: store.has(f"sha256:{file.sha256}" if file.sha256 else file.digest, file.size)
+
+
+def fetch(
+    catalogue: Catalogue,
+    wanted: Mapping[str, Iterable[Address]],
+    *,
+    locks: Path,
+    store: Store,
+    hub: Callable[[], Hub] | None,
+    watcher: Watcher,
+    frozen: bool = False,
+    jobs: int = 8,
+    dry_run: bool = False,
+    cancelled: threading.Event | None = None,
+) -> list[Outcome]:
+    """Bring everything that is wanted into the store; the outcomes come in the order of `wanted`.
+
+    `locks`: the folder of locks. `hub` is called when the Hub is first needed; None: offline. `frozen`: no lock is written, a missing or
+    stale one is an error. `jobs`: files at once. `dry_run`: stop after the plan, write nothing.
+
+    Raises:
+        UsageError: `watcher.planned` refused the plan.
+    """
+    outcomes = {name: Outcome(name) for name in wanted}
+    for name, outcome in outcomes.items():
+        with _caught(outcome):
+            outcome.lock, outcome.locked_now = get_lock(
+                catalogue, name, locks=locks, hub=hub, frozen=frozen, write=not dry_run
+            )
+            outcome.plan = plan_dataset(outcome.lock, wanted[name], present_in(store))
+        if outcome.locked_now and outcome.lock is not None and not dry_run:
+            watcher.note(f"locked {name} at {outcome.lock.commit[:12]} ({outcome.lock.origin})")
+    plan = Plan(tuple(o.plan for o in outcomes.values() if o.plan is not None and o.error is None))
+    watcher.planned(plan)
+    if dry_run:
+        return list(outcomes.values())
+    _transfer_all(plan, outcomes, store, hub, watcher, jobs, cancelled or threading.Event())
+    for outcome in outcomes.values():
+        if outcome.error is None and outcome.lock is not None and outcome.plan is not None:
+            with _caught(outcome):
+                checked = _check(outcome, outcome.plan, outcome.lock, store)
+                if checked != outcome.lock and not frozen:
+                    write_lock(locks, checked)
+                    outcome.lock = checked
+    return list(outcomes.values())
+
+
+class _caught:  # noqa: N801  # reads as a sentence: `with _caught(outcome)`
+    """Turns an expected error into the outcome's; bugs go on their way."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        self.outcome = outcome
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> bool:
+        if isinstance(error, RecipesDataError):
+            self.outcome.error = self.outcome.error or error
+            return True
+        return False
+
+
+def get_lock(
+    catalogue: Catalogue, name: str, *, locks: Path, hub: Callable[[], Hub] | None, frozen: bool, write: bool = True
+) -> tuple[Lock, bool]:
+    """The lock of a dataset and whether it was made now. An existing pin is never moved.
+
+    Raises:
+        LockMissingError: there is none, and the run is offline or may not write one.
+        LockStaleError: the manifest was edited since.
+    """
+    manifest = catalogue.dataset(name)
+    lock = read_lock(locks, name)
+    if lock is not None:
+        if is_stale(lock, manifest):
+            raise LockStaleError(
+                f"the manifest of {name!r} asks for something else than its lock holds ({locks / (name + '.json')})",
+                f"recipes-data lock {name}, or undo the edit of {catalogue.line(name)}",
+            )
+        return lock, False
+    if frozen:
+        raise LockMissingError(f"{name!r} has no lock in {locks}, and --locked forbids to write one", f"recipes-data lock {name}")
+    if hub is None:
+        raise LockMissingError(f"{name!r} has no lock in {locks}, and this run is offline", f"once online: recipes-data fetch {name}")
+    other = hub()
+    lock = lock_dataset(
+        other.client, catalogue, name, previous=None, patience=other.patience, origin=other.origin, sample=other.sample
+    )
+    if write:
+        write_lock(locks, lock)
+    return lock, True
+
+
+def _transfer_all(
+    plan: Plan,
+    outcomes: Mapping[str, Outcome],
+    store: Store,
+    hub: Callable[[], Hub] | None,
+    watcher: Watcher,
+    jobs: int,
+    cancelled: threading.Event,
+) -> None:
+    missing = plan.missing
+    if hub is None:
+        for dataset in plan.datasets:
+            if dataset.missing:
+                outcomes[dataset.lock.name].error = _offline(dataset)
+        return
+    if not missing:
+        return
+    try:
+        other = hub()
+    except HubError as exc:
+        for dataset in plan.datasets:
+            if dataset.missing:
+                outcomes[dataset.lock.name].error = exc
+        return
+    sharers: dict[str, list[str]] = {}
+    for dataset in plan.datasets:
+        for file in dataset.missing:
+            sharers.setdefault(file.digest, []).append(dataset.lock.name)
+
+    def moved(count: int) -> None:
+        if cancelled.is_set():
+            raise _Cancelled
+        watcher.moved(count)
+
+    pool = ThreadPoolExecutor(max_workers=max(1, jobs), thread_name_prefix="fetch")
+    try:
+        running: dict[Future[str], tuple[PlannedDataset, LockedFile]] = {}
+        for dataset, file in missing:
+            want = _wanted(other, dataset.lock, file)
+            future = pool.submit(
+                transfer,
+                want,
+                store=store,
+                connections=other.connections,
+                auth=other.client.auth_headers(),
+                patience=other.patience,
+                moved=moved,
+            )
+            running[future] = (dataset, file)
+        _collect(running, outcomes, sharers)
+    except BaseException:
+        cancelled.set()  # the threads stop at their next block; their partials stay for the next run
+        pool.shutdown(wait=False, cancel_futures=True)
+        raise
+    pool.shutdown()
+
+
+class _Cancelled(BaseException):
+    """Raised inside transfer threads once the run is over for them."""
+
+
+def _collect(
+    running: dict[Future[str], tuple[PlannedDataset, LockedFile]],
+    outcomes: Mapping[str, Outcome],
+    sharers: Mapping[str, list[str]],
+) -> None:
+    waiting = set(running)
+    while waiting:
+        # a bounded wait, so that Ctrl-C is heard on every platform
+        done, waiting = wait(waiting, timeout=0.5, return_when=FIRST_COMPLETED)
+        for future in done:
+            _, file = running[future]
+            for name in sharers[file.digest]:
+                with _caught(outcomes[name]):
+                    future.result()
+                    outcomes[name].bytes_fetched += file.size
+
+
+def _wanted(hub: Hub, lock: Lock, file: LockedFile) -> Wanted:
+    kind = "model" if lock.repo_type == "model" else "dataset"
+    asked = Asked(
+        hub.client.endpoint, lock.repo, kind, lock.commit, file.path, token_sent=bool(hub.client.auth_headers())
+    )
+    url = hub.client.file_url(lock.repo, lock.commit, file.path, "model" if kind == "model" else "dataset")
+    return Wanted(url, file.size, file.digest, asked)
+
+
+def _offline(dataset: PlannedDataset) -> NotFetchedError:
+    paths = [file.path for file in dataset.missing]
+    more = f" and {len(paths) - 3} more" if len(paths) > 3 else ""
+    return NotFetchedError(
+        f"{dataset.lock.name!r} is not whole in the store ({', '.join(paths[:3])}{more} missing), and this run is offline",
+        f"once online: recipes-data fetch {dataset.lock.name}",
+    )
+
+
+def _check(outcome: Outcome, plan: PlannedDataset, lock: Lock, store: Store) -> Lock:
+    """Measure what is wanted, compare it with what the lock knows, and link the tables.
+
+    Returns the lock with everything measured that can be.
+
+    Raises:
+        IntegrityError: rows or columns are not what the lock or the manifest says.
+    """
+    files = lock.by_path()
+    columns: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {}
+    for config, split in plan.splits:
+        measured, found = _measure(lock, config, split, files, store)
+        files.update(measured)
+        key = f"{config.name}:{split.name}"
+        if found is not None:
+            columns[config.name, split.name] = found
+            outcome.rows[key] = sum(measured[path].rows or 0 for path in split.files)
+        suffix = SUFFIXES.get(split.format, "")
+        shas = [measured[path].sha256 or "" for path in split.files]
+        linked = store.link_table(split.name, shas, suffix)
+        outcome.tables[key] = linked[0].parent
+    configs = tuple(
+        LockedConfig(
+            config.name,
+            tuple(
+                dataclasses.replace(split, columns=columns.get((config.name, split.name), split.columns))
+                for split in config.splits
+            ),
+        )
+        for config in lock.configs
+    )
+    return dataclasses.replace(lock, files=tuple(files[file.path] for file in lock.files), configs=configs)
+
+
+def _measure(
+    lock: Lock, config: LockedConfig, split: LockedSplit, files: Mapping[str, LockedFile], store: Store
+) -> tuple[dict[str, LockedFile], tuple[tuple[str, str], ...] | None]:
+    name = f"{lock.name}/{config.name}:{split.name}"
+    measured: dict[str, LockedFile] = {}
+    facts = []
+    for path in split.files:
+        file = files[path]
+        sha256 = file.sha256 or store.sha256_of(file.digest)
+        if sha256 is None:
+            raise HubDownError(f"{name}: {path} did not arrive", "run the same command again")
+        if split.format == "files":
+            measured[path] = dataclasses.replace(file, sha256=sha256)
+            continue
+        fact = measure_file(store, file, split, f"{name} ({path})")
+        facts.append(fact)
+        if file.rows is not None and file.rows != fact.rows:
+            raise IntegrityError(
+                f"{name}: {path} has {fact.rows:,} rows, its lock measured {file.rows:,}", "restore the lock, or recipes-data verify"
+            )
+        measured[path] = dataclasses.replace(file, sha256=sha256, rows=fact.rows)
+    if split.format == "files":
+        return measured, None
+    rows = sum(fact.rows for fact in facts)
+    if split.expected_rows is not None and rows != split.expected_rows:
+        raise IntegrityError(
+            f"{name} has {rows:,} rows, the manifest expects {split.expected_rows:,}\n"
+            f"evidence of the manifest's count: {split.evidence or 'none given'}",
+            "find out which is right; then correct `rows:` in the manifest, or its `files:`",
+        )
+    found = tuple((column, str(kind)) for column, kind in split_columns(facts, list(split.files)))
+    if split.columns is not None and split.columns != found:
+        raise IntegrityError(
+            f"{name}: the columns are {dict(found)}, its lock measured {dict(split.columns)}", "restore the lock, or recipes-data verify"
+        )
+    return measured, found

@@ -1,0 +1,1 @@
+"""The download layer: everything that speaks to the Hugging Face Hub."""

@@ -1,0 +1,253 @@
+"""The lock: what a dataset resolved to and what its bytes turned out to hold, as values and as JSON.
+
+*Resolved* fields come from the Hub alone: the commit, and the ordered files with size and digest.
+*Measured* fields (`rows` and `sha256` of a file, `columns` of a split) come from the first verified
+bytes; they are null until known and then never change. `to_json` and `from_json` are exact inverses;
+the text is deterministic (sorted keys, two spaces, one final newline). No pydantic: loaders read it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from recipes_data.errors import LockError, UnknownNameError
+
+__all__ = ["FORMAT_VERSION", "Lock", "LockedConfig", "LockedFile", "LockedSplit", "from_json", "to_json"]
+
+FORMAT_VERSION = 1
+_DIGEST = re.compile(r"(sha256:[0-9a-f]{64}|git-sha1:[0-9a-f]{40})\Z")
+_COMMIT = re.compile(r"[0-9a-f]{40}\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class LockedFile:
+    """One file: `size` in bytes, `digest` as the Hub publishes it; `sha256` (hex) and `rows` measured.
+
+    `sha256` is the digest's own where that is a sha256.
+    """
+
+    path: str
+    size: int
+    digest: str
+    sha256: str | None = None
+    rows: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LockedSplit:
+    """One split: its files in row order (paths into `Lock.files`), how to read them, what was promised.
+
+    `format`: "parquet", "jsonl", or "files" (opaque). `promised`: columns that the manifest names,
+    None where it names none. `expected_rows`: the manifest's count. `columns`: measured.
+    Columns are (name, type text) pairs in the order of the bytes.
+    """
+
+    name: str
+    files: tuple[str, ...]
+    format: str
+    promised: tuple[tuple[str, str], ...] | None = None
+    expected_rows: int | None = None
+    evidence: str = ""
+    columns: tuple[tuple[str, str], ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LockedConfig:
+    """One config and its splits, in order."""
+
+    name: str
+    splits: tuple[LockedSplit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """All that `load` needs to know of one dataset.
+
+    `revision` is the wish, `commit` the answer. `origin`: the endpoint that answered, or `folder`.
+    `sample`: made-up rows. `files` are sorted by path.
+    """
+
+    name: str
+    repo: str
+    repo_type: str
+    revision: str
+    commit: str
+    origin: str
+    manifest_digest: str
+    files: tuple[LockedFile, ...]
+    configs: tuple[LockedConfig, ...]
+    default_config: str | None = None
+    license: str | None = None
+    gated: str | None = None
+    sample: bool = False
+
+    def by_path(self) -> dict[str, LockedFile]:
+        """The files by path."""
+        return {file.path: file for file in self.files}
+
+    def config(self, name: str | None) -> LockedConfig:
+        """The config of this name, or the default one.
+
+        Raises:
+            UnknownNameError: no such config, or none was named and there is no default.
+        """
+        names = ", ".join(config.name for config in self.configs)
+        wanted = name or self.default_config or (self.configs[0].name if len(self.configs) == 1 else None)
+        if wanted is None:
+            raise UnknownNameError(f"{self.name!r} has several configs and no default", f"name one of: {names}")
+        for config in self.configs:
+            if config.name == wanted:
+                return config
+        raise UnknownNameError(f"{self.name!r} has no config {wanted!r}", f"it has: {names}")
+
+    def split(self, config: str | None, name: str | None) -> tuple[LockedConfig, LockedSplit]:
+        """A config's split; with no name, its only one.
+
+        Raises:
+            UnknownNameError: no such split, or none was named and there are several.
+        """
+        found = self.config(config)
+        names = ", ".join(split.name for split in found.splits)
+        if name is None:
+            if len(found.splits) == 1:
+                return found, found.splits[0]
+            raise UnknownNameError(f"{self.name}/{found.name} has several splits", f"name one of: {names}")
+        for split in found.splits:
+            if split.name == name:
+                return found, split
+        raise UnknownNameError(f"{self.name}/{found.name} has no split {name!r}", f"it has: {names}")
+
+
+def to_json(lock: Lock) -> str:
+    """Deterministic text of a lock."""
+    document = {
+        "format_version": FORMAT_VERSION,
+        "name": lock.name,
+        "repo": lock.repo,
+        "repo_type": lock.repo_type,
+        "revision": lock.revision,
+        "commit": lock.commit,
+        "origin": lock.origin,
+        "sample": lock.sample,
+        "license": lock.license,
+        "gated": lock.gated,
+        "manifest_digest": lock.manifest_digest,
+        "default_config": lock.default_config,
+        "files": {
+            file.path: {"size": file.size, "digest": file.digest, "sha256": file.sha256, "rows": file.rows}
+            for file in lock.files
+        },
+        "configs": [
+            {
+                "name": config.name,
+                "splits": [
+                    {
+                        "name": split.name,
+                        "format": split.format,
+                        "files": list(split.files),
+                        "promised": _pairs_out(split.promised),
+                        "expected_rows": split.expected_rows,
+                        "evidence": split.evidence,
+                        "columns": _pairs_out(split.columns),
+                    }
+                    for split in config.splits
+                ],
+            }
+            for config in lock.configs
+        ],
+    }
+    return json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def _pairs_out(pairs: tuple[tuple[str, str], ...] | None) -> list[list[str]] | None:
+    return None if pairs is None else [list(pair) for pair in pairs]
+
+
+def from_json(text: str, source: str) -> Lock:
+    """The lock in `text`; `source` names the file in messages.
+
+    Raises:
+        LockError: not JSON, another format version, or a field that is missing or of the wrong form.
+    """
+    try:
+        document = json.loads(text)
+        version = document.get("format_version") if isinstance(document, Mapping) else None
+        if version != FORMAT_VERSION:
+            raise LockError(
+                f"{source}: the lock's format_version is {version!r}, this version reads {FORMAT_VERSION}",
+                "update recipes-data, or write the lock anew: recipes-data lock NAME",
+            )
+        return _lock(document)
+    except (ValueError, KeyError, TypeError, AttributeError) as exc:
+        raise LockError(
+            f"{source}: not a lock that can be read ({type(exc).__name__}: {exc})",
+            "restore it from version control, or delete it and run: recipes-data lock NAME",
+        ) from exc
+
+
+def _lock(document: Mapping[str, Any]) -> Lock:
+    files = tuple(
+        LockedFile(path, _int(value["size"]), _match(_DIGEST, value["digest"]), value["sha256"], value["rows"])
+        for path, value in sorted(document["files"].items())
+    )
+    known = {file.path for file in files}
+    configs = tuple(
+        LockedConfig(_text(config["name"]), tuple(_split(split, known) for split in config["splits"]))
+        for config in document["configs"]
+    )
+    return Lock(
+        name=_text(document["name"]),
+        repo=_text(document["repo"]),
+        repo_type=_text(document["repo_type"]),
+        revision=_text(document["revision"]),
+        commit=_match(_COMMIT, document["commit"]),
+        origin=_text(document["origin"]),
+        manifest_digest=_text(document["manifest_digest"]),
+        files=files,
+        configs=configs,
+        default_config=document["default_config"],
+        license=document["license"],
+        gated=document["gated"],
+        sample=document["sample"] is True,
+    )
+
+
+def _split(value: Mapping[str, Any], known: set[str]) -> LockedSplit:
+    missing = [path for path in value["files"] if path not in known]
+    if missing:
+        raise ValueError(f"split {value['name']!r} names files that the lock does not list: {', '.join(missing)}")
+    return LockedSplit(
+        name=_text(value["name"]),
+        files=tuple(value["files"]),
+        format=_text(value["format"]),
+        promised=_pairs_in(value["promised"]),
+        expected_rows=value["expected_rows"],
+        evidence=value["evidence"],
+        columns=_pairs_in(value["columns"]),
+    )
+
+
+def _pairs_in(value: Any) -> tuple[tuple[str, str], ...] | None:
+    return None if value is None else tuple((_text(name), _text(kind)) for name, kind in value)
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str) or not value:
+        raise ValueError(f"expected text, got {value!r}")
+    return value
+
+
+def _int(value: Any) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise ValueError(f"expected a size in bytes, got {value!r}")
+    return value
+
+
+def _match(pattern: re.Pattern[str], value: Any) -> str:
+    if not isinstance(value, str) or not pattern.match(value):
+        raise ValueError(f"{value!r} is not of the form {pattern.pattern}")
+    return value

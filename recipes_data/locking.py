@@ -1,0 +1,269 @@
+"""The verb `lock`: a manifest and a Hub's answer to a lock; only resolved fields, never bytes."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from dataclasses import dataclass
+from typing import cast
+
+from recipes_data.catalogue import Catalogue
+from recipes_data.errors import GoneError, ManifestError, NotOnHubError
+from recipes_data.hub.patience import Patience
+from recipes_data.hub.port import HubClient, RepoFile, RepoInfo, RepoType
+from recipes_data.layout import configs_of, matches
+from recipes_data.lockfile import Lock, LockedConfig, LockedFile, LockedSplit
+from recipes_data.manifest import FORMATS, ConfigSpec, DatasetManifest, SplitSpec, resolution_digest
+
+__all__ = ["Moved", "compare_locks", "is_stale", "lock_dataset"]
+
+_COMMIT = re.compile(r"[0-9a-f]{40}\Z")
+
+
+def is_stale(lock: Lock, manifest: DatasetManifest) -> bool:
+    """Whether the manifest asks for something else than what its lock holds."""
+    return lock.manifest_digest != resolution_digest(manifest)
+
+
+def lock_dataset(
+    client: HubClient,
+    catalogue: Catalogue,
+    name: str,
+    *,
+    previous: Lock | None,
+    patience: Patience,
+    origin: str,
+    sample: bool = False,
+    upgrade: bool = False,
+) -> Lock:
+    """The lock of a dataset, resolved now.
+
+    A commit that `previous` pins stays, unless the manifest wishes another revision or `upgrade` is
+    set (then a branch or tag is resolved anew; where the manifest wishes a commit, `main` is).
+    Measured fields of files that did not change are carried over.
+
+    Raises:
+        ManifestError: a pattern matches no file, or two splits claim one; with the manifest's line.
+        NotOnHubError, GoneError: the repository or the revision is not there (any more).
+        HubError: no answer.
+    """
+    manifest = catalogue.dataset(name)
+    pinned = previous is not None and not upgrade and _same_wish(previous, manifest)
+    wish = manifest.revision
+    if upgrade and _COMMIT.match(wish):
+        wish = "main"
+    revision = previous.commit if pinned and previous is not None else wish
+    kind = cast(RepoType, manifest.type)
+    try:
+        info = patience.call(lambda: client.repo_info(manifest.repo, revision, kind))
+    except NotOnHubError as exc:
+        raise _explained(exc, manifest, revision, pinned) from exc
+    lock = Lock(
+        name=name,
+        repo=manifest.repo,
+        repo_type=manifest.type,
+        revision=wish if not pinned or previous is None else previous.revision,
+        commit=info.commit,
+        origin=origin,
+        manifest_digest=resolution_digest(manifest),
+        files=(),
+        configs=(),
+        default_config=manifest.default_config,
+        license=info.license or (", ".join(manifest.license) if manifest.license else None),
+        gated=info.gated or None,
+        sample=sample,
+    )
+    return _carried(_with_files(lock, manifest, info, catalogue), previous)
+
+
+def _same_wish(previous: Lock, manifest: DatasetManifest) -> bool:
+    if previous.repo != manifest.repo or previous.repo_type != manifest.type:
+        return False
+    # after an upgrade of a pinned manifest the lock's own wish is `main`; the manifest's commit was left behind
+    return previous.revision == manifest.revision or (not is_stale(previous, manifest))
+
+
+def _explained(exc: NotOnHubError, manifest: DatasetManifest, revision: str, pinned: bool) -> NotOnHubError | GoneError:
+    upgrade = f"recipes-data lock --upgrade {manifest.name}"
+    if pinned:
+        return GoneError(
+            f"{exc.what}; the lock of {manifest.name!r} pins it, so it was there once",
+            f"take the newest commit, and see what moved: {upgrade}",
+        )
+    if _COMMIT.match(revision):
+        return NotOnHubError(
+            f"{exc.what}\nthis pin came from public documents and was never checked here ({manifest.evidence})",
+            f"take the newest commit instead: {upgrade}",
+        )
+    return exc
+
+
+def _with_files(lock: Lock, manifest: DatasetManifest, info: RepoInfo, catalogue: Catalogue) -> Lock:
+    by_path = {file.path: file for file in info.files}
+    if manifest.files is not None:
+        spec = SplitSpec(files=manifest.files)
+        found = _matched(manifest.files, tuple(by_path), catalogue.line(manifest.name, "files"), str(info.repo))
+        configs: tuple[LockedConfig, ...] = (LockedConfig("files", (_split("files", spec, found, None, "files", ""),)),)
+        default: str | None = "files"
+    elif manifest.layout == "card":
+        configs, default = _from_card(manifest, info)
+    else:
+        configs, default = _from_manifest(manifest, info, catalogue), manifest.default_config
+    used = sorted({path for config in configs for split in config.splits for path in split.files})
+    files = tuple(_file(by_path[path]) for path in used)
+    return dataclasses.replace(lock, files=files, configs=configs, default_config=default)
+
+
+def _from_manifest(manifest: DatasetManifest, info: RepoInfo, catalogue: Catalogue) -> tuple[LockedConfig, ...]:
+    paths = tuple(file.path for file in info.files)
+    faults: list[str] = []
+    configs: list[LockedConfig] = []
+    for name, config in manifest.all_configs().items():
+        try:
+            configs.append(_locked_config(manifest, name, config, paths, catalogue, info.repo))
+        except ManifestError as exc:
+            faults.append(exc.what)
+    if faults:
+        raise ManifestError("\n".join(dict.fromkeys(faults)), f"see what is there: the files of {info.repo} at {info.commit[:12]}")
+    return tuple(configs)
+
+
+def _locked_config(
+    manifest: DatasetManifest, name: str, config: ConfigSpec, paths: tuple[str, ...], catalogue: Catalogue, repo: str
+) -> LockedConfig:
+    splits: list[LockedSplit] = []
+    owner: dict[str, str] = {}
+    for split, spec in config.splits.items():
+        line = catalogue.line(manifest.name, "configs", name, "splits", split, "files")
+        found = _matched(spec.files, paths, line, repo)
+        for path in found:
+            if path in owner:
+                raise ManifestError(f"{line}: the splits {owner[path]!r} and {split!r} of {name!r} both claim {path}")
+            owner[path] = split
+        columns = manifest.columns_of(name, split)
+        format = spec.format or _format(found, line)
+        splits.append(_split(split, spec, found, columns, format, manifest.evidence_of(name, split)))
+    return LockedConfig(name, tuple(splits))
+
+
+def _from_card(manifest: DatasetManifest, info: RepoInfo) -> tuple[tuple[LockedConfig, ...], str | None]:
+    layout = configs_of(info.card, [file.path for file in info.files], repo=info.repo)
+    configs = tuple(
+        LockedConfig(
+            config,
+            tuple(
+                _split(split, SplitSpec(files=files), files, manifest.columns, _format(files, f"the card of {info.repo}"), "")
+                for split, files in splits.items()
+            ),
+        )
+        for config, splits in layout.configs.items()
+    )
+    return configs, manifest.default_config or layout.default_config
+
+
+def _matched(patterns: tuple[str, ...], paths: tuple[str, ...], line: str, repo: str) -> tuple[str, ...]:
+    """The files of the patterns: patterns in their order, each one's files by code points, none twice."""
+    out: dict[str, None] = {}
+    for pattern in patterns:
+        found = matches(pattern, paths)
+        if not found:
+            raise ManifestError(f"{line}: {pattern!r} matches no file of {repo}")
+        out.update(dict.fromkeys(found))
+    return tuple(out)
+
+
+def _format(paths: tuple[str, ...], line: str) -> str:
+    suffixes = {path[path.rfind(".") :].lower() if "." in path else "" for path in paths}
+    formats = {FORMATS.get(suffix) for suffix in suffixes}
+    if len(formats) != 1 or None in formats:
+        shown = ", ".join(sorted(suffixes))
+        raise ManifestError(f"{line}: cannot read {shown} files as one table; known are {', '.join(FORMATS)}")
+    return cast(str, formats.pop())
+
+
+def _split(
+    name: str, spec: SplitSpec, files: tuple[str, ...], columns: dict[str, str] | None, format: str, evidence: str
+) -> LockedSplit:
+    promised = None if columns is None else tuple(columns.items())
+    return LockedSplit(name, files, format, promised, spec.rows, evidence if spec.rows is not None else "")
+
+
+def _file(file: RepoFile) -> LockedFile:
+    algorithm, _, value = file.digest.partition(":")
+    return LockedFile(file.path, file.size, file.digest, value if algorithm == "sha256" else None)
+
+
+def _carried(lock: Lock, previous: Lock | None) -> Lock:
+    """The lock with what was measured before, wherever the bytes are the same."""
+    if previous is None:
+        return lock
+    before = previous.by_path()
+    files = tuple(
+        dataclasses.replace(file, sha256=before[file.path].sha256, rows=before[file.path].rows)
+        if file.path in before and before[file.path].digest == file.digest
+        else file
+        for file in lock.files
+    )
+    same = {file.path for file in files if file.path in before and before[file.path].digest == file.digest}
+    old = {(config.name, split.name): split for config in previous.configs for split in config.splits}
+
+    def kept(config: str, split: LockedSplit) -> LockedSplit:
+        was = old.get((config, split.name))
+        if was is None or was.files != split.files or was.promised != split.promised or not same.issuperset(split.files):
+            return split
+        return dataclasses.replace(split, columns=was.columns)
+
+    configs = tuple(
+        LockedConfig(config.name, tuple(kept(config.name, split) for split in config.splits)) for config in lock.configs
+    )
+    return dataclasses.replace(lock, files=files, configs=configs)
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What is different between two locks of one dataset; empty tuples and None where nothing is."""
+
+    commit: tuple[str, str] | None
+    files_added: tuple[str, ...]
+    files_removed: tuple[str, ...]
+    files_changed: tuple[str, ...]
+    splits: tuple[str, ...]
+    license: tuple[str | None, str | None] | None
+    gated: tuple[str | None, str | None] | None
+
+    def lines(self) -> list[str]:
+        """One sentence for each thing that moved."""
+        out = [f"commit {self.commit[0][:12]} -> {self.commit[1][:12]}"] if self.commit else []
+        for verb, paths in (("added", self.files_added), ("removed", self.files_removed), ("changed", self.files_changed)):
+            if paths:
+                more = f" and {len(paths) - 5} more" if len(paths) > 5 else ""
+                out.append(f"{verb}: {', '.join(paths[:5])}{more}")
+        out.extend(f"split {text}" for text in self.splits)
+        if self.license:
+            out.append(f"licence {self.license[0]} -> {self.license[1]}")
+        if self.gated:
+            out.append(f"gating {self.gated[0] or 'none'} -> {self.gated[1] or 'none'}")
+        if self.commit and len(out) == 1:
+            out.append("the locked files are the same bytes")
+        return out or ["nothing moved"]
+
+
+def compare_locks(old: Lock, new: Lock) -> Moved:
+    """What moved from one lock to the other."""
+    before, after = old.by_path(), new.by_path()
+    old_splits = {f"{c.name}:{s.name}": (s.files, s.promised, s.expected_rows) for c in old.configs for s in c.splits}
+    new_splits = {f"{c.name}:{s.name}": (s.files, s.promised, s.expected_rows) for c in new.configs for s in c.splits}
+    changed = [
+        *(f"{key} removed" for key in old_splits if key not in new_splits),
+        *(f"{key} added" for key in new_splits if key not in old_splits),
+        *(f"{key} is made otherwise" for key in new_splits if key in old_splits and old_splits[key] != new_splits[key]),
+    ]
+    return Moved(
+        commit=(old.commit, new.commit) if old.commit != new.commit else None,
+        files_added=tuple(path for path in after if path not in before),
+        files_removed=tuple(path for path in before if path not in after),
+        files_changed=tuple(path for path in after if path in before and before[path].digest != after[path].digest),
+        splits=tuple(changed),
+        license=(old.license, new.license) if old.license != new.license else None,
+        gated=(old.gated, new.gated) if old.gated != new.gated else None,
+    )

@@ -1,0 +1,76 @@
+"""Lock files on disk: read, found where the places say, published by rename. No YAML, no pydantic."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+from recipes_data.errors import LockError, StoreError
+from recipes_data.lockfile import Lock, from_json, to_json
+from recipes_data.places import Places
+
+__all__ = ["find_lock", "lock_path", "read_lock", "write_lock"]
+
+
+def lock_path(folder: Path, name: str) -> Path:
+    """Where the lock of a dataset lies in a folder of locks."""
+    return folder / f"{name}.json"
+
+
+def read_lock(folder: Path, name: str) -> Lock | None:
+    """The lock of this name, or None where there is no such file.
+
+    Raises:
+        LockError: the file is not a lock, or is the lock of another name.
+    """
+    path = lock_path(folder, name)
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except (OSError, UnicodeDecodeError) as exc:
+        raise LockError(f"{path}: cannot be read: {exc}", "check the file") from exc
+    lock = from_json(text, str(path))
+    if lock.name != name:
+        raise LockError(f"{path}: is the lock of {lock.name!r}", f"restore it, or run: recipes-data lock {name}")
+    return lock
+
+
+def write_lock(folder: Path, lock: Lock) -> bool:
+    """Publish a lock by rename; True if its text changed, False if it stood there already.
+
+    Raises:
+        StoreError: the folder cannot be written.
+    """
+    path, text = lock_path(folder, lock.name), to_json(lock)
+    try:
+        if path.read_text(encoding="utf-8") == text:
+            return False
+    except (OSError, UnicodeDecodeError):
+        pass
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        descriptor, temporary = tempfile.mkstemp(prefix=f".{lock.name}.", suffix=".tmp", dir=folder)
+        try:
+            with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
+                file.write(text)
+            umask = os.umask(0)
+            os.umask(umask)
+            os.chmod(temporary, 0o666 & ~umask)  # mkstemp makes 0600; a lock is for the whole team
+            os.replace(temporary, path)
+        except BaseException:
+            os.unlink(temporary)
+            raise
+    except OSError as exc:
+        raise StoreError(f"the lock {path} cannot be written: {exc.strerror}", "check the folder's permissions") from exc
+    return True
+
+
+def find_lock(places: Places, name: str) -> tuple[Lock, Path] | None:
+    """The lock that answers for a name: the Hub's where there is one, else that of a served folder."""
+    for folder in (places.hub_locks, places.folder_locks):
+        lock = read_lock(folder, name)
+        if lock is not None:
+            return lock, lock_path(folder, name)
+    return None

@@ -1,0 +1,128 @@
+"""Opens the way to a Hub, on first use: client, connections and patience of one run."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from typing import Literal
+
+from recipes_data.address import Address
+from recipes_data.errors import HubError, RecipesDataError
+from recipes_data.fetch import Hub, fetch
+from recipes_data.hub.patience import Patience
+from recipes_data.hub.retry import Policy
+from recipes_data.places import Places
+from recipes_data.plan import Plan
+from recipes_data.store import Store
+
+__all__ = ["DEFAULT_ENDPOINT", "Opener", "endpoint_of", "fetch_for_load"]
+
+DEFAULT_ENDPOINT = "https://huggingface.co"
+_FIRST_CONTACT_SECONDS = 4.0
+
+
+def endpoint_of(environ: Mapping[str, str]) -> str:
+    """`HF_ENDPOINT`, else huggingface.co; without a trailing slash."""
+    return (environ.get("HF_ENDPOINT") or DEFAULT_ENDPOINT).rstrip("/")
+
+
+class Opener:
+    """Gives the `Hub` when it is called; the first call connects, the later ones return the same.
+
+    A Hub that cannot be reached is an error within five seconds, and the same error at every call.
+    `origin`: what locks record, the endpoint by default. `token`: None is the user's own, False none.
+    """
+
+    def __init__(
+        self,
+        endpoint: str,
+        environ: Mapping[str, str],
+        *,
+        token: str | Literal[False] | None = None,
+        origin: str | None = None,
+        sample: bool = False,
+        policy: Policy | None = None,
+        report: Callable[[HubError, float], None] | None = None,
+    ) -> None:
+        self._endpoint = endpoint.rstrip("/")
+        self._environ = environ
+        self._token = token
+        self._origin = origin or self._endpoint
+        self._sample = sample
+        self._patience = Patience(policy, report=report)
+        self._hub: Hub | None = None
+        self._error: RecipesDataError | None = None
+
+    def __call__(self) -> Hub:
+        """The Hub.
+
+        Raises:
+            HubDownError: it cannot be reached.
+        """
+        if self._error is not None:
+            raise self._error
+        if self._hub is None:
+            try:
+                self._hub = self._open()
+            except RecipesDataError as exc:
+                self._error = exc
+                raise
+        return self._hub
+
+    def _open(self) -> Hub:
+        # imported here: a run that needs no Hub pays for none of it
+        from recipes_data.hub.connection import Connections, ca_environment
+        from recipes_data.hub.reach import reachable
+
+        reachable(self._endpoint, self._environ, _FIRST_CONTACT_SECONDS)
+        # the Hub's client knows SSL_CERT_FILE alone; it reads it when it makes its first connection
+        os.environ.update(ca_environment(self._environ))
+        from recipes_data.hub.huggingface import HuggingFaceHub
+
+        client = HuggingFaceHub(self._endpoint, token=self._token)
+        return Hub(client, Connections(environ=self._environ), self._patience, self._origin, self._sample)
+
+    def close(self) -> None:
+        """Close the connections, if any were opened."""
+        if self._hub is not None:
+            self._hub.connections.close()
+
+
+class _Silent:
+    """A watcher that shows nothing."""
+
+    def planned(self, plan: Plan) -> None:
+        return None
+
+    def moved(self, count: int) -> None:
+        return None
+
+    def note(self, text: str) -> None:
+        return None
+
+
+def fetch_for_load(wanted: Address, places: Places, environ: Mapping[str, str]) -> None:
+    """What `load(..., fetch=True)` runs first: the same path as `recipes-data fetch NAME`, silently.
+
+    Raises:
+        RecipesDataError: whatever stopped it.
+    """
+    # YAML and pydantic only for those who ask to fetch
+    from recipes_data.catalogue import read_catalogue
+
+    opener = Opener(endpoint_of(environ), environ)
+    try:
+        outcomes = fetch(
+            read_catalogue(places.catalogues),
+            {wanted.name: [wanted]},
+            locks=places.hub_locks,
+            store=Store(places.store),
+            hub=None if environ.get("HF_HUB_OFFLINE", "").upper() in {"1", "ON", "YES", "TRUE"} else opener,
+            watcher=_Silent(),
+            frozen=bool(environ.get("CI")),
+        )
+    finally:
+        opener.close()
+    for outcome in outcomes:
+        if outcome.error is not None:
+            raise outcome.error

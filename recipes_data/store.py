@@ -1,0 +1,259 @@
+"""The only one that knows the disk layout of a store.
+
+    blobs/sha256/ab/abcd...          verified bytes, named by their sha256, mode 0444
+    known/git-sha1/ab/abcd...        sha256 of a blob that the Hub knows only by its git id
+    partial/<digest>.<owner>         bytes on their way, hashed again before they are continued
+    tables/<key>/<split>-0000-of-0002.parquet   a split's files in row order, linked to the blobs
+    facts/<sha256>.<format>.json     rows and columns that were measured in a blob
+    index/<sha256>.lines             where the lines of a jsonl blob begin
+    locks/...                        locks that belong to no project
+
+A name without a temporary suffix appears by rename, after the check. A verified blob carries the
+modification time `VERIFIED_MTIME`, so that any later write to it shows in a stat.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from recipes_data.errors import IntegrityError, StoreError
+
+__all__ = ["VERIFIED_MTIME", "Store", "disk_error", "hash_file"]
+
+VERIFIED_MTIME = 1  # seconds since the epoch, as the Nix store marks its files
+_BLOCK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """A folder of verified bytes. Nothing is created before it is needed."""
+
+    root: Path
+
+    # --- blobs
+
+    def blob(self, sha256: str) -> Path:
+        """Path of the blob with this sha256 (hex), whether it is there or not."""
+        return self.root / "blobs" / "sha256" / sha256[:2] / sha256
+
+    def sha256_of(self, digest: str) -> str | None:
+        """The sha256 (hex) of a `sha256:` or `git-sha1:` digest; None for a git id not seen here yet."""
+        algorithm, _, value = digest.partition(":")
+        if algorithm == "sha256":
+            return value
+        try:
+            known = self._known(value).read_text(encoding="ascii").strip()
+        except (OSError, UnicodeDecodeError):
+            return None
+        return known if len(known) == 64 else None
+
+    def has(self, digest: str, size: int) -> bool:
+        """Whether the bytes of this digest are here, whole and not written to since their check.
+
+        A damaged blob counts as missing, so that the next fetch puts a good one in its place.
+        """
+        sha256 = self.sha256_of(digest)
+        if sha256 is None:
+            return False
+        try:
+            self.opened(sha256, size, digest)
+        except (OSError, IntegrityError):
+            return False
+        return True
+
+    def opened(self, sha256: str, size: int, name: str) -> Path:
+        """Path of a blob that may be read now: there, of this size, and not written to since its check.
+
+        A blob whose time is not the mark of verification (a copied store, an edited file) is hashed
+        again before it is trusted.
+
+        Raises:
+            FileNotFoundError: it is not here.
+            IntegrityError: its bytes are not what its name says.
+        """
+        path = self.blob(sha256)
+        stat = os.stat(path)
+        if stat.st_size == size and stat.st_mtime_ns == VERIFIED_MTIME * 10**9:
+            return path
+        found = hash_file(path) if stat.st_size == size else f"{stat.st_size:,} bytes"
+        if found != sha256:
+            raise IntegrityError(
+                f"{name}: the stored bytes changed since they were verified: expected sha256 {sha256} "
+                f"({size:,} bytes), got {found} in {path}",
+                "see what else was damaged: recipes-data verify; put it right: recipes-data fetch",
+            )
+        with contextlib.suppress(OSError):  # a read-only store: it is hashed again the next time
+            os.utime(path, (VERIFIED_MTIME, VERIFIED_MTIME))
+        return path
+
+    def publish(self, temporary: Path, sha256: str, git_sha1: str | None = None) -> Path:
+        """Give verified bytes their final name; the file at `temporary` is gone afterwards.
+
+        Raises:
+            StoreError: the disk refused.
+        """
+        final = self.blob(sha256)
+        try:
+            final.parent.mkdir(parents=True, exist_ok=True)
+            os.chmod(temporary, 0o444)
+            os.utime(temporary, (VERIFIED_MTIME, VERIFIED_MTIME))
+            os.replace(temporary, final)
+            if git_sha1 is not None:
+                self.write_text(self._known(git_sha1), sha256 + "\n")
+        except OSError as exc:
+            raise disk_error(exc, final) from exc
+        return final
+
+    def distrust(self, sha256: str) -> None:
+        """Take the mark of verification from a blob: loads refuse it, the next fetch replaces it."""
+        with contextlib.suppress(OSError):
+            os.utime(self.blob(sha256))
+
+    def _known(self, git_sha1: str) -> Path:
+        return self.root / "known" / "git-sha1" / git_sha1[:2] / git_sha1
+
+    # --- what is derived from blobs
+
+    def facts(self, sha256: str, format: str) -> Path:
+        """Where the measured rows and columns of a blob are kept."""
+        return self.root / "facts" / f"{sha256}.{format}.json"
+
+    def index(self, sha256: str) -> Path:
+        """Where the line index of a jsonl blob is kept."""
+        return self.root / "index" / f"{sha256}.lines"
+
+    def table(self, split: str, shards: Sequence[str], suffix: str) -> Path:
+        """Folder of a split's files in row order; `shards` are sha256 (hex), `suffix` like `.parquet`."""
+        content = "\n".join([split, suffix, *shards])
+        return self.root / "tables" / hashlib.sha256(content.encode()).hexdigest()[:24]
+
+    def table_files(self, split: str, shards: Sequence[str], suffix: str) -> list[Path]:
+        """The names that a table's files have, in row order."""
+        folder, of = self.table(split, shards, suffix), len(shards)
+        return [folder / f"{split}-{index:05d}-of-{of:05d}{suffix}" for index in range(of)]
+
+    def link_table(self, split: str, shards: Sequence[str], suffix: str) -> list[Path]:
+        """Make the table's folder unless it is whole: one link to a blob for each shard.
+
+        Raises:
+            StoreError: the disk refused.
+        """
+        files = self.table_files(split, shards, suffix)
+        blobs = [self.blob(sha256) for sha256 in shards]
+        if all(_links(file, blob) for file, blob in zip(files, blobs, strict=True)):
+            return files
+        folder = files[0].parent
+        try:
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            building = Path(tempfile.mkdtemp(prefix=".", suffix=".tmp", dir=folder.parent))
+            building.chmod(0o755)
+            for file, blob in zip(files, blobs, strict=True):
+                _link(blob, building / file.name)
+            with contextlib.suppress(OSError):
+                shutil.rmtree(folder)
+            try:
+                os.rename(building, folder)
+            except OSError:
+                # somebody else published the same table in the meantime: same content, theirs stays
+                shutil.rmtree(building, ignore_errors=True)
+                if not all(_links(file, blob) for file, blob in zip(files, blobs, strict=True)):
+                    raise
+        except OSError as exc:
+            raise disk_error(exc, folder) from exc
+        return files
+
+    # --- writing
+
+    def write_text(self, path: Path, text: str) -> None:
+        """Publish a small file by rename; folders are made as needed.
+
+        Raises:
+            StoreError: the disk refused.
+        """
+        self.write_bytes(path, text.encode())
+
+    def write_bytes(self, path: Path, content: bytes | memoryview) -> None:
+        """Publish a file by rename; raises as `write_text` does."""
+        try:
+            with self.writing(path) as temporary:
+                temporary.write_bytes(content)
+        except OSError as exc:
+            raise disk_error(exc, path) from exc
+
+    @contextlib.contextmanager
+    def writing(self, path: Path) -> Iterator[Path]:
+        """A temporary path beside `path`, renamed to it at the end of the block unless that raises."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
+        os.close(descriptor)
+        temporary = Path(name)
+        try:
+            yield temporary
+            os.chmod(temporary, 0o644)
+            os.replace(temporary, path)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                os.unlink(temporary)
+            raise
+
+    @property
+    def partials(self) -> Path:
+        """Folder of bytes on their way."""
+        return self.root / "partial"
+
+    def free_bytes(self) -> int:
+        """Free space where the store lies or will lie, in bytes."""
+        folder = self.root
+        while not folder.exists() and folder != folder.parent:
+            folder = folder.parent
+        return shutil.disk_usage(folder).free
+
+
+def _link(blob: Path, link: Path) -> None:
+    """A relative symbolic link; where the file system has none, a hard link, then a copy."""
+    try:
+        os.symlink(os.path.relpath(blob, link.parent), link)
+        return
+    except OSError:
+        pass
+    try:
+        os.link(blob, link)
+    except OSError:
+        shutil.copyfile(blob, link)
+
+
+def _links(link: Path, blob: Path) -> bool:
+    try:
+        theirs, ours = os.stat(link), os.stat(blob)
+    except OSError:
+        return False
+    return theirs.st_size == ours.st_size and (os.path.samestat(theirs, ours) or not os.path.islink(link))
+
+
+def hash_file(path: Path, algorithm: str = "sha256") -> str:
+    """Hex digest of a file, read in blocks of 1 MiB."""
+    digest = hashlib.new(algorithm)
+    buffer = memoryview(bytearray(_BLOCK))
+    with open(path, "rb", buffering=0) as file:
+        while count := file.readinto(buffer):
+            digest.update(buffer[:count])
+    return digest.hexdigest()
+
+
+def disk_error(exc: OSError, path: Path) -> StoreError:
+    """What an OSError means for a store, with the path it was about."""
+    if exc.errno == errno.ENOSPC:
+        return StoreError(f"the disk is full: {path}", "free some space, or use another disk: --store DIR; then run again")
+    if exc.errno == errno.EDQUOT:
+        return StoreError(f"your disk quota is used up: {path}", "free some of it, or use another disk: --store DIR")
+    if exc.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return StoreError(f"the store cannot be written: {path} ({exc.strerror})", "check permissions, or use --store DIR")
+    return StoreError(f"the disk refused: {path} ({exc.strerror or exc})", "check the disk, then run the same command again")

@@ -1,0 +1,148 @@
+"""Column types of JSON values: found over all rows, checked against a promise, carried into Arrow.
+
+Nothing is coerced. Where two rows need different types for one column, there is no type that keeps
+both values as they are, so it is refused with both places named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pyarrow as pa
+
+from recipes_data.columns import Columns, Type
+from recipes_data.errors import TableError
+from recipes_data.tables.schema import arrow_schema
+
+__all__ = ["arrow_table", "check_row", "merge_row"]
+
+_NULL = Type("null")
+_BATCH_ROWS = 1024
+
+
+def merge_row(columns: Columns, row: Mapping[str, Any], name: str, index: int) -> Columns:
+    """The columns that hold all earlier rows and this one; new ones come last."""
+    kinds = dict(columns)
+    changed = False
+    for column, value in row.items():
+        before = kinds.get(column, _NULL)
+        try:
+            after = _merge(before, _type_of(value))
+        except ValueError as exc:
+            raise TableError(
+                f"{name}, row {index + 1:,}, column {column!r}: {exc}",
+                "no single type keeps every value as it is; if one is meant, name it in the manifest's `columns:`",
+            ) from exc
+        if after != before or column not in kinds:
+            kinds[column] = after
+            changed = True
+    return tuple(kinds.items()) if changed else columns
+
+
+def _type_of(value: Any) -> Type:
+    if value is None:
+        return _NULL
+    if isinstance(value, bool):
+        return Type("bool")
+    if isinstance(value, int):
+        if not -(2**63) <= value < 2**63:
+            raise ValueError(f"the integer {value} does not fit 64 bits")
+        return Type("int64")
+    if isinstance(value, float):
+        return Type("float64")
+    if isinstance(value, str):
+        return Type("string")
+    if isinstance(value, list):
+        item = _NULL
+        for element in value:
+            item = _merge(item, _type_of(element))
+        return Type("list", (("item", item),))
+    return Type("struct", tuple((key, _type_of(element)) for key, element in value.items()))
+
+
+def _merge(one: Type, other: Type) -> Type:
+    if one == other or other == _NULL:
+        return one
+    if one == _NULL:
+        return other
+    if one.kind == other.kind == "list":
+        return Type("list", (("item", _merge(one.fields[0][1], other.fields[0][1])),))
+    if one.kind == other.kind == "struct":
+        fields = dict(one.fields)
+        for key, kind in other.fields:
+            fields[key] = _merge(fields.get(key, _NULL), kind)
+        return Type("struct", tuple(fields.items()))
+    raise ValueError(f"was {one} in an earlier row, is {other} here")
+
+
+def check_row(row: Mapping[str, Any], kinds: Mapping[str, Type], name: str, index: int) -> None:
+    """See that a row has promised columns only, each with a value of its type."""
+    for column, value in row.items():
+        kind = kinds.get(column)
+        if kind is None:
+            raise TableError(
+                f"{name}, row {index + 1:,}: column {column!r} was not promised (promised: {', '.join(kinds)})",
+                "mend the manifest's `columns:`, or leave them out to take them from the bytes",
+            )
+        if not _fits(value, kind):
+            raise TableError(
+                f"{name}, row {index + 1:,}, column {column!r}: promised was {kind}, there is {_short(value)}",
+                "mend the manifest's `columns:`, or leave them out to take them from the bytes",
+            )
+
+
+def _fits(value: Any, kind: Type) -> bool:
+    if value is None:
+        return True
+    if kind.kind == "string":
+        return isinstance(value, str)
+    if kind.kind == "bool":
+        return isinstance(value, bool)
+    if kind.kind == "class_label":
+        return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < len(kind.params)
+    if kind.kind.startswith(("int", "uint")):
+        signed = kind.kind.startswith("int")
+        bits = int(kind.kind.removeprefix("u").removeprefix("int"))
+        low, high = (-(2 ** (bits - 1)), 2 ** (bits - 1)) if signed else (0, 2**bits)
+        return isinstance(value, int) and not isinstance(value, bool) and low <= value < high
+    if kind.kind == "float64":
+        # an integer is let through only where a float64 holds it exactly
+        return isinstance(value, float) or (isinstance(value, int) and not isinstance(value, bool) and abs(value) <= 2**53)
+    if kind.kind == "list":
+        return isinstance(value, list) and all(_fits(element, kind.fields[0][1]) for element in value)
+    if kind.kind == "struct":
+        fields = dict(kind.fields)
+        return isinstance(value, dict) and all(key in fields and _fits(v, fields[key]) for key, v in value.items())
+    return False
+
+
+def _short(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def arrow_table(rows: Iterable[Mapping[str, Any]], columns: Columns, name: str) -> pa.Table:
+    """Rows as Arrow in exactly these types.
+
+    Raises:
+        TableError: a value that Arrow cannot hold as it is (a lone surrogate, for one).
+    """
+    schema = arrow_schema(columns)
+    batches: list[pa.RecordBatch] = []
+    pending: list[Mapping[str, Any]] = []
+
+    def flush() -> None:
+        try:
+            batches.append(pa.RecordBatch.from_pylist(pending, schema=schema))
+        except (pa.ArrowException, UnicodeError, OverflowError) as exc:
+            raise TableError(f"{name}: a value cannot be held by Arrow as it is: {exc}", "read the rows as dicts") from exc
+        pending.clear()
+
+    for row in rows:
+        pending.append(row)
+        if len(pending) == _BATCH_ROWS:
+            flush()
+    if pending or not batches:
+        flush()
+    return pa.Table.from_batches(batches, schema=schema)

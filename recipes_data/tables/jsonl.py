@@ -1,0 +1,104 @@
+"""JSON Lines, read in place through a line index. Format: one JSON object a line, UTF-8 (RFC 8259).
+
+The value read is the value that `json.loads` gives for the line; texts stay texts, whatever they look
+like. Columns come in the order of the table's schema; a key that a line leaves out is None.
+"""
+
+from __future__ import annotations
+
+import json
+import mmap
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyarrow as pa
+
+from recipes_data.columns import Columns
+from recipes_data.errors import TableError
+from recipes_data.tables.infer import arrow_table, check_row, merge_row
+from recipes_data.tables.lines import Offsets
+from recipes_data.tables.table import Row
+
+__all__ = ["JsonlShard", "jsonl_facts"]
+
+
+class JsonlShard:
+    """The rows of one jsonl file; it is opened on the first use.
+
+    `starts`: offset of every line (`tables.lines`); `columns`: the table's.
+    """
+
+    def __init__(self, path: Path, name: str, starts: Offsets, columns: Columns) -> None:
+        self._path = path
+        self._name = name
+        self._starts = starts
+        self._columns = columns
+        self._names = [column for column, _ in columns]
+        self._text: mmap.mmap | None = None
+        self._lock = threading.Lock()
+
+    def __len__(self) -> int:
+        return len(self._starts)
+
+    def __reduce__(self) -> tuple[type[JsonlShard], tuple[Path, str, Offsets, Columns]]:
+        return JsonlShard, (self._path, self._name, self._starts, self._columns)
+
+    def _opened(self) -> mmap.mmap:
+        if self._text is None:
+            with self._lock, open(self._path, "rb") as file:
+                self._text = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        return self._text
+
+    def row(self, index: int) -> Row:
+        """Row `index`, 0 <= index < len."""
+        value = read_line(self._opened(), int(self._starts[index]), self._name, index)
+        return {name: value.get(name) for name in self._names}
+
+    def rows(self, start: int, stop: int) -> Iterator[Row]:
+        """Rows start..stop in order, one line at a time."""
+        for index in range(start, stop):
+            yield self.row(index)
+
+    def arrow(self) -> pa.Table:
+        """All rows as Arrow, in the table's types."""
+        return arrow_table(self.rows(0, len(self)), self._columns, self._name)
+
+
+def read_line(text: mmap.mmap, start: int, name: str, index: int) -> Row:
+    """The JSON object that begins at `start`.
+
+    Raises:
+        TableError: not UTF-8, not JSON, not an object; names file, row and column of the text.
+    """
+    end = text.find(b"\n", start)
+    line = text[start : end if end >= 0 else len(text)]
+    try:
+        value = json.loads(line.decode("utf-8"))
+    except UnicodeDecodeError as exc:
+        raise TableError(f"{name}, row {index + 1:,}: not UTF-8 at byte {exc.start + 1} of the line", "the file is not JSON Lines") from exc
+    except json.JSONDecodeError as exc:
+        raise TableError(f"{name}, row {index + 1:,}, column {exc.colno}: {exc.msg}", "the file is not JSON Lines") from exc
+    if not isinstance(value, dict):
+        raise TableError(f"{name}, row {index + 1:,}: a {type(value).__name__}, not an object", "the file is not JSON Lines")
+    return value
+
+
+def jsonl_facts(path: Path, name: str, starts: Offsets, promised: Columns | None) -> Columns:
+    """The columns of a jsonl file: every row is read and checked against `promised`, or merged into one schema.
+
+    Raises:
+        TableError: a row that does not fit; names file, row, column, what was promised and what is there.
+    """
+    if len(starts) == 0:
+        return promised or ()
+    with open(path, "rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as text:
+        columns = promised or ()
+        kinds = dict(columns)
+        for index, start in enumerate(starts.tolist()):
+            row = read_line(text, start, name, index)
+            if promised is not None:
+                check_row(row, kinds, name, index)
+            else:
+                columns = merge_row(columns, row, name, index)
+    return columns

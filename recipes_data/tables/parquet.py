@@ -1,0 +1,127 @@
+"""Parquet, read in place by row groups. Format: Apache Parquet, as pyarrow reads it.
+
+`pyarrow.parquet.read_table`, `pyarrow.dataset` and `Table.take` are avoided: they import pandas, and
+`take` overflows on more than 2 GiB of text.
+"""
+
+from __future__ import annotations
+
+import bisect
+import itertools
+import threading
+from collections import OrderedDict
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from recipes_data.columns import Columns
+from recipes_data.errors import TableError
+from recipes_data.tables.schema import columns_of
+from recipes_data.tables.table import Row
+
+__all__ = ["ParquetShard", "parquet_facts"]
+
+_BATCH_ROWS = 1024
+_CACHED_BYTES = 64 << 20
+
+
+def parquet_facts(path: Path, name: str) -> tuple[int, Columns]:
+    """Rows and columns of a parquet file, from its footer.
+
+    Raises:
+        TableError: not parquet, or a column type that has no name here.
+    """
+    file = _open(path, name)
+    try:
+        return file.metadata.num_rows, columns_of(file.schema_arrow)
+    except ValueError as exc:
+        raise TableError(f"{name}: {exc}", "say which format the file is in") from exc
+
+
+def _open(path: Path, name: str) -> pq.ParquetFile:
+    try:
+        return pq.ParquetFile(path, memory_map=True)
+    except (pa.ArrowException, OSError) as exc:
+        raise TableError(f"{name}: not a parquet file that can be read: {exc}", "check the manifest's `files:`") from exc
+
+
+class ParquetShard:
+    """The rows of one parquet file; it is opened on the first use.
+
+    `rows`: how many there are (from the lock, so that counting opens nothing).
+    Random access decodes whole row groups and keeps the last 64 MB of them.
+    """
+
+    def __init__(self, path: Path, name: str, rows: int) -> None:
+        self._path = path
+        self._name = name
+        self._rows = rows
+        self._file: pq.ParquetFile | None = None
+        self._group_ends: list[int] = []
+        self._cache: OrderedDict[int, pa.Table] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def __len__(self) -> int:
+        return self._rows
+
+    def __reduce__(self) -> tuple[type[ParquetShard], tuple[Path, str, int]]:
+        return ParquetShard, (self._path, self._name, self._rows)
+
+    def _opened(self) -> pq.ParquetFile:
+        if self._file is None:
+            file = _open(self._path, self._name)
+            counts = (file.metadata.row_group(group).num_rows for group in range(file.num_row_groups))
+            self._group_ends = list(itertools.accumulate(counts))
+            if file.metadata.num_rows != self._rows:
+                raise TableError(f"{self._name} has {file.metadata.num_rows:,} rows, the lock says {self._rows:,}", "recipes-data verify")
+            self._file = file
+        return self._file
+
+    def row(self, index: int) -> Row:
+        """Row `index`, 0 <= index < len."""
+        with self._lock:
+            file = self._opened()
+            group = bisect.bisect_right(self._group_ends, index)
+            table = self._cache.get(group)
+            if table is None:
+                table = self._cache[group] = self._decode(file, group)
+                while len(self._cache) > 1 and sum(t.nbytes for t in self._cache.values()) > _CACHED_BYTES:
+                    self._cache.popitem(last=False)
+            else:
+                self._cache.move_to_end(group)
+        start = self._group_ends[group - 1] if group else 0
+        row: Row = table.slice(index - start, 1).to_pylist()[0]
+        return row
+
+    def _decode(self, file: pq.ParquetFile, group: int) -> pa.Table:
+        try:
+            return file.read_row_group(group)
+        except (pa.ArrowException, OSError) as exc:
+            raise TableError(f"{self._name}: row group {group} cannot be read: {exc}", "recipes-data verify") from exc
+
+    def rows(self, start: int, stop: int) -> Iterator[Row]:
+        """Rows start..stop in order; one batch of 1,024 rows is decoded at a time."""
+        with self._lock:
+            file = self._opened()
+        first = bisect.bisect_right(self._group_ends, start)
+        last = bisect.bisect_left(self._group_ends, stop)
+        at = self._group_ends[first - 1] if first else 0
+        groups = list(range(first, min(last + 1, len(self._group_ends))))
+        try:
+            for batch in file.iter_batches(_BATCH_ROWS, row_groups=groups):
+                skip, keep = max(0, start - at), min(batch.num_rows, stop - at)
+                at += batch.num_rows
+                if keep > skip:
+                    yield from batch.slice(skip, keep - skip).to_pylist()
+                if at >= stop:
+                    return
+        except (pa.ArrowException, OSError) as exc:
+            raise TableError(f"{self._name}: cannot be read near row {at:,}: {exc}", "recipes-data verify") from exc
+
+    def arrow(self) -> pa.Table:
+        """All rows as Arrow, in the file's own types and metadata."""
+        with self._lock:
+            file = self._opened()
+        return pa.Table.from_batches(list(file.iter_batches(65_536)), schema=file.schema_arrow)

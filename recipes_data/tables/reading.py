@@ -1,0 +1,155 @@
+"""From a lock and a store to rows: what is measured in verified bytes, and the table over them.
+
+The only place that knows which reader a format has.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from dataclasses import dataclass
+
+from recipes_data.columns import Columns, differences, parse_type
+from recipes_data.errors import IntegrityError, NotFetchedError, StoreError, TableError
+from recipes_data.lockfile import Lock, LockedFile, LockedSplit
+from recipes_data.store import Store
+from recipes_data.tables.jsonl import JsonlShard, jsonl_facts
+from recipes_data.tables.lines import Offsets, index_bytes, line_starts, read_index
+from recipes_data.tables.parquet import ParquetShard, parquet_facts
+from recipes_data.tables.table import Shard, Table
+
+__all__ = ["FileFacts", "SUFFIXES", "measure_file", "open_split", "split_columns"]
+
+SUFFIXES = {"parquet": ".parquet", "jsonl": ".jsonl"}
+
+
+@dataclass(frozen=True, slots=True)
+class FileFacts:
+    """What verified bytes hold."""
+
+    rows: int
+    columns: Columns
+
+
+def measure_file(store: Store, file: LockedFile, split: LockedSplit, name: str) -> FileFacts:
+    """Rows and columns of one file that is in the store; kept there, so measured once.
+
+    Raises:
+        TableError: the bytes are not of the format, or not of the promised columns.
+        IntegrityError: the stored bytes were changed.
+    """
+    sha256 = _sha256(store, file)
+    promised = None if split.promised is None else _parsed(split.promised)
+    known = _known_facts(store, sha256, split.format)
+    if known is None or (split.format == "jsonl" and promised is not None and known.columns != promised):
+        known = _measure(store, file, sha256, split.format, promised, name)
+        note = {"rows": known.rows, "columns": [[column, str(kind)] for column, kind in known.columns]}
+        store.write_text(store.facts(sha256, split.format), json.dumps(note) + "\n")
+    if promised is not None:
+        wrong = differences(dict(promised), dict(known.columns))
+        if wrong:
+            raise TableError(f"{name}: " + "; ".join(wrong), "mend the manifest's `columns:`, or leave them out")
+    return known
+
+
+def _measure(
+    store: Store, file: LockedFile, sha256: str, format: str, promised: Columns | None, name: str
+) -> FileFacts:
+    path = store.opened(sha256, file.size, name)
+    if format == "parquet":
+        return FileFacts(*parquet_facts(path, name))
+    starts = _starts(store, sha256, file.size, name)
+    return FileFacts(len(starts), jsonl_facts(path, name, starts, promised))
+
+
+def _known_facts(store: Store, sha256: str, format: str) -> FileFacts | None:
+    try:
+        note = json.loads(store.facts(sha256, format).read_text(encoding="utf-8"))
+        return FileFacts(int(note["rows"]), _parsed(tuple((c, k) for c, k in note["columns"])))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def split_columns(facts: list[FileFacts], names: list[str]) -> Columns:
+    """The columns of a split whose files hold these; every file must have the same.
+
+    Raises:
+        TableError: two files differ, both named.
+    """
+    first = facts[0].columns
+    for fact, name in zip(facts[1:], names[1:], strict=True):
+        wrong = differences(dict(first), dict(fact.columns))
+        if wrong:
+            raise TableError(f"{name} has other columns than {names[0]}: " + "; ".join(wrong), "name the columns in the manifest")
+    return first
+
+
+def open_split(store: Store, lock: Lock, config: str, split: LockedSplit) -> Table:
+    """The table of a split; everything it needs was measured and is in the store.
+
+    Raises:
+        NotFetchedError: a file is not here, or was never measured.
+        IntegrityError: a stored file was changed, or the rows are not as many as promised.
+    """
+    name = f"{lock.name}/{config}:{split.name}"
+    files = lock.by_path()
+    shards: list[Shard] = []
+    columns = None if split.columns is None else _parsed(split.columns)
+    for path in split.files:
+        file = files[path]
+        sha256 = file.sha256 or store.sha256_of(file.digest)
+        if sha256 is None:
+            raise NotFetchedError(f"{name} is not in the store: {path} is missing")
+        known = None if file.rows is not None and columns is not None else _known_facts(store, sha256, split.format)
+        rows = file.rows if file.rows is not None else known.rows if known else None
+        columns = columns or (known.columns if known else None)
+        if (rows is None or columns is None) and store.has(f"sha256:{sha256}", file.size):
+            raise NotFetchedError(f"{name} is in the store, but was never checked: {path}")
+        if rows is None or columns is None:
+            raise NotFetchedError(f"{name} is not in the store: {path} is missing")
+        shards.append(_shard(store, file, sha256, split.format, f"{name} ({path})", rows, columns))
+    table = Table(shards, columns or ())
+    if split.expected_rows is not None and len(table) != split.expected_rows:
+        raise IntegrityError(
+            f"{name} has {len(table):,} rows, the manifest expects {split.expected_rows:,} ({split.evidence or 'no evidence'})",
+            "correct `rows:` in the manifest, or find out which of the two is wrong",
+        )
+    return table
+
+
+def _shard(
+    store: Store, file: LockedFile, sha256: str, format: str, name: str, rows: int, columns: Columns
+) -> Shard:
+    try:
+        path = store.opened(sha256, file.size, name)
+    except OSError as exc:
+        raise NotFetchedError(f"{name} is not in the store") from exc
+    if format == "parquet":
+        return ParquetShard(path, name, rows)
+    if format != "jsonl":
+        raise TableError(f"{name}: files of the format {format!r} have no rows", "use the path: recipes-data path")
+    starts = _starts(store, sha256, file.size, name)
+    if len(starts) != rows:
+        raise IntegrityError(f"{name} has {len(starts):,} lines, the lock says {rows:,}", "recipes-data verify")
+    return JsonlShard(path, name, starts, columns)
+
+
+def _starts(store: Store, sha256: str, size: int, name: str) -> Offsets:
+    index = store.index(sha256)
+    starts = read_index(index, size)
+    if starts is None:
+        starts = line_starts(store.opened(sha256, size, name))
+        with contextlib.suppress(StoreError):  # a read-only store: the index is built again the next time
+            store.write_bytes(index, index_bytes(starts, size))
+    return starts
+
+
+def _sha256(store: Store, file: LockedFile) -> str:
+    sha256 = file.sha256 or store.sha256_of(file.digest)
+    if sha256 is None:
+        raise NotFetchedError(f"{file.path} is not in the store")
+    return sha256
+
+
+def _parsed(pairs: tuple[tuple[str, str], ...]) -> Columns:
+    return tuple((name, parse_type(kind)) for name, kind in pairs)

@@ -1,0 +1,144 @@
+"""YAML text to plain values, with the line of every path and YAML's traps made visible.
+
+Only the safe subset is read: no tags, no merge keys, no aliases (an alias can blow a small file up
+beyond memory), keys are text. Format: YAML 1.1 as PyYAML reads it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+__all__ = ["Document", "Fault", "PathKey", "read_yaml", "show_path"]
+
+PathKey = tuple[str | int, ...]
+
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_MAX_BYTES = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is wrong in a file: `line` counts from 1, `path` is `a.b[0].c` or empty."""
+
+    line: int
+    path: str
+    what: str
+
+
+@dataclass(slots=True)
+class Document:
+    """Plain values (`value`), with the line of every path and the raw text of retyped scalars.
+
+    `raw` holds a path only where YAML made something else than text of an unquoted scalar.
+    """
+
+    value: Any = None
+    lines: dict[PathKey, int] = field(default_factory=dict)
+    raw: dict[PathKey, str] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+
+    def line_of(self, path: PathKey) -> int:
+        """Line of the nearest enclosing thing that has one."""
+        while path and path not in self.lines:
+            path = path[:-1]
+        return self.lines.get(path, 1)
+
+
+def read_yaml(text: str) -> Document:
+    """Values, lines and faults of a text. Never raises: what is wrong stands in `faults`."""
+    document = Document()
+    if len(text) > _MAX_BYTES:
+        document.faults.append(Fault(1, "", f"the file has {len(text):,} characters; the limit is {_MAX_BYTES:,}"))
+        return document
+    try:
+        for event in yaml.parse(text, Loader=_Loader):
+            if isinstance(event, yaml.AliasEvent):
+                line = event.start_mark.line + 1
+                document.faults.append(Fault(line, "", f"alias *{event.anchor}: write the value out, aliases are not read"))
+                return document
+        node = yaml.compose(text, Loader=_Loader)
+    except yaml.MarkedYAMLError as exc:
+        mark = exc.problem_mark or exc.context_mark
+        document.faults.append(Fault(mark.line + 1 if mark else 1, "", f"not YAML: {exc.problem}"))
+        return document
+    except (yaml.YAMLError, RecursionError) as exc:
+        document.faults.append(Fault(1, "", f"not YAML: {exc}" if str(exc) else "nested too deeply"))
+        return document
+    if node is None:
+        document.faults.append(Fault(1, "", "the file is empty"))
+        return document
+    document.value = _build(node, (), document)
+    return document
+
+
+def _build(node: yaml.Node, path: PathKey, out: Document) -> Any:
+    line = node.start_mark.line + 1
+    out.lines.setdefault(path, line)
+    if isinstance(node, yaml.MappingNode):
+        return _mapping(node, path, out)
+    if isinstance(node, yaml.SequenceNode):
+        return [_build(child, (*path, index), out) for index, child in enumerate(node.value)]
+    return _scalar(node, path, out)
+
+
+def _mapping(node: yaml.MappingNode, path: PathKey, out: Document) -> Mapping[str, Any]:
+    result: dict[str, Any] = {}
+    first: dict[str, int] = {}
+    for key_node, value_node in node.value:
+        line = key_node.start_mark.line + 1
+        if not isinstance(key_node, yaml.ScalarNode):
+            out.faults.append(Fault(line, show_path(path), "a key must be plain text"))
+            continue
+        key = str(key_node.value)
+        if key_node.tag not in ("tag:yaml.org,2002:str", "tag:yaml.org,2002:merge"):
+            out.faults.append(Fault(line, show_path((*path, key)), f"the key {key} is not text to YAML: put it in quotes"))
+        if key_node.tag == "tag:yaml.org,2002:merge":
+            out.faults.append(Fault(line, show_path(path), "merge keys (<<) are not read"))
+            continue
+        if key in first:
+            out.faults.append(
+                Fault(line, show_path((*path, key)), f"the key {key!r} stands twice (first on line {first[key]})")
+            )
+            continue
+        first[key] = line
+        out.lines[(*path, key)] = line
+        result[key] = _build(value_node, (*path, key), out)
+    return result
+
+
+def _scalar(node: yaml.Node, path: PathKey, out: Document) -> Any:
+    text = str(node.value)
+    if node.tag == "tag:yaml.org,2002:str":
+        return text
+    try:
+        value = _Loader("").construct_object(node)
+    except (yaml.YAMLError, ValueError) as exc:
+        out.faults.append(Fault(node.start_mark.line + 1, show_path(path), f"cannot be read: {exc}"))
+        return None
+    if not isinstance(value, (bool, int, float, type(None))):
+        # dates and the like: the schema asks for text or a number, never for these
+        out.raw[path] = text
+        return _Odd(type(value).__name__, text)
+    if value is not None:
+        out.raw[path] = text
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class _Odd:
+    """A scalar that YAML turned into something no manifest field takes (a date, bytes)."""
+
+    kind: str
+    text: str
+
+
+def show_path(path: PathKey) -> str:
+    """`configs.main.splits.train.files[0]`."""
+    shown = ""
+    for part in path:
+        shown += f"[{part}]" if isinstance(part, int) else (f".{part}" if shown else part)
+    return shown
