@@ -50,7 +50,7 @@ lint: $(READY) ## ruff and mypy --strict
 	$(RUN)/mypy
 
 bench: $(READY) ## measure against peers; whole processes, in turn
-	$(RUN)/python -m compileall -q $(VENV)/lib recipes_data loaders >/dev/null || true
+	@$(RUN)/python -m compileall -q $(VENV)/lib recipes_data loaders >/dev/null || true
 	$(RUN)/python benchmarks/warm_fetch.py $(ARGS)
 
 clean: ## remove what was built here; never the store
@@ -61,5 +61,6 @@ $(READY): pyproject.toml constraints.txt
 	@test -n "$(PYTHON)" || { echo "recipes-data needs Python 3.11 or newer; none was found (make PYTHON=/path/to/python)" >&2; exit 2; }
 	@echo "setting up $(VENV) (once)"
 	@$(PYTHON) -m venv $(VENV)
+	@$(RUN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt pip
 	@PIP_CONSTRAINT=constraints.txt $(RUN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,polars]'
 	@touch $@

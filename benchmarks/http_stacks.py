@@ -32,7 +32,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from datetime import date
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -51,13 +51,13 @@ Job = Callable[[str, Path], str | None]
 # --- the origin: one process, a thread a connection, sendfile ---
 
 
-def serve(file: Path, names: list[str]) -> None:
+def serve(file: Path) -> None:
     """Answer on two ports for ever: the first redirects to the second, which has the bytes."""
     hub, store = socket.create_server(("127.0.0.1", 0)), socket.create_server(("127.0.0.1", 0))
     print(json.dumps([hub.getsockname()[1], store.getsockname()[1]]), flush=True)
     size, base = file.stat().st_size, f"http://127.0.0.1:{store.getsockname()[1]}"
 
-    def redirect(conn: socket.socket, method: str, path: str) -> None:
+    def redirect(conn: socket.socket, _: str, path: str) -> None:
         name = path.rsplit("/", 1)[-1]
         # hf_hub_download keeps one blob an etag: the same bytes under every name need different etags.
         etag = hashlib.sha256(name.encode()).hexdigest()
@@ -71,7 +71,7 @@ def serve(file: Path, names: list[str]) -> None:
         ]
         conn.sendall(("\r\n".join(head) + "\r\n\r\n").encode())
 
-    def send(conn: socket.socket, method: str, path: str) -> None:
+    def send(conn: socket.socket, method: str, _: str) -> None:
         head = f"HTTP/1.1 200 OK\r\nContent-Length: {size}\r\nContent-Type: application/octet-stream\r\n\r\n"
         conn.sendall(head.encode())
         if method == "GET":
@@ -294,9 +294,9 @@ def work(name: str, base: str, names: list[str], folder: Path, digest: str) -> N
 
 
 @contextmanager
-def origin(file: Path, names: list[str]) -> Iterator[str]:
+def origin(file: Path) -> Iterator[str]:
     """A running origin's base URL."""
-    command = [sys.executable, __file__, "--serve", str(file), *names]
+    command = [sys.executable, __file__, "--serve", str(file)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         try:
@@ -359,7 +359,7 @@ def compare(asked: argparse.Namespace) -> Iterator[str]:
         file.write_bytes(b"".join(i.to_bytes(8, "big") + block[8:] for i in range(asked.mib)))
         with file.open("rb") as opened:
             digest = hashlib.file_digest(opened, "sha256").hexdigest()
-        with origin(file, names) as base:
+        with origin(file) as base:
             for turn in range(asked.rounds + 1):
                 for name in versions:
                     run = measure(name, base, names, folder, digest)
@@ -367,18 +367,16 @@ def compare(asked: argparse.Namespace) -> Iterator[str]:
                     if turn:
                         measured[name].append(run)
                     print(f"round {turn} {name}: {run[0]:.2f} s, {run[1]:.0f} MiB", file=sys.stderr)
-    machine = (
-        f"{platform.system()} {platform.machine()}, {os.cpu_count()} CPUs, Python {platform.python_version()}"
-    )
+    machine = f"{platform.system()} {platform.machine()}, {os.cpu_count()} CPUs, Python {platform.python_version()}"
     work = f"{asked.files} files x {asked.mib} MiB = {asked.files * asked.mib} MiB, {AT_ONCE} at once"
-    yield f"{date.today()}, {machine}; {work}, {asked.rounds} rounds\n"
+    yield f"{datetime.now(UTC).date()}, {machine}; {work}, {asked.rounds} rounds\n"
     yield from table(measured, versions)
 
 
 def main() -> None:
     """Print the comparison; or, in a process that it started itself, be the origin or one measurement."""
     if sys.argv[1:2] == ["--serve"]:
-        serve(Path(sys.argv[2]), sys.argv[3:])
+        serve(Path(sys.argv[2]))
     elif sys.argv[1:2] == ["--work"]:
         name, base, into, digest, *names = sys.argv[2:]
         work(name, base, names, Path(into), digest)

@@ -6,9 +6,10 @@ package imports nothing else.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
+TYPE_CHECKING = False  # `typing` alone would cost as much as starting Python does
 if TYPE_CHECKING:
+    from typing import Any
+
     from loaders.loading import load
     from recipes_data.errors import RecipesDataError
     from recipes_data.lockfile import Lock

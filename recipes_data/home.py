@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+
+TYPE_CHECKING = False  # this module is on the warm path: nothing is imported that is not needed
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 __all__ = ["demo_home", "store_home"]
 
@@ -24,7 +27,9 @@ def store_home(environ: Mapping[str, str], platform: str = sys.platform) -> str:
     elif platform == "win32":
         cache = environ.get("LOCALAPPDATA") or os.path.join(home, "AppData", "Local")
     else:
-        cache = environ.get("XDG_CACHE_HOME") or os.path.join(home, ".cache")
+        cache = environ.get("XDG_CACHE_HOME", "")
+        if not os.path.isabs(cache):  # the XDG specification: a relative path is to be ignored
+            cache = os.path.join(home, ".cache")
     return os.path.join(os.path.abspath(cache), "recipes-data")
 
 

@@ -11,9 +11,12 @@ from __future__ import annotations
 import os
 import sys
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
 
 from recipes_data.home import store_home
+
+TYPE_CHECKING = False  # this module is on the warm path: nothing is imported that is not needed
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
 
 __all__ = ["place", "record", "replay", "snapshot"]
 

@@ -57,6 +57,7 @@ def json_answer(value: Any, status: int = 200, headers: Mapping[str, str] | None
 
 
 def text_answer(text: str, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    """Answer with plain text in UTF-8."""
     return Response(status, {"content-type": "text/plain; charset=utf-8", **(headers or {})}, text.encode())
 
 
@@ -78,10 +79,12 @@ def unauthorized(api: bool, message: str = "Invalid username or password.") -> R
 
 
 def repo_not_found(api: bool) -> Response:
+    """Say to whoever has a token that there is no such repository, or none for them."""
     return _refusal(404, "Repository not found", {"x-error-code": "RepoNotFound"}, api)
 
 
 def revision_not_found(revision: str, api: bool) -> Response:
+    """Say that the repository has no such branch, tag or commit."""
     # A header holds no line break and only Latin-1, a revision may hold anything.
     shown = revision.encode("ascii", "replace").decode()
     message = "Invalid rev id: " + "".join(each if each.isprintable() else "?" for each in shown)
@@ -89,6 +92,7 @@ def revision_not_found(revision: str, api: bool) -> Response:
 
 
 def entry_not_found(commit: str, api: bool) -> Response:
+    """Say that the repository has no such file or folder at this commit."""
     headers = {"x-error-code": "EntryNotFound", "x-repo-commit": commit, "accept-ranges": "bytes"}
     return _refusal(404, "Entry not found", headers, api)
 
@@ -104,6 +108,7 @@ def gated_refusal(repo_type: RepoType, repo: str, known: bool, api: bool) -> Res
 
 
 def bad_request(message: str) -> Response:
+    """Say what the API cannot read in a question."""
     return _refusal(400, message, {}, api=True)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import PurePosixPath
 
 __all__ = ["LARGE", "LFS_SUFFIXES", "lfs_rule"]
 
@@ -32,7 +33,7 @@ def lfs_rule(gitattributes: str | None) -> Callable[[str, int], bool]:
     pattern without a slash matches the file name in every folder.
     """
     if gitattributes is None:
-        return lambda path, size: size > LARGE or path.rpartition(".")[2].lower() in LFS_SUFFIXES
+        return lambda path, size: size > LARGE or PurePosixPath(path).suffix[1:].lower() in LFS_SUFFIXES
     rules = _rules(gitattributes)
 
     def is_lfs(path: str, size: int) -> bool:
@@ -44,15 +45,14 @@ def lfs_rule(gitattributes: str | None) -> Callable[[str, int], bool]:
 
 def _rules(text: str) -> list[tuple[re.Pattern[str], bool]]:
     """(pattern, is it LFS) of every line that says anything about `filter`, in the file's order."""
-    rules = []
-    for line in text.splitlines():
-        words = _words(line)
-        if not words or words[0].startswith(("#", "!", "[attr]")):
-            continue
-        for attribute in words[1:]:
-            if attribute.lstrip("-!").partition("=")[0] == "filter":
-                rules.append((_pattern(words[0]), attribute == "filter=lfs"))
-    return rules
+    lines = [_words(line) for line in text.splitlines()]
+    return [
+        (_pattern(words[0]), attribute == "filter=lfs")
+        for words in lines
+        if words and not words[0].startswith(("#", "!", "[attr]"))
+        for attribute in words[1:]
+        if attribute.lstrip("-!").partition("=")[0] == "filter"
+    ]
 
 
 def _words(line: str) -> list[str]:

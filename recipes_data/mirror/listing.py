@@ -89,7 +89,7 @@ def page(paths: Sequence[str], cursor: str | None, limit: int) -> tuple[Sequence
     start = 0
     if cursor is not None:
         try:
-            last = base64.urlsafe_b64decode(cursor.encode()).decode()
+            last = base64.b64decode(cursor.encode(), altchars=b"-_", validate=True).decode()
         except (binascii.Error, UnicodeError) as error:
             raise ValueError("Invalid cursor") from error
         start = sum(path <= last for path in paths)

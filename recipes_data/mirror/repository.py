@@ -57,6 +57,7 @@ class Stamp:
 
     @classmethod
     def of(cls, status: os.stat_result) -> Stamp:
+        """Take it from what the system says of a file."""
         return cls(status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino, status.st_dev)
 
 
@@ -79,8 +80,11 @@ class TreeFile:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A repository as it lies on disk. `files` are sorted by path (code points); `folders` maps the path of
-    each folder below the root to its git tree id; `modified` is the newest file's time in seconds."""
+    """A repository as it lies on disk.
+
+    `files` are sorted by path (code points); `folders` maps the path of each folder below the root to its git
+    tree id; `modified` is the newest file's time in seconds.
+    """
 
     repo_type: RepoType
     repo: str
@@ -121,13 +125,11 @@ def repositories(root: Path) -> list[tuple[RepoType, str]]:
 def _folders(root: Path, parent: Path) -> list[str]:
     """Sorted names of the folders in `parent` that lie inside `root` (a link may point elsewhere)."""
     try:
-        names = os.listdir(parent)
+        below = list(parent.iterdir())
     except (FileNotFoundError, NotADirectoryError):
         return []
     return sorted(
-        name
-        for name in names
-        if not name.startswith(".") and (parent / name).is_dir() and _inside(root, parent / name)
+        each.name for each in below if each.name[0] != "." and each.is_dir() and _inside(root, each)
     )
 
 
@@ -270,7 +272,7 @@ def open_file(source: str, stamp: Stamp) -> int:
 
 def _sha256(found: _Found) -> str:
     digest = hashlib.sha256()
-    with open(open_file(found.source, found.stamp), "rb", buffering=0) as stream:
+    with os.fdopen(open_file(found.source, found.stamp), "rb", buffering=0) as stream:
         while chunk := stream.read(_CHUNK):
             digest.update(chunk)
         _unchanged(stream.fileno(), found)
@@ -278,7 +280,7 @@ def _sha256(found: _Found) -> str:
 
 
 def _read(found: _Found) -> bytes:
-    with open(open_file(found.source, found.stamp), "rb") as stream:
+    with os.fdopen(open_file(found.source, found.stamp), "rb") as stream:
         content = stream.read()
         _unchanged(stream.fileno(), found)
     return content

@@ -36,8 +36,11 @@ _MOST_PATHS = 2000
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What the answers depend on. `url` and `cdn_url` are origins without a trailing slash; `refs` gives, by
-    repository, the names besides `main` that stand for its only commit; `page_size` is in entries."""
+    """What the answers depend on.
+
+    `url` and `cdn_url` are origins without a trailing slash; `refs` gives, by repository, the names besides
+    `main` that stand for its only commit; `page_size` is in entries.
+    """
 
     folder: Folder
     access: Access
@@ -63,7 +66,18 @@ class _Target:
 
     @property
     def api(self) -> bool:
+        """Whether the API is asked, rather than the resolver of files."""
         return self.verb != "resolve"
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """One question about a repository that exists and may be known to the caller."""
+
+    site: Site
+    request: Request
+    caller: Caller
+    target: _Target
 
 
 def answer(site: Site, request: Request) -> Response:
@@ -92,7 +106,7 @@ def _hub(site: Site, request: Request, caller: Caller) -> tuple[Response, bool]:
     if repo != target.asked:
         query = f"?{request.query}" if request.query else ""
         return redirect(307, f"{target.prefix}{quote(repo)}{target.after}{query}"), target.api
-    return _VERBS[target.verb](site, request, caller, target), target.api
+    return _VERBS[target.verb](_Call(site, request, caller, target)), target.api
 
 
 def _parse(path: str) -> _Target | None:
@@ -136,23 +150,23 @@ def _whoami(caller: Caller) -> Response:
     return json_answer({**user, "auth": {"type": "access_token", "accessToken": token}})
 
 
-def _snapshot(site: Site, target: _Target, revision: str) -> Snapshot | Response:
+def _snapshot(call: _Call, revision: str) -> Snapshot | Response:
     """The repository at a revision: `main`, a named ref, the commit or at least 7 digits of it."""
-    snapshot = site.folder.snapshot(target.repo_type, target.asked)
-    named = revision in ("main", *site.refs.get(target.asked, ()))
+    snapshot = call.site.folder.snapshot(call.target.repo_type, call.target.asked)
+    named = revision in ("main", *call.site.refs.get(call.target.asked, ()))
     begins = re.fullmatch(r"[0-9a-f]{7,40}", revision) is not None and snapshot.commit.startswith(revision)
-    return snapshot if named or begins else revision_not_found(revision, target.api)
+    return snapshot if named or begins else revision_not_found(revision, call.target.api)
 
 
-def _info(site: Site, request: Request, caller: Caller, target: _Target) -> Response:
-    snapshot = _snapshot(site, target, target.rest[0] if target.rest else "main")
+def _info(call: _Call) -> Response:
+    snapshot = _snapshot(call, call.target.rest[0] if call.target.rest else "main")
     if isinstance(snapshot, Response):
         return snapshot
-    asked = request.parameters()
+    asked = call.request.parameters()
     record = listing.info(
         snapshot,
-        gated=site.access.gated.get(target.asked, False),
-        private=target.asked in site.access.private,
+        gated=call.site.access.gated.get(call.target.asked, False),
+        private=call.target.asked in call.site.access.private,
         blobs=asked.get("blobs") == ["true"],
     )
     properties = asked.get("expand", [])
@@ -162,41 +176,40 @@ def _info(site: Site, request: Request, caller: Caller, target: _Target) -> Resp
     return json_answer(listing.expanded(record, properties) if properties else record)
 
 
-def _tree(site: Site, request: Request, caller: Caller, target: _Target) -> Response:
-    snapshot = _snapshot(site, target, target.rest[0])
+def _tree(call: _Call) -> Response:
+    snapshot = _snapshot(call, call.target.rest[0])
     if isinstance(snapshot, Response):
         return snapshot
-    asked = {key: values[0] for key, values in request.parameters().items()}
+    asked = {key: values[0] for key, values in call.request.parameters().items()}
     expand = asked.get("expand") == "true"
-    paths = listing.tree_entries(
-        snapshot, "/".join(target.rest[1:]).strip("/"), asked.get("recursive") == "true"
-    )
+    folder = "/".join(call.target.rest[1:]).strip("/")
+    paths = listing.tree_entries(snapshot, folder, asked.get("recursive") == "true")
     if paths is None:
-        return entry_not_found(snapshot.commit, target.api)
-    most = min(site.page_size, 100) if expand else site.page_size
+        return entry_not_found(snapshot.commit, call.target.api)
+    most = min(call.site.page_size, 100) if expand else call.site.page_size
     wished = asked.get("limit", str(most))
     limit = min(int(wished), most) if re.fullmatch(r"[1-9]\d{0,8}", wished) else 0
+    if not limit:
+        return bad_request("Invalid limit")
     try:
         chosen, cursor = listing.page(paths, asked.get("cursor"), limit)
     except ValueError as error:
         return bad_request(str(error))
-    if not limit:
-        return bad_request("Invalid limit")
     headers = {"x-repo-commit": snapshot.commit}
     if cursor is not None:
         query = urlencode({**asked, "limit": limit, "cursor": cursor})
-        headers["link"] = f'<{site.url}{request.path}?{query}>; rel="next"'
+        headers["link"] = f'<{call.site.url}{call.request.path}?{query}>; rel="next"'
     return json_answer(listing.paths_info(snapshot, chosen, expand), 200, headers)
 
 
-def _paths_info(site: Site, request: Request, caller: Caller, target: _Target) -> Response:
-    snapshot = _snapshot(site, target, target.rest[0])
+def _paths_info(call: _Call) -> Response:
+    snapshot = _snapshot(call, call.target.rest[0])
     if isinstance(snapshot, Response):
         return snapshot
-    if request.method != "POST":
+    if call.request.method != "POST":
         return json_answer({"error": "Method not allowed"}, 405, {"allow": "POST"})
     try:
-        paths, expand = _asked_paths(request)
+        paths, expand = _asked_paths(call.request)
     except ValueError:
         return bad_request("Invalid body: paths expected")
     if len(paths) > _MOST_PATHS:
@@ -223,43 +236,47 @@ def _asked_paths(request: Request) -> tuple[list[str], bool]:
     return paths, body.get("expand") is True
 
 
-def _refs(site: Site, request: Request, caller: Caller, target: _Target) -> Response:
-    snapshot = site.folder.snapshot(target.repo_type, target.asked)
-    pull_requests = request.parameters().get("include_prs") in (["1"], ["true"])
-    return json_answer(listing.refs(snapshot, site.refs.get(target.asked, ()), pull_requests))
+def _refs(call: _Call) -> Response:
+    snapshot = call.site.folder.snapshot(call.target.repo_type, call.target.asked)
+    pull_requests = call.request.parameters().get("include_prs") in (["1"], ["true"])
+    return json_answer(listing.refs(snapshot, call.site.refs.get(call.target.asked, ()), pull_requests))
 
 
-def _commits(site: Site, request: Request, caller: Caller, target: _Target) -> Response:
-    snapshot = _snapshot(site, target, target.rest[0])
+def _commits(call: _Call) -> Response:
+    snapshot = _snapshot(call, call.target.rest[0])
     if isinstance(snapshot, Response):
         return snapshot
     return json_answer(listing.commits(snapshot), 200, {"x-total-count": "1"})
 
 
-def _auth_check(site: Site, request: Request, caller: Caller, target: _Target) -> Response:
-    refused = site.access.refuse_files(caller, target.repo_type, target.asked, target.api)
+def _auth_check(call: _Call) -> Response:
+    target = call.target
+    refused = call.site.access.refuse_files(call.caller, target.repo_type, target.asked, api=True)
     return refused or json_answer({"ok": True})
 
 
-def _resolve(site: Site, request: Request, caller: Caller, target: _Target) -> Response:
+def _resolve(call: _Call) -> Response:
     """A file's address: LFS files are at the CDN, plain ones of open repositories at the resolve cache."""
-    refused = site.access.refuse_files(caller, target.repo_type, target.asked, target.api)
-    snapshot = _snapshot(site, target, target.rest[0])
-    if refused or isinstance(snapshot, Response):
-        return refused or snapshot  # type: ignore[return-value]  # one of the two is a Response
-    path = "/".join(target.rest[1:])
+    repo_type, repo = call.target.repo_type, call.target.asked
+    refused = call.site.access.refuse_files(call.caller, repo_type, repo, api=False)
+    if refused:
+        return refused
+    snapshot = _snapshot(call, call.target.rest[0])
+    if isinstance(snapshot, Response):
+        return snapshot
+    path = "/".join(call.target.rest[1:])
     file = snapshot.by_path.get(path)
     if file is None:
-        return entry_not_found(snapshot.commit, target.api)
+        return entry_not_found(snapshot.commit, api=False)
     headers = {"x-repo-commit": snapshot.commit, "accept-ranges": "bytes"}
     if file.sha256 is not None:
         linked = {"x-linked-etag": f'"{file.sha256}"', "x-linked-size": str(file.size)}
         more = {"vary": "Origin, Accept", "cache-control": "no-store"}
-        return redirect(302, _publish(site, target, file), {**headers, **linked, **more})
-    if not site.access.is_open(target.asked):
-        return _plain(request, snapshot, file)
-    address = f"/api/resolve-cache/{target.repo_type}s/{target.asked}/{snapshot.commit}/{quote(path)}"
-    query = f"{quote(request.path, safe='')}=&etag=%22{file.oid}%22"
+        return redirect(302, _publish(call.site, call.target, file), {**headers, **linked, **more})
+    if not call.site.access.is_open(repo):
+        return _plain(call.request, snapshot, file)
+    address = f"/api/resolve-cache/{repo_type}s/{quote(repo)}/{snapshot.commit}/{quote(path)}"
+    query = f"{quote(call.request.path, safe='')}=&etag=%22{file.oid}%22"
     more = {"x-linked-etag": f'"{file.oid}"', "x-hub-cache": "MISS"}
     return redirect(307, f"{address}?{query}", {**headers, **more})
 
@@ -311,8 +328,7 @@ def _cdn(site: Site, request: Request) -> Response:
     return file_answer(request, file, etag, {"content-type": "application/octet-stream"})
 
 
-_Verb = Callable[[Site, Request, Caller, _Target], Response]
-_VERBS: Mapping[str, _Verb] = {
+_VERBS: Mapping[str, Callable[[_Call], Response]] = {
     "": _info,
     "revision": _info,
     "tree": _tree,

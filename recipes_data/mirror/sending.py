@@ -34,7 +34,7 @@ def opened(body: bytes | FileSlice) -> Iterator[bytes | BinaryIO]:
     if isinstance(body, bytes):
         yield body
         return
-    with open(open_file(body.source, body.stamp), "rb", buffering=0) as stream:
+    with os.fdopen(open_file(body.source, body.stamp), "rb", buffering=0) as stream:
         yield stream
 
 
@@ -97,13 +97,16 @@ class Outgoing:
             end = min(at + step, self.planned)
             if at == flip:
                 end = at + 1
-                connection.sendall(bytes([self._byte(at) ^ 1]))
-            else:
-                end = min(end, flip) if flip > at else end
-                self._send_part(connection, at, end)
-            yield end - at
+            elif flip > at:
+                end = min(end, flip)
+            # The wait comes first, so that the last byte too comes no sooner than the rate allows.
             if fault.rate is not None and stopping.wait((end - at) / fault.rate):
                 return
+            if at == flip:
+                connection.sendall(bytes([self._byte(at) ^ 1]))
+            else:
+                self._send_part(connection, at, end)
+            yield end - at
             at = end
 
     def _byte(self, at: int) -> int:

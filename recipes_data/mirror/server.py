@@ -24,7 +24,11 @@ from recipes_data.mirror.wire import Origin, Request, Response
 __all__ = ["Mirror"]
 
 _HOST = "127.0.0.1"
+# Another name for the same address: to some clients (huggingface_hub 1.x) a host is the same whatever its
+# port, and they would take the CDN for a part of the hub, token and all.
+_NAMES: Mapping[Origin, str] = {"hub": _HOST, "cdn": "localhost"}
 _LARGEST_BODY = 10_000_000
+_LAST_WORDS = 2.0  # seconds that answers under way have to notice the end
 
 
 class Mirror:
@@ -101,8 +105,11 @@ class Mirror:
 
     @property
     def requests(self) -> list[Request]:
-        """Every request so far, in the order of the answers' first bytes. `bytes_sent` is what was to be sent
-        while that goes on, and what was sent (as far as the system took it) after that."""
+        """Every request so far, in the order of the answers' first bytes.
+
+        `bytes_sent` is what was to be sent while that goes on, and after that what was sent, as far as the
+        system took it.
+        """
         with self._lock:
             return list(self._requests)
 
@@ -122,6 +129,7 @@ class Mirror:
             return len(self._requests) - 1
 
     def amend(self, place: int, bytes_sent: int) -> None:
+        """Put on the record how much of an answer was really sent."""
         with self._lock:
             self._requests[place] = replace(self._requests[place], bytes_sent=bytes_sent)
 
@@ -145,9 +153,9 @@ class _Server(ThreadingHTTPServer):
         self.mirror = mirror
         self.origin: Origin = origin
         self._open: set[socket.socket] = set()
-        self._open_lock = threading.Lock()
+        self._changed = threading.Condition()
         super().__init__((_HOST, port), _Handler)
-        self.url = f"http://{_HOST}:{self.server_address[1]}"
+        self.url = f"http://{_NAMES[origin]}:{self.server_address[1]}"
 
     def server_bind(self) -> None:
         # The library's own asks the name service for the host's name, which can take seconds.
@@ -158,14 +166,15 @@ class _Server(ThreadingHTTPServer):
         self._thread.start()
 
     def process_request(self, request: Any, client_address: Any) -> None:
-        with self._open_lock:
+        with self._changed:
             self._open.add(request)
         super().process_request(request, client_address)
 
     def shutdown_request(self, request: Any) -> None:
-        with self._open_lock:
-            self._open.discard(request)
         super().shutdown_request(request)
+        with self._changed:
+            self._open.discard(request)
+            self._changed.notify_all()
 
     def close(self) -> None:
         """Stop listening and end every connection: a stopped mirror answers nobody."""
@@ -173,12 +182,13 @@ class _Server(ThreadingHTTPServer):
             self.shutdown()
             self._thread.join()
         self.server_close()
-        with self._open_lock:
+        with self._changed:
             for connection in self._open:
                 try:
                     connection.shutdown(socket.SHUT_RDWR)
                 except OSError:
                     continue  # the client was faster
+            self._changed.wait_for(lambda: not self._open, _LAST_WORDS)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Nothing: what goes wrong in an answer is kept by the mirror, a client may leave when it likes."""
@@ -191,22 +201,22 @@ class _Handler(BaseHTTPRequestHandler):
     disable_nagle_algorithm = True
     server: _Server
 
-    def log_message(self, format: str, *args: Any) -> None:
+    def log_message(self, _format: str, *_args: Any) -> None:
         """Silent: `Mirror.requests` is the log."""
 
     def _serve(self) -> None:
         mirror = self.server.mirror
         body = self._body()
         if body is None:
+            self.close_connection = True  # what follows cannot be told from a next request
             self._send(Request(self.command, self.path, "", {}, self.server.origin), Response(411))
-            self.close_connection = True
             return
         path, _, query = self.path.partition("?")
         headers = {name.lower(): value for name, value in self.headers.items()}
         request = Request(self.command, path, query, headers, self.server.origin, body)
         try:
             response = mirror.respond(request) if self.command in ("GET", "HEAD", "POST") else Response(405)
-        except Exception as error:  # whatever it is: kept, and raised again when the mirror ends
+        except Exception as error:  # noqa: BLE001  # kept, and raised again when the mirror ends
             mirror.failures.append(error)
             response = Response(500, {"content-type": "text/plain; charset=utf-8"}, repr(error).encode())
         self._send(request, response)

@@ -17,8 +17,11 @@ Origin = Literal["hub", "cdn"]
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request as it came. `path` and `query` are as sent (percent-encoded); header names are in lower
-    case. `status` and `bytes_sent` (of the body) are 0 until it is answered."""
+    """One request as it came.
+
+    `path` and `query` are as sent (percent-encoded); header names are in lower case. `status` and
+    `bytes_sent` (of the body) are 0 until it is answered.
+    """
 
     method: str
     path: str
@@ -45,6 +48,7 @@ class FileSlice:
     length: int
 
     def __len__(self) -> int:
+        """Count the bytes."""
         return self.length
 
 
@@ -68,9 +72,12 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """One answer. Header names are in lower case; `content-length` is that of the body unless it is given:
-    another number is a lie that ends the connection, an empty one leaves the header out. Status 0 is no
-    answer at all: the connection ends."""
+    """One answer.
+
+    Header names are in lower case; `content-length` is that of the body unless it is given: another number
+    is a lie that ends the connection, an empty one leaves the header out. Status 0 is no answer at all: the
+    connection ends.
+    """
 
     status: int
     headers: Mapping[str, str] = field(default_factory=dict)
