@@ -38,11 +38,11 @@ from urllib.parse import urlsplit
 
 __all__ = ["CANDIDATES", "Job", "main"]
 
-BLOCK = 1 << 20
-AT_ONCE = 6
-COMMIT = "0123456789abcdef0123456789abcdef01234567"
-REPO = "bench/files"
-ROOT = Path(__file__).resolve().parents[1]
+_BLOCK = 1 << 20
+_AT_ONCE = 6
+_COMMIT = "0123456789abcdef0123456789abcdef01234567"
+_REPO = "bench/files"
+_ROOT = Path(__file__).resolve().parents[1]
 
 Job = Callable[[str, Path], str | None]
 """Fetches one URL into one file and returns the sha256 of what it wrote, or None where it computes none."""
@@ -51,7 +51,7 @@ Job = Callable[[str, Path], str | None]
 # --- the origin: one process, a thread a connection, sendfile ---
 
 
-def serve(file: Path) -> None:
+def _serve(file: Path) -> None:
     """Answer on two ports for ever: the first redirects to the second, which has the bytes."""
     hub, store = socket.create_server(("127.0.0.1", 0)), socket.create_server(("127.0.0.1", 0))
     print(json.dumps([hub.getsockname()[1], store.getsockname()[1]]), flush=True)
@@ -64,7 +64,7 @@ def serve(file: Path) -> None:
         head = [
             "HTTP/1.1 302 Found",
             f"Location: {base}/{name}",
-            f"X-Repo-Commit: {COMMIT}",
+            f"X-Repo-Commit: {_COMMIT}",
             f'X-Linked-Etag: "{etag}"',
             f"X-Linked-Size: {size}",
             "Content-Length: 0",
@@ -78,18 +78,18 @@ def serve(file: Path) -> None:
             with file.open("rb") as body:
                 conn.sendfile(body)
 
-    threading.Thread(target=accept, args=(hub, redirect), daemon=True).start()
-    accept(store, send)
+    threading.Thread(target=_accept, args=(hub, redirect), daemon=True).start()
+    _accept(store, send)
 
 
-def accept(listener: socket.socket, answer: Callable[[socket.socket, str, str], None]) -> None:
+def _accept(listener: socket.socket, answer: Callable[[socket.socket, str, str], None]) -> None:
     """Give every connection its own thread."""
     while True:
         conn, _ = listener.accept()
-        threading.Thread(target=talk, args=(conn, answer), daemon=True).start()
+        threading.Thread(target=_talk, args=(conn, answer), daemon=True).start()
 
 
-def talk(conn: socket.socket, answer: Callable[[socket.socket, str, str], None]) -> None:
+def _talk(conn: socket.socket, answer: Callable[[socket.socket, str, str], None]) -> None:
     """Answer the requests of one connection until the client hangs up."""
     conn.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     with conn, conn.makefile("rb") as lines:
@@ -105,7 +105,7 @@ def talk(conn: socket.socket, answer: Callable[[socket.socket, str, str], None])
 # --- the candidates ---
 
 
-def keep(blocks: Iterator[bytes], into: Path) -> str:
+def _keep(blocks: Iterator[bytes], into: Path) -> str:
     """Write blocks to a file and return their sha256."""
     digest = hashlib.sha256()
     with into.open("wb", buffering=0) as out:
@@ -115,9 +115,9 @@ def keep(blocks: Iterator[bytes], into: Path) -> str:
     return digest.hexdigest()
 
 
-def keep_into(readinto: Callable[[memoryview], int], into: Path) -> str:
+def _keep_into(readinto: Callable[[memoryview], int], into: Path) -> str:
     """Write what `readinto` yields to a file, through one buffer, and return its sha256."""
-    digest, buffer = hashlib.sha256(), memoryview(bytearray(BLOCK))
+    digest, buffer = hashlib.sha256(), memoryview(bytearray(_BLOCK))
     with into.open("wb", buffering=0) as out:
         while n := readinto(buffer):
             digest.update(buffer[:n])
@@ -125,7 +125,7 @@ def keep_into(readinto: Callable[[memoryview], int], into: Path) -> str:
     return digest.hexdigest()
 
 
-def use_http_client() -> Job:
+def _use_http_client() -> Job:
     import http.client
 
     def connect(url: str) -> http.client.HTTPResponse:
@@ -138,15 +138,15 @@ def use_http_client() -> Job:
         with connect(url) as first:
             target = first.headers["Location"]
         with connect(target) as second:
-            return keep_into(second.readinto, into)
+            return _keep_into(second.readinto, into)
 
     return job
 
 
-def use_urllib3(read: str) -> Job:
+def _use_urllib3(read: str) -> Job:
     import urllib3
 
-    pool = urllib3.PoolManager(maxsize=AT_ONCE, retries=False, timeout=urllib3.Timeout(connect=10, read=30))
+    pool = urllib3.PoolManager(maxsize=_AT_ONCE, retries=False, timeout=urllib3.Timeout(connect=10, read=30))
 
     def job(url: str, into: Path) -> str:
         first = pool.urlopen("GET", url, redirect=False, preload_content=False)
@@ -154,15 +154,15 @@ def use_urllib3(read: str) -> Job:
         first.drain_conn()
         second = pool.urlopen("GET", target, redirect=False, preload_content=False, decode_content=False)
         if read == "readinto":
-            return keep_into(second.readinto, into)
+            return _keep_into(second.readinto, into)
         if read == "read1":
-            return keep(iter(lambda: second.read1(BLOCK), b""), into)
-        return keep(second.stream(BLOCK), into)
+            return _keep(iter(lambda: second.read1(_BLOCK), b""), into)
+        return _keep(second.stream(_BLOCK), into)
 
     return job
 
 
-def use_requests() -> Job:
+def _use_requests() -> Job:
     import requests
 
     session = requests.Session()
@@ -171,29 +171,29 @@ def use_requests() -> Job:
         with session.get(url, allow_redirects=False, timeout=30) as first:
             target = first.headers["Location"]
         with session.get(target, stream=True, timeout=30) as second:
-            return keep(second.iter_content(BLOCK), into)
+            return _keep(second.iter_content(_BLOCK), into)
 
     return job
 
 
-def use_httpx(module: str) -> Job:
+def _use_httpx(module: str) -> Job:
     httpx = importlib.import_module(module)
     client = httpx.Client(follow_redirects=False, timeout=30)
 
     def job(url: str, into: Path) -> str:
         target = client.get(url).headers["Location"]
         with client.stream("GET", target, headers={"Accept-Encoding": "identity"}) as second:
-            return keep(second.iter_raw(BLOCK), into)
+            return _keep(second.iter_raw(_BLOCK), into)
 
     return job
 
 
-def use_pycurl() -> Job:
+def _use_pycurl() -> Job:
     pycurl = importlib.import_module("pycurl")
 
     def job(url: str, into: Path) -> str:
         digest, curl = hashlib.sha256(), pycurl.Curl()
-        with into.open("wb", buffering=BLOCK) as out:
+        with into.open("wb", buffering=_BLOCK) as out:
 
             def write(block: bytes) -> None:
                 digest.update(block)
@@ -201,7 +201,7 @@ def use_pycurl() -> Job:
 
             curl.setopt(pycurl.URL, url)
             curl.setopt(pycurl.FOLLOWLOCATION, 1)
-            curl.setopt(pycurl.BUFFERSIZE, BLOCK)
+            curl.setopt(pycurl.BUFFERSIZE, _BLOCK)
             curl.setopt(pycurl.WRITEFUNCTION, write)
             curl.perform()
             curl.close()
@@ -210,7 +210,7 @@ def use_pycurl() -> Job:
     return job
 
 
-def use_aiohttp() -> Job:
+def _use_aiohttp() -> Job:
     import asyncio
 
     aiohttp = importlib.import_module("aiohttp")
@@ -221,8 +221,8 @@ def use_aiohttp() -> Job:
 
     async def fetch(url: str, into: Path) -> str:
         digest, out = hashlib.sha256(), os.open(into, os.O_WRONLY | os.O_CREAT)
-        async with aiohttp.ClientSession(read_bufsize=BLOCK) as session, session.get(url) as answer:
-            async for block in answer.content.iter_chunked(BLOCK):
+        async with aiohttp.ClientSession(read_bufsize=_BLOCK) as session, session.get(url) as answer:
+            async for block in answer.content.iter_chunked(_BLOCK):
                 await asyncio.to_thread(write, out, digest, block)
         os.close(out)
         return digest.hexdigest()
@@ -230,8 +230,8 @@ def use_aiohttp() -> Job:
     return lambda url, into: asyncio.run(fetch(url, into))
 
 
-def use_connections() -> Job:
-    sys.path.insert(0, str(ROOT))
+def _use_connections() -> Job:
+    sys.path.insert(0, str(_ROOT))
     from recipes_data.hub.connection import Connections
 
     connections = Connections(environ={})
@@ -241,33 +241,33 @@ def use_connections() -> Job:
         target = first.headers["Location"]
         first.close()
         second = connections.open(target, headers={})
-        return keep_into(second.readinto, into)
+        return _keep_into(second.readinto, into)
 
     return job
 
 
-def use_hf_hub_download() -> Job:
+def _use_hf_hub_download() -> Job:
     from huggingface_hub import hf_hub_download
 
     def job(url: str, into: Path) -> None:
         name, cache = url.rsplit("/", 1)[-1], into.parent / "cache"
-        hf_hub_download(REPO, name, repo_type="dataset", revision=COMMIT, cache_dir=cache, token=False)
+        hf_hub_download(_REPO, name, repo_type="dataset", revision=_COMMIT, cache_dir=cache, token=False)
 
     return job
 
 
 CANDIDATES: dict[str, tuple[str, Callable[[], Job]]] = {
-    "http.client readinto": ("", use_http_client),
-    "urllib3 stream": ("urllib3", lambda: use_urllib3("stream")),
-    "urllib3 readinto": ("urllib3", lambda: use_urllib3("readinto")),
-    "urllib3 read1": ("urllib3", lambda: use_urllib3("read1")),
-    "requests iter_content": ("requests", use_requests),
-    "httpx iter_raw": ("httpx", lambda: use_httpx("httpx")),
-    "httpx2 iter_raw": ("httpx2", lambda: use_httpx("httpx2")),
-    "aiohttp iter_chunked": ("aiohttp", use_aiohttp),
-    "pycurl": ("pycurl", use_pycurl),
-    "hf_hub_download": ("huggingface_hub", use_hf_hub_download),
-    "hub/connection.py": ("urllib3", use_connections),
+    "http.client readinto": ("", _use_http_client),
+    "urllib3 stream": ("urllib3", lambda: _use_urllib3("stream")),
+    "urllib3 readinto": ("urllib3", lambda: _use_urllib3("readinto")),
+    "urllib3 read1": ("urllib3", lambda: _use_urllib3("read1")),
+    "requests iter_content": ("requests", _use_requests),
+    "httpx iter_raw": ("httpx", lambda: _use_httpx("httpx")),
+    "httpx2 iter_raw": ("httpx2", lambda: _use_httpx("httpx2")),
+    "aiohttp iter_chunked": ("aiohttp", _use_aiohttp),
+    "pycurl": ("pycurl", _use_pycurl),
+    "hf_hub_download": ("huggingface_hub", _use_hf_hub_download),
+    "hub/connection.py": ("urllib3", _use_connections),
 }
 """Name -> (the distribution whose version is printed, what makes the job)."""
 
@@ -275,7 +275,7 @@ CANDIDATES: dict[str, tuple[str, Callable[[], Job]]] = {
 # --- one measurement, and all of them ---
 
 
-def resident(field: str) -> float:
+def _resident(field: str) -> float:
     """A field of this process's status, in MiB: VmRSS (now) or VmHWM (highest)."""
     for line in Path("/proc/self/status").read_text().splitlines():
         if line.startswith(field + ":"):
@@ -283,18 +283,18 @@ def resident(field: str) -> float:
     raise LookupError(field)
 
 
-def work(name: str, base: str, names: list[str], folder: Path, digest: str) -> None:
+def _work(name: str, base: str, names: list[str], folder: Path, digest: str) -> None:
     """Be the measured process: fetch everything, then print the memory figures."""
     job = CANDIDATES[name][1]()
-    imported = resident("VmRSS")
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        got = list(pool.map(lambda n: job(f"{base}/datasets/{REPO}/resolve/{COMMIT}/{n}", folder / n), names))
+    imported = _resident("VmRSS")
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        got = list(pool.map(lambda n: job(f"{base}/datasets/{_REPO}/resolve/{_COMMIT}/{n}", folder / n), names))
     wrong = [n for n, d in zip(names, got, strict=True) if d not in (None, digest)]
-    print(json.dumps({"imported": imported, "peak": resident("VmHWM"), "wrong": wrong}))
+    print(json.dumps({"imported": imported, "peak": _resident("VmHWM"), "wrong": wrong}))
 
 
 @contextmanager
-def origin(file: Path) -> Iterator[str]:
+def _origin(file: Path) -> Iterator[str]:
     """A running origin's base URL."""
     command = [sys.executable, __file__, "--serve", str(file)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
@@ -305,7 +305,7 @@ def origin(file: Path) -> Iterator[str]:
             process.kill()
 
 
-def measure(name: str, base: str, names: list[str], folder: Path, digest: str) -> tuple[float, float, float]:
+def _measure(name: str, base: str, names: list[str], folder: Path, digest: str) -> tuple[float, float, float]:
     """Wall time in seconds of one whole process, its peak above the imports and its imports, in MiB."""
     into = Path(tempfile.mkdtemp(dir=folder))
     plain = {k: v for k, v in os.environ.items() if not k.lower().endswith("_proxy")}
@@ -322,7 +322,7 @@ def measure(name: str, base: str, names: list[str], folder: Path, digest: str) -
     return wall, told["peak"] - told["imported"], told["imported"]
 
 
-def available(wanted: list[str]) -> dict[str, str]:
+def _available(wanted: list[str]) -> dict[str, str]:
     """The candidates that can run here, with their library's version; the others are named on stderr."""
     found: dict[str, str] = {}
     for name, (library, _) in CANDIDATES.items():
@@ -335,7 +335,7 @@ def available(wanted: list[str]) -> dict[str, str]:
     return found
 
 
-def table(measured: dict[str, list[tuple[float, float, float]]], versions: dict[str, str]) -> Iterator[str]:
+def _table(measured: dict[str, list[tuple[float, float, float]]], versions: dict[str, str]) -> Iterator[str]:
     """The result as Markdown lines; the ratio is to the first candidate, round by round."""
     first = next(iter(measured))
     yield f"| client | version | median wall s (low - high) | x {first} | peak above imports, MiB | imports |"
@@ -348,38 +348,38 @@ def table(measured: dict[str, list[tuple[float, float, float]]], versions: dict[
         yield f"| {name} | {versions[name]} | {wall} | {ratio:.2f} | {memory} |"
 
 
-def compare(asked: argparse.Namespace) -> Iterator[str]:
+def _compare(asked: argparse.Namespace) -> Iterator[str]:
     """Measure every candidate in turn, round after round, and give the report's lines."""
-    versions = available([part for part in asked.only.split(",") if part])
+    versions = _available([part for part in asked.only.split(",") if part])
     names = [f"f{i}.bin" for i in range(asked.files)]
     measured: dict[str, list[tuple[float, float, float]]] = {name: [] for name in versions}
     with tempfile.TemporaryDirectory(dir=asked.folder) as at:
-        folder, block = Path(at), os.urandom(BLOCK)
+        folder, block = Path(at), os.urandom(_BLOCK)
         file = folder / "origin.bin"
         file.write_bytes(b"".join(i.to_bytes(8, "big") + block[8:] for i in range(asked.mib)))
         with file.open("rb") as opened:
             digest = hashlib.file_digest(opened, "sha256").hexdigest()
-        with origin(file) as base:
+        with _origin(file) as base:
             for turn in range(asked.rounds + 1):
                 for name in versions:
-                    run = measure(name, base, names, folder, digest)
+                    run = _measure(name, base, names, folder, digest)
                     # The first round compiles bytecode and fills the page cache; it is not counted.
                     if turn:
                         measured[name].append(run)
                     print(f"round {turn} {name}: {run[0]:.2f} s, {run[1]:.0f} MiB", file=sys.stderr)
     machine = f"{platform.system()} {platform.machine()}, {os.cpu_count()} CPUs, Python {platform.python_version()}"
-    work = f"{asked.files} files x {asked.mib} MiB = {asked.files * asked.mib} MiB, {AT_ONCE} at once"
-    yield f"{datetime.now(UTC).date()}, {machine}; {work}, {asked.rounds} rounds\n"
-    yield from table(measured, versions)
+    load = f"{asked.files} files x {asked.mib} MiB = {asked.files * asked.mib} MiB, {_AT_ONCE} at once"
+    yield f"{datetime.now(UTC).date()}, {machine}; {load}, {asked.rounds} rounds\n"
+    yield from _table(measured, versions)
 
 
 def main() -> None:
     """Print the comparison; or, in a process that it started itself, be the origin or one measurement."""
     if sys.argv[1:2] == ["--serve"]:
-        serve(Path(sys.argv[2]))
+        _serve(Path(sys.argv[2]))
     elif sys.argv[1:2] == ["--work"]:
         name, base, into, digest, *names = sys.argv[2:]
-        work(name, base, names, Path(into), digest)
+        _work(name, base, names, Path(into), digest)
     else:
         parser = argparse.ArgumentParser(description="Compare HTTP libraries for the byte path.")
         parser.add_argument("--rounds", type=int, default=5, help="processes a candidate (5)")
@@ -387,7 +387,7 @@ def main() -> None:
         parser.add_argument("--mib", type=int, default=64, help="size of each in MiB (64; 224 makes 1.4 GB)")
         parser.add_argument("--only", default="", help="parts of the names of candidates, with commas")
         parser.add_argument("--folder", type=Path, help="where files go (default: the temporary folder)")
-        print("\n".join(compare(parser.parse_args())))
+        print("\n".join(_compare(parser.parse_args())))
 
 
 if __name__ == "__main__":

@@ -53,9 +53,8 @@ def lock_dataset(
     if upgrade and _COMMIT.match(wish):
         wish = "main"
     revision = previous.commit if pinned and previous is not None else wish
-    kind = cast(RepoType, manifest.type)
     try:
-        info = patience.call(lambda: client.repo_info(manifest.repo, revision, kind))
+        info = patience.call(lambda: client.repo_info(manifest.repo, revision, manifest.type))
     except NotOnHubError as exc:
         raise _explained(exc, manifest, revision, pinned) from exc
     lock = Lock(

@@ -25,7 +25,7 @@ import trustme
 
 __all__ = ["Origin", "Page", "Proxy", "Seen", "https_origin", "loopback_proxy", "origin", "write_authority"]
 
-HOST = "hub.test"
+_HOST = "hub.test"
 """A name that only the proxy knows (RFC 2606 keeps .test out of the real name system)."""
 
 
@@ -81,7 +81,7 @@ def origin(pages: Mapping[str, Page]) -> Iterator[Origin]:
 def https_origin(authority: trustme.CA, pages: Mapping[str, Page]) -> Iterator[Origin]:
     """The same over https, with a certificate of the authority for hub.test, localhost and 127.0.0.1."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert(HOST, "localhost", "127.0.0.1").configure_cert(context)
+    authority.issue_cert(_HOST, "localhost", "127.0.0.1").configure_cert(context)
     with _serving(_Pages, pages, context) as (port, seen):
         yield Origin(port, seen)
 
@@ -135,7 +135,8 @@ class _Http(socketserver.StreamRequestHandler):
         headers: dict[str, str] = {}
         while line := self.rfile.readline().decode("latin-1").strip():
             name, _, value = line.partition(":")
-            headers[name.lower()] = value.strip()
+            known = headers.get(name.lower())
+            headers[name.lower()] = value.strip() if known is None else f"{known}, {value.strip()}"
         if len(words) < 2:
             return None
         seen = Seen(words[0], words[1], headers)
@@ -162,9 +163,7 @@ class _Forward(_Http):
             return
         wanted, hosts = self.server.given  # type: ignore[attr-defined]
         if seen.headers.get("proxy-authorization") != wanted:
-            self.answer(
-                Page(b"", 407, {"Proxy-Authenticate": 'Basic realm="loopback"', "Connection": "close"})
-            )
+            self.answer(Page(b"", 407, {"Proxy-Authenticate": 'Basic realm="loopback"', "Connection": "close"}))
             return
         parts = urlsplit(f"//{seen.target}" if seen.method == "CONNECT" else seen.target)
         host = parts.hostname or ""

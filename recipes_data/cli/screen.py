@@ -109,7 +109,7 @@ class Progress:
         if not screen.quiet and total and (sys.stderr.isatty() or "ipykernel" in sys.modules):
             from tqdm.auto import tqdm
 
-            self._bar = tqdm(total=total, unit="B", unit_scale=True, desc=verb, file=sys.stderr, leave=False)
+            self._bar = tqdm(total=total, unit="B", unit_scale=True, desc=verb, leave=False, dynamic_ncols=True)
 
     def moved(self, count: int) -> None:
         """So many more bytes (fewer, where negative)."""

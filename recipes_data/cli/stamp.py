@@ -46,7 +46,8 @@ def replay(argv: Sequence[str], environ: Mapping[str, str]) -> str | None:
 
 def snapshot(paths: Iterable[str | os.PathLike[str]]) -> dict[str, str]:
     """What a stamp remembers of each path; take it before the paths are read."""
-    return {path: _seen(path) for path in map(os.path.abspath, map(os.fspath, paths))}
+    names = [os.path.abspath(os.fspath(path)) for path in paths]
+    return {name: _seen(name) for name in names}
 
 
 def record(place: tuple[str, str], watched: Mapping[str, str], output: str) -> None:

@@ -33,19 +33,19 @@ __all__ = ["Answer", "ConnectionFailed", "Connections", "FailureKind", "ca_envir
 
 FailureKind = Literal["connect", "timeout", "reset", "early-close", "tls", "proxy"]
 
-PIECE = 256 << 10
+_PIECE = 256 << 10
 """Bytes asked of the socket at a time: large enough for loopback, small beside a caller's buffer."""
 
-RECORD = 16 << 10
+_RECORD = 16 << 10
 """Bytes in a full TLS record. A piece smaller than that means that the line holds no more for now."""
 
-PATIENCE = 0.2
+_PATIENCE = 0.2
 """Seconds after which a buffer is handed over part full, so that a slow line shows progress."""
 
-LEFTOVER = 64 << 10
+_LEFTOVER = 64 << 10
 """Bytes of a redirect's or an error's body that are read away, to keep the connection for what follows."""
 
-BUNDLES = (
+_BUNDLES = (
     "/etc/ssl/certs/ca-certificates.crt",
     "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
     "/etc/pki/tls/cert.pem",
@@ -85,6 +85,7 @@ _FAILURES: tuple[tuple[type[BaseException], FailureKind, str], ...] = (
     (http.client.RemoteDisconnected, "early-close", "closed without an answer"),
     (http.client.IncompleteRead, "early-close", "closed before all bytes had come"),
     (foreign.LocationValueError, "connect", "not a URL that can be fetched"),
+    (http.client.InvalidURL, "connect", "not a URL that can be fetched"),
     (ConnectionError, "reset", "the connection was reset"),
     (foreign.HTTPError, "reset", "the connection broke"),
     (http.client.HTTPException, "reset", "the answer is not HTTP"),
@@ -138,11 +139,11 @@ class Answer:
         Raises:
             ConnectionFailed: timeout, reset, or closed before Content-Length (or the last chunk) was reached.
         """
-        got, until = 0, time.monotonic() + PATIENCE
+        got, until = 0, time.monotonic() + _PATIENCE
         while got < len(buffer) and self._failed is None:
             try:
                 with _unlogged():
-                    piece = self._response.read1(min(PIECE, len(buffer) - got))
+                    piece = self._response.read1(min(_PIECE, len(buffer) - got))
             except (foreign.HTTPError, http.client.HTTPException, OSError) as exc:
                 self._failed = _failure(exc, self._where)
                 self._failed.__cause__ = exc
@@ -151,7 +152,7 @@ class Answer:
                 break
             buffer[got : got + len(piece)] = piece
             got += len(piece)
-            if len(piece) < RECORD or time.monotonic() >= until:
+            if len(piece) < _RECORD or time.monotonic() >= until:
                 break
         if self._failed is not None and not got:
             raise self._failed
@@ -162,7 +163,7 @@ class Answer:
         left = self.headers.get("Content-Length", "")
         # What is thrown away may be broken.
         with _unlogged(), suppress(foreign.HTTPError, http.client.HTTPException, OSError):
-            if self.status >= 300 and left.isdecimal() and int(left) <= LEFTOVER:
+            if self.status >= 300 and left.isdecimal() and int(left) <= _LEFTOVER:
                 self._response.drain_conn()
             self._response.close()
             self._response.release_conn()
@@ -217,9 +218,7 @@ class Connections:
         sent["Accept-Encoding"] = "identity"
         proxy, where = self._way(url)
         pool = self._pool(proxy, url)
-        timeout = urllib3.Timeout(
-            connect=connect_timeout or self._timeouts[0], read=read_timeout or self._timeouts[1]
-        )
+        timeout = urllib3.Timeout(connect=connect_timeout or self._timeouts[0], read=read_timeout or self._timeouts[1])
         try:
             with _unlogged():
                 response = pool.urlopen(
@@ -344,7 +343,7 @@ def _system_trust() -> ssl.SSLContext:
     built = ssl.get_default_verify_paths()
     if Path(built.openssl_capath).is_dir():
         context.load_verify_locations(capath=built.openssl_capath)
-    bundle = next((path for path in (built.openssl_cafile, *BUNDLES) if Path(path).is_file()), None)
+    bundle = next((path for path in (built.openssl_cafile, *_BUNDLES) if Path(path).is_file()), None)
     if bundle is None:
         with suppress(ImportError):
             import certifi
@@ -360,7 +359,7 @@ def _system_trust() -> ssl.SSLContext:
 _here = threading.local()
 
 
-def _not_ours(record: logging.LogRecord) -> bool:
+def _not_ours(_: logging.LogRecord) -> bool:
     """Let a record pass unless it was made during one of our own calls."""
     return not getattr(_here, "busy", False)
 

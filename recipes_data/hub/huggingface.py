@@ -15,7 +15,7 @@ from huggingface_hub import HfApi, get_token
 from huggingface_hub.errors import HfHubHTTPError, HFValidationError, OfflineModeIsEnabled
 from huggingface_hub.hf_api import DatasetInfo, ModelInfo, RepoSibling
 
-from recipes_data.errors import HubDownError, HubError, NotOnHubError
+from recipes_data.errors import HubDownError, HubError, NotOnHubError, UsageError
 from recipes_data.hub.answers import Asked, error_for
 from recipes_data.hub.port import RepoFile, RepoInfo, RepoType
 
@@ -79,6 +79,11 @@ class HuggingFaceHub:
             ) from exc
         except _TransportError as exc:
             raise _unreachable(exc, asked) from exc
+        except ImportError as exc:
+            # httpx asks for socksio as soon as any proxy variable names a SOCKS proxy
+            raise UsageError(
+                f"the Hub's client cannot be made: {exc}", "unset the SOCKS proxy (ALL_PROXY), or: pip install socksio"
+            ) from exc
         except (ValueError, TypeError, KeyError, AttributeError) as exc:
             raise HubError(
                 f"{self._endpoint} answered something that is not the Hub's JSON ({type(exc).__name__}, asked for {asked})",
@@ -100,7 +105,7 @@ def _unreachable(exc: Exception, asked: Asked) -> HubError:
 
 def _repo_info(answer: DatasetInfo | ModelInfo, repo: str, repo_type: RepoType, asked: Asked) -> RepoInfo:
     files = tuple(sorted((_file(sibling, asked) for sibling in answer.siblings or ()), key=lambda file: file.path))
-    card = answer.card_data.to_dict() if answer.card_data is not None else {}
+    card = dict(vars(answer.card_data)) if answer.card_data is not None else {}
     commit = answer.sha or ""
     if len(commit) != 40:
         raise HubError(f"{asked.endpoint} named no commit for {asked}", "try again; if it stays so, report it")

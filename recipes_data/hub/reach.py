@@ -37,7 +37,7 @@ from recipes_data.errors import HubDownError, UsageError
 
 __all__ = ["Proxy", "proxy_for", "reachable"]
 
-OWN_PORTS = {"http": 80, "https": 443}
+_OWN_PORTS = {"http": 80, "https": 443}
 
 _Address = tuple[int, int, int, Any]
 """Family, kind and protocol of a socket, and the address that such a socket connects to."""
@@ -108,7 +108,7 @@ def _proxy(variable: str, value: str, target: str) -> Proxy:
             f"write it as http://USER:PASSWORD@HOST:PORT, with the special characters of USER and PASSWORD "
             f"percent-encoded, or add {target} to NO_PROXY",
         )
-    if parts.scheme not in OWN_PORTS:
+    if parts.scheme not in _OWN_PORTS:
         raise UsageError(
             f"{variable} names a proxy of the kind {parts.scheme}:// for {target}; only http:// and https:// "
             "proxies are spoken here",
@@ -119,12 +119,12 @@ def _proxy(variable: str, value: str, target: str) -> Proxy:
     if parts.username or parts.password:
         pair = f"{unquote(parts.username or '')}:{unquote(parts.password or '')}"
         authorization = "Basic " + base64.b64encode(pair.encode()).decode("ascii")
-    return Proxy(parts.scheme, host, port or OWN_PORTS[parts.scheme], variable, authorization)
+    return Proxy(parts.scheme, host, port or _OWN_PORTS[parts.scheme], variable, authorization)
 
 
 def _bypassed(url: SplitResult, no_proxy: str) -> bool:
     """Whether NO_PROXY takes a URL off every proxy."""
-    port = None if url.port == OWN_PORTS.get(url.scheme) else url.port
+    port = None if url.port == _OWN_PORTS.get(url.scheme) else url.port
     host = url.hostname or ""
     entries = [entry.strip().lower() for entry in no_proxy.split(",")]
     return "*" in entries or any(_matches(entry, url.scheme, host, port) for entry in entries if entry)
@@ -147,7 +147,7 @@ def _matches(entry: str, scheme: str, host: str, port: int | None) -> bool:
         name, at = parts.hostname or "", parts.port
     except ValueError:
         return False
-    if at == OWN_PORTS.get(wanted):
+    if at == _OWN_PORTS.get(wanted):
         at = None
     if at is not None and at != port:
         return False
@@ -180,7 +180,7 @@ def reachable(url: str, environ: Mapping[str, str], seconds: float) -> None:
     """
     parts, proxy = urlsplit(url), proxy_for(url, environ)
     host = proxy.host if proxy else parts.hostname or ""
-    port = proxy.port if proxy else parts.port or OWN_PORTS.get(parts.scheme, 443)
+    port = proxy.port if proxy else parts.port or _OWN_PORTS.get(parts.scheme, 443)
     deadline = time.monotonic() + seconds
     addresses = _addresses(host, port, deadline)
     failed = addresses if isinstance(addresses, str) else _connect(addresses, deadline)
@@ -194,6 +194,7 @@ def reachable(url: str, environ: Mapping[str, str], seconds: float) -> None:
         f"{target} cannot be reached{way}: {failed}",
         f"check the network and {check}, set HF_ENDPOINT to a mirror, or give a folder of repositories with "
         "HUB=FOLDER; nothing was fetched, and nothing else is taken in its place",
+        connected=False,
     )
 
 

@@ -4,27 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from recipes_data.mirror import Mirror
-from tests.worlds import GSM8K, Project, write_sums
+from tests.worlds import GSM8K, Project
 
 COMMANDS = ("fetch", "lock", "verify", "list", "show", "path", "demo", "serve")
-
-
-@pytest.fixture
-def hub(tmp_path: Path) -> Iterator[Mirror]:
-    write_sums(tmp_path / "hub")
-    with Mirror(tmp_path / "hub") as mirror:
-        yield mirror
-
-
-@pytest.fixture
-def project(tmp_path: Path) -> Project:
-    return Project.make(tmp_path, gsm8k=GSM8K)
 
 
 def test_help_names_every_command_and_the_exit_codes(project: Project) -> None:

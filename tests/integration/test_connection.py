@@ -80,19 +80,34 @@ def pages() -> Iterator[Origin]:
 
 
 @contextlib.contextmanager
-def scripted(script: Callable[[socket.socket], object]) -> Iterator[str]:
-    """The URL of a server that reads one request's head and then does as the script says."""
+def listening(talk: Callable[[socket.socket], object]) -> Iterator[str]:
+    """The URL of a server that hands each of its connections, one after the other, to `talk`."""
 
-    def serve(listener: socket.socket) -> None:
+    def accept() -> None:
         with contextlib.suppress(OSError):
-            connection, _ = listener.accept()
-            with connection:
-                connection.recv(65536)
-                script(connection)
+            while True:
+                connection, _ = listener.accept()
+                with connection, contextlib.suppress(OSError):
+                    talk(connection)
 
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        threading.Thread(target=serve, args=(listener,), daemon=True).start()
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}/file?signature=s3cret"
+        threading.Thread(target=accept, daemon=True).start()
+        try:
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}/file?signature=s3cret"
+        finally:
+            # Closing alone would leave the thread in its accept for ever.
+            with contextlib.suppress(OSError):
+                listener.shutdown(socket.SHUT_RDWR)
+
+
+def scripted(script: Callable[[socket.socket], object]) -> contextlib.AbstractContextManager[str]:
+    """The URL of a server that reads one request's head and then does as the script says."""
+
+    def talk(connection: socket.socket) -> None:
+        connection.recv(65536)
+        script(connection)
+
+    return listening(talk)
 
 
 def promise(connection: socket.socket, sent: int, promised: int) -> None:
@@ -188,42 +203,24 @@ def test_a_slow_line_hands_over_what_has_come(connections: Connections) -> None:
 
 
 def test_a_connection_is_kept_for_the_next_request_even_after_a_redirect(connections: Connections) -> None:
-    accepted = []
+    talked = []
 
-    def serve(listener: socket.socket) -> None:
-        with contextlib.suppress(OSError):
-            while True:
-                connection, address = listener.accept()
-                accepted.append(address)
-                while connection.recv(65536):
-                    connection.sendall(b"HTTP/1.1 302 -\r\nLocation: /\r\nContent-Length: 4\r\n\r\nmove")
+    def talk(connection: socket.socket) -> None:
+        talked.append(connection.getpeername())
+        while connection.recv(65536):
+            connection.sendall(b"HTTP/1.1 302 -\r\nLocation: /\r\nContent-Length: 4\r\n\r\nmove")
 
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        threading.Thread(target=serve, args=(listener,), daemon=True).start()
+    with listening(talk) as url:
         for _ in range(3):
-            connections.open(f"http://127.0.0.1:{listener.getsockname()[1]}/", headers={}).close()
-    assert len(accepted) == 1
+            connections.open(url, headers={}).close()
+    assert len(talked) == 1
 
 
 def test_a_kept_connection_that_the_server_closed_meanwhile_is_replaced(connections: Connections) -> None:
-    accepted = []
-
-    def serve(listener: socket.socket) -> None:
-        with contextlib.suppress(OSError):
-            while True:
-                connection, address = listener.accept()
-                with connection:
-                    accepted.append(address)
-                    connection.recv(65536)
-                    promise(connection, 10, 10)
-
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        threading.Thread(target=serve, args=(listener,), daemon=True).start()
+    with scripted(lambda connection: promise(connection, 10, 10)) as url:
         for _ in range(3):
-            url = f"http://127.0.0.1:{listener.getsockname()[1]}/"
             assert len(read_all(connections.open(url, headers={}))) == 10
             time.sleep(0.05)
-    assert len(accepted) == 3
 
 
 def test_threads_share_connections_and_get_their_own_bodies(pages: Origin) -> None:
@@ -252,7 +249,7 @@ def test_a_chunked_body_without_its_end_is_an_early_close(connections: Connectio
 
 
 def test_a_server_that_hangs_up_without_an_answer_is_an_early_close(connections: Connections) -> None:
-    with scripted(lambda connection: None) as url:
+    with scripted(lambda _: None) as url:
         assert failure(url, connections)[0].kind == "early-close"
 
 
@@ -290,14 +287,14 @@ def test_silence_in_the_middle_of_a_body_is_a_timeout_after_the_bytes_that_came(
 
 def test_silence_instead_of_an_answer_is_a_timeout(connections: Connections) -> None:
     held = threading.Event()
-    with scripted(lambda connection: held.wait(5)) as url:
+    with scripted(lambda _: held.wait(5)) as url:
         assert failure(url, connections)[0].kind == "timeout"
         held.set()
 
 
 def test_a_timeout_of_one_request_wins_over_the_connections_own() -> None:
     held = threading.Event()
-    with Connections(environ={}) as connections, scripted(lambda connection: held.wait(5)) as url:
+    with Connections(environ={}) as connections, scripted(lambda _: held.wait(5)) as url:
         began = time.monotonic()
         with pytest.raises(ConnectionFailed):
             connections.open(url, headers={}, read_timeout=0.1)
@@ -308,7 +305,7 @@ def test_a_timeout_of_one_request_wins_over_the_connections_own() -> None:
 def test_a_closed_port_is_no_connection(connections: Connections) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
-    failed, _ = failure(f"http://127.0.0.1:{port}/file?signature=s3cret", connections)
+    failed, _ = failure(f"http://me:s3cret@127.0.0.1:{port}/file?signature=s3cret", connections)
     assert failed.kind == "connect"
     assert failed.detail.startswith(f"127.0.0.1:{port}: no connection (")
 
@@ -324,7 +321,14 @@ def test_what_is_not_http_is_a_reset(connections: Connections) -> None:
 
 @pytest.mark.parametrize(
     "url",
-    ["ftp://h/f?s3cret", "file:///etc/passwd", "/f?s3cret", "http://[::1/f?s3cret", "http://h:x/?s3cret"],
+    [
+        "ftp://h/f?s3cret",
+        "file:///etc/passwd",
+        "/f?s3cret",
+        "http://[::1/f?s3cret",
+        "http://h:x/?s3cret",
+        "http://a b/?s3cret",
+    ],
 )
 def test_what_cannot_be_fetched_is_told_without_its_path(url: str, connections: Connections) -> None:
     failed, _ = failure(url, connections)
@@ -421,9 +425,7 @@ def test_another_authority_than_the_origins_is_not_enough(secure: Origin, tmp_pa
     assert told.value.kind == "tls"
 
 
-def test_a_certificate_for_another_host_is_refused(
-    authority: trustme.CA, bundle: str, secure: Origin
-) -> None:
+def test_a_certificate_for_another_host_is_refused(bundle: str, secure: Origin) -> None:
     with loopback_proxy(USER, PASSWORD, {"other.test": secure.port}) as proxy:
         environ = {"HTTPS_PROXY": proxy.url, "SSL_CERT_FILE": bundle}
         with Connections(environ=environ) as connections:
@@ -432,9 +434,7 @@ def test_a_certificate_for_another_host_is_refused(
     assert "not valid for 'other.test'" in failed.detail
 
 
-def test_no_proxy_takes_both_paths_past_the_proxy(
-    bundle: str, secure: Origin, proxy: Proxy, tmp_path: Path
-) -> None:
+def test_no_proxy_takes_both_paths_past_the_proxy(bundle: str, secure: Origin, proxy: Proxy, tmp_path: Path) -> None:
     environ = {"HTTPS_PROXY": proxy.url, "SSL_CERT_FILE": bundle, "NO_PROXY": "localhost"}
     endpoint = f"https://localhost:{secure.port}"
     assert get(f"{endpoint}/file", environ) == BODY
@@ -445,9 +445,7 @@ def test_no_proxy_takes_both_paths_past_the_proxy(
     assert [seen.target for seen in proxy.seen] == [f"localhost:{secure.port}"]
 
 
-def test_both_paths_forward_plain_http_with_the_credentials_for_the_proxy_alone(
-    pages: Origin, tmp_path: Path
-) -> None:
+def test_both_paths_forward_plain_http_with_the_credentials_for_the_proxy_alone(pages: Origin, tmp_path: Path) -> None:
     with loopback_proxy(USER, PASSWORD, {"hub.test": pages.port}) as proxy:
         environ = {"HTTP_PROXY": proxy.url}
         assert get("http://hub.test/file", environ) == BODY

@@ -7,7 +7,6 @@ import re
 import signal
 import stat
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,18 +15,6 @@ from loaders import load
 from recipes_data.errors import IntegrityError, NotFetchedError
 from recipes_data.mirror import Fault, Mirror, Request, Response
 from tests.worlds import GSM8K, Project, sums, write_jsonl, write_parquet, write_sums
-
-
-@pytest.fixture
-def hub(tmp_path: Path) -> Iterator[Mirror]:
-    write_sums(tmp_path / "hub")
-    with Mirror(tmp_path / "hub") as mirror:
-        yield mirror
-
-
-@pytest.fixture
-def project(tmp_path: Path) -> Project:
-    return Project.make(tmp_path, gsm8k=GSM8K)
 
 
 def data_requests(mirror: Mirror) -> list[Request]:

@@ -55,10 +55,11 @@ def test_a_listening_port_is_reachable_and_hears_nothing() -> None:
 
 def test_a_closed_port_is_refused_at_once_and_named(closed_port: int) -> None:
     with pytest.raises(HubDownError, match="refused") as told:
-        reachable(f"http://127.0.0.1:{closed_port}", {}, SECONDS)
+        reachable(f"http://me:hunter2@127.0.0.1:{closed_port}", {}, SECONDS)
     assert told.value.what.startswith(f"127.0.0.1:{closed_port} cannot be reached: ")
     assert "HF_ENDPOINT" in told.value.do
     assert "HUB=FOLDER" in told.value.do
+    assert "hunter2" not in str(told.value)
     assert "\n" not in told.value.what + told.value.do
 
 
@@ -75,7 +76,7 @@ def test_a_name_that_is_none_is_told_too() -> None:
 def test_a_resolver_that_hangs_ends_within_the_bound(monkeypatch: pytest.MonkeyPatch) -> None:
     # The one stand-in: no real resolver can be made to hang from inside a test.
     ended = threading.Event()
-    monkeypatch.setattr(socket, "getaddrinfo", lambda *args, **kwargs: ended.wait(10) and [])
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: ended.wait(10) and [])
     with bound(), pytest.raises(HubDownError, match="no answer within 1 s"):
         reachable("https://hub.test", {}, SECONDS)
     ended.set()
@@ -97,11 +98,11 @@ def test_one_useless_address_does_not_hide_another(
     }[kind]
     with socket.create_server(("127.0.0.1", 0)) as server:
         rows = [useless, (socket.AF_INET, socket.SOCK_STREAM, 0, "", server.getsockname())]
-        monkeypatch.setattr(socket, "getaddrinfo", lambda *args, **kwargs: rows)
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: rows)
         with bound():
             reachable("https://hub.test", {}, SECONDS)
     if kind != "silent":
-        monkeypatch.setattr(socket, "getaddrinfo", lambda *args, **kwargs: [useless])
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: [useless])
         with bound(), pytest.raises(HubDownError, match=r"hub\.test cannot be reached: \w+"):
             reachable("https://hub.test", {}, SECONDS)
 
@@ -137,9 +138,7 @@ def test_a_listening_proxy_is_enough() -> None:
         ({"HTTP_PROXY": "http://[::1]:3"}, "http://a.test/", "[::1]:3"),
     ],
 )
-def test_the_proxy_in_force_is_the_one_the_variables_name(
-    environ: dict[str, str], url: str, way: str | None
-) -> None:
+def test_the_proxy_in_force_is_the_one_the_variables_name(environ: dict[str, str], url: str, way: str | None) -> None:
     proxy = proxy_for(url, environ)
     assert (proxy and proxy.netloc) == way
 
@@ -209,9 +208,7 @@ def test_a_socks_proxy_is_refused_with_a_way_out_and_without_its_password() -> N
     assert proxy_for("https://a.test", environ | {"NO_PROXY": "a.test"}) is None
 
 
-@pytest.mark.parametrize(
-    "value", ["http://user:hunter2@p:port", "http://", "http://user:hunter2@", "http://[p"]
-)
+@pytest.mark.parametrize("value", ["http://user:hunter2@p:port", "http://", "http://user:hunter2@", "http://[p"])
 def test_a_proxy_that_is_no_url_is_refused_without_repeating_it(value: str) -> None:
     with pytest.raises(UsageError, match="HTTPS_PROXY is not the URL of a proxy") as told:
         proxy_for("https://a.test", {"HTTPS_PROXY": value})
