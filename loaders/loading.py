@@ -1,4 +1,4 @@
-"""`load`: from a name to rows, by the lock and the store alone. No network, no YAML."""
+"""The only home of `load`: from a name to rows, by the lock and the store alone. No network, no YAML."""
 
 from __future__ import annotations
 
@@ -48,6 +48,8 @@ def load(
         raise UsageError(f"{address!r} names a config or split, and so do the arguments", "say it once")
     config, split = config or wanted.config, split or wanted.split
     if sample and manifests is None and project is None:
+        if fetch:
+            raise UsageError("sample rows are on no Hub: fetch=True cannot bring them", "run: recipes-data demo")
         places = demo_places(store=store)
     else:
         places = find_places(manifests=manifests, project=project, store=store)
@@ -69,7 +71,8 @@ def load(
         again = "recipes-data demo" if lock.sample else f"recipes-data fetch {wanted.name}{_origin_option(lock)}"
         raise NotFetchedError(f"{exc.what}\nlooked in: {places.describe()}", again) from exc
     except IntegrityError as exc:
-        raise IntegrityError(exc.what, exc.do.replace("recipes-data fetch", f"recipes-data fetch {wanted.name}")) from exc
+        again = f"recipes-data fetch {wanted.name}"
+        raise IntegrityError(exc.what, exc.do.replace("recipes-data fetch", again)) from exc
     files = lock.by_path()
     pin = Pin(
         dataset=lock.name,
@@ -97,10 +100,12 @@ def _find_lock(name: str, places: Places) -> tuple[Lock, Path]:
         return found
     known = _names(places)
     if name in known:
-        raise NotFetchedError(f"{name!r} was never fetched\nlooked in: {places.describe()}", f"recipes-data fetch {name}")
+        what = f"{name!r} was never fetched\nlooked in: {places.describe()}"
+        raise NotFetchedError(what, f"recipes-data fetch {name}")
     if name in _names(demo_places()):
         raise SampleDataError(f"{name!r} is a sample dataset", "say load(..., sample=True), after: recipes-data demo")
-    raise UnknownNameError(f"no dataset is called {name!r} ({places.describe()})", f"there is: {', '.join(sorted(known))}")
+    what = f"no dataset is called {name!r} ({places.describe()})"
+    raise UnknownNameError(what, f"there is: {', '.join(sorted(known))}")
 
 
 def _names(places: Places) -> Mapping[str, Path]:

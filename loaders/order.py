@@ -6,6 +6,8 @@ Source of the algorithm: `datasets.Dataset.shuffle(seed=s)` (4.4 to 5.2) orders 
 
 from __future__ import annotations
 
+import operator
+
 import numpy as np
 import numpy.typing as npt
 
@@ -20,5 +22,6 @@ def permutation(rows: int, seed: int) -> Order:
 
     Raises:
         ValueError: the seed is negative.
+        TypeError: the seed is not an integer (None would give another order each time).
     """
-    return np.random.default_rng(seed).permutation(rows).astype(np.int64, copy=False)
+    return np.random.default_rng(operator.index(seed)).permutation(rows).astype(np.int64, copy=False)

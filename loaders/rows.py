@@ -1,11 +1,11 @@
-"""Rows: an immutable sequence of dicts over one verified table and an order."""
+"""The only home of Rows: an immutable sequence of dicts over one verified table and an order."""
 
 from __future__ import annotations
 
 import operator
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, overload
 
 import numpy as np
 
@@ -14,8 +14,8 @@ from recipes_data.tables.schema import arrow_schema
 from recipes_data.tables.table import Row, Table
 
 if TYPE_CHECKING:
-    import polars
-    import pyarrow
+    import polars as pl
+    import pyarrow as pa
 
 __all__ = ["Pin", "Rows"]
 
@@ -47,18 +47,24 @@ class Rows(Sequence[Row]):
     `rows[i]` is one row, `rows[a:b]` are rows again; every method gives new `Rows` over the same table.
     """
 
-    __slots__ = ("_order", "_table", "pin")
+    __slots__ = ("_order", "_pin", "_table")
 
     def __init__(self, table: Table, pin: Pin, order: Order | range | None = None) -> None:
         self._table = table
         self._order = range(len(table)) if order is None else order
-        self.pin = pin
+        self._pin = pin
 
     def __repr__(self) -> str:
         what = f"{self.pin.dataset}/{self.pin.config}:{self.pin.split}"
         whence = f"{self.pin.repo}@{self.pin.commit[:12]}"
-        made_up = ", SAMPLE ROWS" if self.pin.sample else ", from a served folder" if self.pin.origin == "folder" else ""
-        return f"Rows({what}, {len(self):,} rows, columns {', '.join(self.columns)}; {whence}{made_up})"
+        beware = ", from a served folder" if self.pin.origin == "folder" else ""
+        beware = ", SAMPLE ROWS" if self.pin.sample else beware
+        return f"Rows({what}, {len(self):,} rows, columns {', '.join(self.columns)}; {whence}{beware})"
+
+    @property
+    def pin(self) -> Pin:
+        """Which rows these are."""
+        return self._pin
 
     def __len__(self) -> int:
         return len(self._order)
@@ -135,7 +141,7 @@ class Rows(Sequence[Row]):
             return Rows(self._table, self.pin, chosen * self._order.step + self._order.start)
         return Rows(self._table, self.pin, self._order[chosen])
 
-    def to_arrow(self) -> pyarrow.Table:
+    def to_arrow(self) -> pa.Table:
         """These rows as a `pyarrow.Table`, in the file's own types."""
         import pyarrow as pa
 
@@ -147,10 +153,8 @@ class Rows(Sequence[Row]):
             table = table.cast(arrow_schema(self._table.columns))
         return table.take(pa.array(np.asarray(self._order, np.int64)))
 
-    def to_polars(self) -> polars.DataFrame:
+    def to_polars(self) -> pl.DataFrame:
         """These rows as a `polars.DataFrame`."""
         import polars as pl
 
-        frame = pl.from_arrow(self.to_arrow())
-        assert isinstance(frame, pl.DataFrame)
-        return frame
+        return pl.DataFrame(self.to_arrow())

@@ -1,4 +1,4 @@
-"""Addresses that users type: `gsm8k`, `gsm8k:train`, `mmlu/anatomy:test`; and what they select."""
+"""The only home of the addresses that users type: `gsm8k`, `gsm8k:train`, `mmlu/anatomy:test`; and what they select."""
 
 from __future__ import annotations
 
@@ -34,7 +34,8 @@ def parse_address(text: str) -> Address:
     """
     match = _FORM.match(text)
     if match is None:
-        raise UsageError(f"{text!r} is not an address", "write NAME, NAME:SPLIT or NAME/CONFIG:SPLIT, as mmlu/anatomy:test")
+        forms = "write NAME, NAME:SPLIT or NAME/CONFIG:SPLIT, as mmlu/anatomy:test"
+        raise UsageError(f"{text!r} is not an address", forms)
     return Address(match["name"], match["config"], match["split"])
 
 

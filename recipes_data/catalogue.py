@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from recipes_data.errors import ManifestError, StoreError, UnknownNameError
 from recipes_data.manifest import DatasetManifest, RecipeManifest, read_dataset, read_recipe
+from recipes_data.yamltext import Document
 
 __all__ = ["Catalogue", "Entry", "read_catalogue"]
+
+_Read = Callable[[str, str], tuple[DatasetManifest | RecipeManifest, Document]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +39,15 @@ class Catalogue:
             UnknownNameError: there is none.
         """
         entry = self.datasets.get(name)
-        if entry is None:
+        if entry is None or not isinstance(entry.manifest, DatasetManifest):
             raise self._unknown(name)
-        assert isinstance(entry.manifest, DatasetManifest)
         return entry.manifest
 
     def recipe(self, name: str) -> RecipeManifest:
         """The recipe manifest of this name; raises as `dataset` does."""
         entry = self.recipes.get(name)
-        if entry is None:
+        if entry is None or not isinstance(entry.manifest, RecipeManifest):
             raise self._unknown(name)
-        assert isinstance(entry.manifest, RecipeManifest)
         return entry.manifest
 
     def line(self, name: str, *path: str | int) -> str:
@@ -77,8 +78,10 @@ def read_catalogue(folders: Iterable[Path]) -> Catalogue:
             _add(path, datasets, read_dataset, faults)
         for path in _yaml_files(folder / "recipes"):
             _add(path, recipes, read_recipe, faults)
-    for name in sorted(datasets.keys() & recipes.keys()):
-        faults.append(f"{recipes[name].path}:1: {name!r} is also a dataset ({datasets[name].path}); rename one")
+    faults.extend(
+        f"{recipes[name].path}:1: {name!r} is also a dataset ({datasets[name].path}); rename one"
+        for name in sorted(datasets.keys() & recipes.keys())
+    )
     if not faults:
         faults.extend(_need_faults(datasets, recipes))
     if faults:
@@ -88,32 +91,34 @@ def read_catalogue(folders: Iterable[Path]) -> Catalogue:
 
 def _yaml_files(folder: Path) -> list[Path]:
     try:
-        return sorted(path for path in folder.iterdir() if path.suffix in (".yaml", ".yml"))
+        # names that begin with a dot are an editor's own (`.#gsm8k.yaml`)
+        found = (path for path in folder.iterdir() if path.suffix in (".yaml", ".yml"))
+        return sorted(path for path in found if not path.name.startswith("."))
     except FileNotFoundError:
         return []
     except OSError as exc:
         raise StoreError(f"the folder {folder} cannot be read: {exc.strerror}", "check its permissions") from exc
 
 
-def _add(path: Path, into: dict[str, Entry], read: object, faults: list[str]) -> None:
+def _add(path: Path, into: dict[str, Entry], read: _Read, faults: list[str]) -> None:
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as exc:
         faults.append(f"{path}:1: cannot be read: {exc}")
         return
     try:
-        if read is read_dataset:
-            manifest, document = read_dataset(text, str(path))
-        else:
-            manifest, document = read_recipe(text, str(path))  # type: ignore[assignment]  # one of the two kinds
+        manifest, document = read(text, str(path))
     except ManifestError as exc:
         faults.append(exc.what)
         return
     if manifest.name != path.stem:
-        faults.append(f"{path}:1: name: is {manifest.name!r}, the file is called {path.name!r}; make them equal")
+        line = document.line_of(("name",))
+        faults.append(f"{path}:{line}: name: is {manifest.name!r}, the file is called {path.name!r}; make them equal")
         return
     nearer = into.get(manifest.name)
-    if nearer is None:
+    if nearer is not None and nearer.path.parent == path.parent:
+        faults.append(f"{path}:1: {nearer.path.name!r} beside it has the same name; delete one")
+    elif nearer is None:
         into[manifest.name] = Entry(manifest, path, (), dict(document.lines))
     else:
         into[manifest.name] = Entry(nearer.manifest, nearer.path, (*nearer.shadows, path), nearer.lines)
@@ -121,21 +126,28 @@ def _add(path: Path, into: dict[str, Entry], read: object, faults: list[str]) ->
 
 def _need_faults(datasets: dict[str, Entry], recipes: dict[str, Entry]) -> Iterator[str]:
     for entry in recipes.values():
-        assert isinstance(entry.manifest, RecipeManifest)
-        for index, need in enumerate(entry.manifest.needs):
+        needs = entry.manifest.needs if isinstance(entry.manifest, RecipeManifest) else ()
+        for index, need in enumerate(needs):
             line = entry.lines.get(("needs", index), 1)
             where = f"{entry.path}:{line}: needs[{index}]"
             known = datasets.get(need.name)
-            if known is None:
+            if known is None or not isinstance(known.manifest, DatasetManifest):
                 yield f"{where}: no dataset or model is called {need.name!r}"
                 continue
-            assert isinstance(known.manifest, DatasetManifest)
+            kind = "model" if need.model else "dataset"
+            if known.manifest.type != kind:
+                yield f"{where}: {need.name!r} is a {known.manifest.type}, not a {kind}"
+                continue
             configs = known.manifest.all_configs()
             if not configs:
                 continue
-            config = need.config or known.manifest.default_config or (next(iter(configs)) if len(configs) == 1 else None)
-            if config is None or config not in configs:
-                yield f"{where}: {need.name!r} has no config {need.config!r}; it has: {', '.join(configs)}"
+            only = next(iter(configs)) if len(configs) == 1 else None
+            config = need.config or known.manifest.default_config or only
+            if config is None:
+                yield f"{where}: {need.name!r} has several configs and no default; name one of: {', '.join(configs)}"
+                continue
+            if config not in configs:
+                yield f"{where}: {need.name!r} has no config {config!r}; it has: {', '.join(configs)}"
                 continue
             for split in need.splits:
                 if split not in configs[config].splits:

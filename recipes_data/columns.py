@@ -1,4 +1,4 @@
-"""Column types: what a manifest promises and a lock records, as values and as text.
+"""The only home of column types: what a manifest promises and a lock records, as values and as text.
 
 The text is Arrow's own spelling, reduced to what decides values (so `large_string` is `string`, and
 the name that a writer gives to a list's items is dropped), plus `class_label["A","B"]`, an int64
@@ -13,6 +13,7 @@ A field name that is not a plain word is written as a JSON string.
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 from collections.abc import Iterable, Mapping
@@ -21,8 +22,8 @@ from dataclasses import dataclass
 __all__ = ["Columns", "Type", "class_label", "differences", "format_type", "parse_type", "same_type"]
 
 _SCALARS = frozenset(
-    "string binary bool null int8 int16 int32 int64 uint8 uint16 uint32 uint64 "
-    "float16 float32 float64 date32 date64".split()
+    {"string", "binary", "bool", "null", "date32", "date64", "float16", "float32", "float64"}
+    | {f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64)}
 )
 _SYNONYMS = {
     "large_string": "string",
@@ -33,7 +34,13 @@ _SYNONYMS = {
     "halffloat": "float16",
     "boolean": "bool",
 }
-_WITH_UNIT = frozenset({"timestamp", "time32", "time64", "duration"})
+_UNITS = {
+    "timestamp": ("s", "ms", "us", "ns"),
+    "duration": ("s", "ms", "us", "ns"),
+    "time32": ("s", "ms"),
+    "time64": ("us", "ns"),
+}
+_MAX_DEPTH = 50  # of lists in structs in lists; far more would exhaust the interpreter's stack
 _TOKEN = re.compile(r'\s*("(?:[^"\\]|\\.)*"|[A-Za-z_][A-Za-z0-9_]*|\d+|[^\sA-Za-z0-9_"])')
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 
@@ -89,6 +96,11 @@ def parse_type(text: str) -> Type:
     Raises:
         ValueError: the text is not of the grammar in this module's docstring; says where.
     """
+    return _parsed(text)
+
+
+@functools.lru_cache(maxsize=4096)  # a lock of 58 configs spells the same few types hundreds of times
+def _parsed(text: str) -> Type:
     parser = _Parser(text)
     kind = parser.type()
     parser.end()
@@ -101,6 +113,7 @@ class _Parser:
     def __init__(self, text: str) -> None:
         self.text = text
         self.at = 0
+        self.depth = 0
 
     def peek(self) -> str:
         match = _TOKEN.match(self.text, self.at)
@@ -108,19 +121,25 @@ class _Parser:
 
     def take(self, expected: str | None = None) -> str:
         match = _TOKEN.match(self.text, self.at)
-        token = match.group(1) if match else ""
-        if not token or (expected is not None and token != expected):
-            wanted = repr(expected) if expected else "a type"
+        if match is None or (expected is not None and match[1] != expected):
+            wanted = repr(expected) if expected else "a name or a type"
             raise ValueError(f"{self.text!r}: expected {wanted} at {self.text[self.at :]!r}")
-        assert match is not None
         self.at = match.end()
-        return token
+        return match[1]
 
     def end(self) -> None:
         if self.text[self.at :].strip():
             raise ValueError(f"{self.text!r}: unexpected {self.text[self.at :].strip()!r}")
 
     def type(self) -> Type:
+        self.depth += 1
+        if self.depth > _MAX_DEPTH:
+            raise ValueError(f"a type nested deeper than {_MAX_DEPTH} levels")
+        kind = self._type()
+        self.depth -= 1
+        return kind
+
+    def _type(self) -> Type:
         name = self.take()
         name = _SYNONYMS.get(name, name)
         if name in _SCALARS:
@@ -138,20 +157,19 @@ class _Parser:
             self.take(",")
             value = self.type()
             self.take(">")
+            if key.kind == "null":
+                raise ValueError(f"{self.text!r}: the keys of a map cannot be null")
             return Type("map", (("key", key), ("value", value)))
         if name == "class_label":
             return class_label(self._names())
-        if name in _WITH_UNIT:
-            return Type(name, (), self._unit())
+        if name in _UNITS:
+            return Type(name, (), self._unit(_UNITS[name]))
         if name == "decimal128":
-            self.take("(")
-            precision = self.take()
-            self.take(",")
-            scale = self.take()
-            self.take(")")
-            return Type("decimal128", (), (precision, scale))
-        raise ValueError(f"{self.text!r}: {name!r} is not a type; known are {', '.join(sorted(_SCALARS))}, "
-                         "list<..>, struct<..>, map<..>, class_label[..], timestamp[..], decimal128(..)")
+            return Type("decimal128", (), self._precision())
+        raise ValueError(
+            f"{self.text!r}: {name!r} is not a type; known are {', '.join(sorted(_SCALARS))}, "
+            "list<..>, struct<..>, map<..>, class_label[..], timestamp[..], decimal128(..)"
+        )
 
     def _fields(self) -> tuple[tuple[str, Type], ...]:
         self.take("<")
@@ -162,6 +180,8 @@ class _Parser:
             name = self.take()
             name = json.loads(name) if name.startswith('"') else name
             self.take(":")
+            if any(name == other for other, _ in fields):
+                raise ValueError(f"{self.text!r}: the field {name!r} stands twice")
             fields.append((name, self.type()))
         self.take(">")
         return tuple(fields)
@@ -177,13 +197,24 @@ class _Parser:
         self.take("]")
         return tuple(names)
 
-    def _unit(self) -> tuple[str, ...]:
+    def _precision(self) -> tuple[str, str]:
+        self.take("(")
+        precision = self.take()
+        self.take(",")
+        minus = self.take() if self.peek() == "-" else ""
+        scale = self.take()
+        self.take(")")
+        if not (re.fullmatch("[1-9]|[12][0-9]|3[0-8]", precision) and re.fullmatch("[0-9]{1,3}", scale)):
+            raise ValueError(f"{self.text!r}: a decimal128 has a precision of 1 to 38 and a scale")
+        return precision, minus + scale
+
+    def _unit(self, known: tuple[str, ...]) -> tuple[str, ...]:
         self.take("[")
         close = self.text.find("]", self.at)
         inside = self.text[self.at : close] if close >= 0 else ""
         unit, _, zone = (part.strip() for part in inside.partition(","))
-        if unit not in ("s", "ms", "us", "ns"):
-            raise ValueError(f"{self.text!r}: the unit is one of s, ms, us, ns")
+        if unit not in known:
+            raise ValueError(f"{self.text!r}: the unit is one of {', '.join(known)}")
         self.at = close + 1
         return (unit, zone.removeprefix("tz=")) if zone else (unit,)
 

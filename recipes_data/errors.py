@@ -176,5 +176,3 @@ class NotFetchedError(RecipesDataError, LookupError):
     """The rows are not in the store, and nothing may be fetched here."""
 
     exit_code = 6
-
-

@@ -7,17 +7,16 @@ from __future__ import annotations
 
 import dataclasses
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, cast
 
 from recipes_data.address import Address
 from recipes_data.catalogue import Catalogue
 from recipes_data.errors import (
     HubDownError,
-    HubError,
     IntegrityError,
     LockMissingError,
     LockStaleError,
@@ -27,12 +26,15 @@ from recipes_data.errors import (
 from recipes_data.hub.answers import Asked
 from recipes_data.hub.connection import Connections
 from recipes_data.hub.patience import Patience
-from recipes_data.hub.port import HubClient
+from recipes_data.hub.port import HubClient, RepoType
 from recipes_data.hub.transfer import Wanted, transfer
+from recipes_data.leases import Leases
 from recipes_data.lockfile import Lock, LockedConfig, LockedFile, LockedSplit
 from recipes_data.locking import is_stale, lock_dataset
 from recipes_data.locks import read_lock, write_lock
+from recipes_data.obtain import Cancelled, Obtained, obtain
 from recipes_data.plan import Plan, PlannedDataset, plan_dataset
+from recipes_data.sources import Source
 from recipes_data.store import Store
 from recipes_data.tables.reading import SUFFIXES, measure_file, split_columns
 
@@ -71,7 +73,10 @@ class Hub:
 
 @dataclass(slots=True)
 class Outcome:
-    """How one dataset ended: `error` is None where everything asked for is in the store and checked."""
+    """How one dataset ended: `error` is None where everything asked for is in the store and checked.
+
+    `rows` and `tables` by `config:split`; `sources`: bytes by who gave them.
+    """
 
     name: str
     lock: Lock | None = None
@@ -81,6 +86,7 @@ class Outcome:
     bytes_fetched: int = 0
     rows: dict[str, int] = field(default_factory=dict)
     tables: dict[str, Path] = field(default_factory=dict)
+    sources: dict[str, int] = field(default_factory=dict)
 
 
 def present_in(store: Store) -> Callable[[LockedFile], bool]:
@@ -96,6 +102,7 @@ def fetch(
     store: Store,
     hub: Callable[[], Hub] | None,
     watcher: Watcher,
+    sources: Sequence[Source] = (),
     frozen: bool = False,
     jobs: int = 8,
     dry_run: bool = False,
@@ -103,7 +110,8 @@ def fetch(
 ) -> list[Outcome]:
     """Bring everything that is wanted into the store; the outcomes come in the order of `wanted`.
 
-    `locks`: the folder of locks. `hub` is called when the Hub is first needed; None: offline. `frozen`: no lock is written, a missing or
+    `locks`: the folder of locks. `hub` is called when the Hub is first needed; None: offline. `sources` are asked
+    for bytes before the Hub is, in their order. `frozen`: no lock is written, a missing or
     stale one is an error. `jobs`: files at once. `dry_run`: stop after the plan, write nothing.
 
     Raises:
@@ -122,7 +130,7 @@ def fetch(
     watcher.planned(plan)
     if dry_run:
         return list(outcomes.values())
-    _transfer_all(plan, outcomes, store, hub, watcher, jobs, cancelled or threading.Event())
+    _transfer_all(plan, outcomes, store, hub, sources, watcher, jobs, cancelled or threading.Event())
     for outcome in outcomes.values():
         if outcome.error is None and outcome.lock is not None and outcome.plan is not None:
             with _caught(outcome):
@@ -185,24 +193,13 @@ def _transfer_all(
     outcomes: Mapping[str, Outcome],
     store: Store,
     hub: Callable[[], Hub] | None,
+    sources: Sequence[Source],
     watcher: Watcher,
     jobs: int,
     cancelled: threading.Event,
 ) -> None:
     missing = plan.missing
-    if hub is None:
-        for dataset in plan.datasets:
-            if dataset.missing:
-                outcomes[dataset.lock.name].error = _offline(dataset)
-        return
     if not missing:
-        return
-    try:
-        other = hub()
-    except HubError as exc:
-        for dataset in plan.datasets:
-            if dataset.missing:
-                outcomes[dataset.lock.name].error = exc
         return
     sharers: dict[str, list[str]] = {}
     for dataset in plan.datasets:
@@ -211,38 +208,67 @@ def _transfer_all(
 
     def moved(count: int) -> None:
         if cancelled.is_set():
-            raise _Cancelled
+            raise Cancelled
         watcher.moved(count)
 
-    pool = ThreadPoolExecutor(max_workers=max(1, jobs), thread_name_prefix="fetch")
-    try:
-        running: dict[Future[str], tuple[PlannedDataset, LockedFile]] = {}
-        for dataset, file in missing:
-            want = _wanted(other, dataset.lock, file)
-            future = pool.submit(
-                transfer,
-                want,
-                store=store,
-                connections=other.connections,
-                auth=other.client.auth_headers(),
-                patience=other.patience,
-                moved=moved,
-            )
-            running[future] = (dataset, file)
-        _collect(running, outcomes, sharers)
-    except BaseException:
-        cancelled.set()  # the threads stop at their next block; their partials stay for the next run
-        pool.shutdown(wait=False, cancel_futures=True)
-        raise
-    pool.shutdown()
+    with Leases(store) as leases:
+        pool = ThreadPoolExecutor(max_workers=max(1, jobs), thread_name_prefix="fetch")
+        try:
+            running = {
+                pool.submit(
+                    obtain,
+                    _wanted(dataset.lock, file),
+                    store=store,
+                    leases=leases,
+                    sources=sources,
+                    download=None if hub is None else _download(hub, dataset.lock, file, store),
+                    moved=moved,
+                    note=watcher.note,
+                    cancelled=cancelled,
+                ): (dataset, file)
+                for dataset, file in missing
+            }
+            _collect(running, outcomes, sharers)
+        except BaseException:
+            cancelled.set()  # the threads stop at their next block; their partials stay for the next run
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+        pool.shutdown()
 
 
-class _Cancelled(BaseException):
-    """Raised inside transfer threads once the run is over for them."""
+def _download(
+    hub: Callable[[], Hub], lock: Lock, file: LockedFile, store: Store
+) -> Callable[[Callable[[int], None]], str]:
+    """What brings a file from the Hub, which is opened only when it is needed."""
+
+    def download(moved: Callable[[int], None]) -> str:
+        other = hub()
+        auth = other.client.auth_headers()
+        asked = Asked(
+            other.client.endpoint,
+            lock.repo,
+            lock.repo_type,
+            lock.commit,
+            file.path,
+            token_sent=bool(auth),
+            locked="gated" if lock.gated else "open",
+        )
+        kind = cast(RepoType, lock.repo_type)
+        url = other.client.file_url(lock.repo, lock.commit, file.path, kind)
+        return transfer(
+            Wanted(url, file.size, file.digest, asked),
+            store=store,
+            connections=other.connections,
+            auth=auth,
+            patience=other.patience,
+            moved=moved,
+        )
+
+    return download
 
 
 def _collect(
-    running: dict[Future[str], tuple[PlannedDataset, LockedFile]],
+    running: Mapping[Future[Obtained | None], tuple[PlannedDataset, LockedFile]],
     outcomes: Mapping[str, Outcome],
     sharers: Mapping[str, list[str]],
 ) -> None:
@@ -251,20 +277,20 @@ def _collect(
         # a bounded wait, so that Ctrl-C is heard on every platform
         done, waiting = wait(waiting, timeout=0.5, return_when=FIRST_COMPLETED)
         for future in done:
-            _, file = running[future]
+            dataset, file = running[future]
             for name in sharers[file.digest]:
                 with _caught(outcomes[name]):
-                    future.result()
+                    obtained = future.result()
+                    if obtained is None:
+                        raise _offline(dataset)
                     outcomes[name].bytes_fetched += file.size
+                    giver = obtained.source or "the Hub"
+                    outcomes[name].sources[giver] = outcomes[name].sources.get(giver, 0) + file.size
 
 
-def _wanted(hub: Hub, lock: Lock, file: LockedFile) -> Wanted:
-    kind = "model" if lock.repo_type == "model" else "dataset"
-    asked = Asked(
-        hub.client.endpoint, lock.repo, kind, lock.commit, file.path, token_sent=bool(hub.client.auth_headers())
-    )
-    url = hub.client.file_url(lock.repo, lock.commit, file.path, "model" if kind == "model" else "dataset")
-    return Wanted(url, file.size, file.digest, asked)
+def _wanted(lock: Lock, file: LockedFile) -> Wanted:
+    """A locked file as a source is asked for it: by digest; no Hub is named yet."""
+    return Wanted("", file.size, file.digest, Asked("", lock.repo, lock.repo_type, lock.commit, file.path))
 
 
 def _offline(dataset: PlannedDataset) -> NotFetchedError:

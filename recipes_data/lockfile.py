@@ -1,4 +1,4 @@
-"""The lock: what a dataset resolved to and what its bytes turned out to hold, as values and as JSON.
+"""The only home of the lock: what a dataset resolved to and what its bytes turned out to hold, as values and as JSON.
 
 *Resolved* fields come from the Hub alone: the commit, and the ordered files with size and digest.
 *Measured* fields (`rows` and `sha256` of a file, `columns` of a split) come from the first verified
@@ -10,16 +10,20 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
+from recipes_data.columns import parse_type
 from recipes_data.errors import LockError, UnknownNameError
 
 __all__ = ["FORMAT_VERSION", "Lock", "LockedConfig", "LockedFile", "LockedSplit", "from_json", "to_json"]
 
 FORMAT_VERSION = 1
+_T = TypeVar("_T")
+_FORMAT = re.compile(r"(parquet|jsonl|files)\Z")
 _DIGEST = re.compile(r"(sha256:[0-9a-f]{64}|git-sha1:[0-9a-f]{40})\Z")
+_SHA256 = re.compile(r"[0-9a-f]{64}\Z")
 _COMMIT = re.compile(r"[0-9a-f]{40}\Z")
 
 
@@ -182,7 +186,7 @@ def from_json(text: str, source: str) -> Lock:
                 "update recipes-data, or write the lock anew: recipes-data lock NAME",
             )
         return _lock(document)
-    except (ValueError, KeyError, TypeError, AttributeError) as exc:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as exc:
         raise LockError(
             f"{source}: not a lock that can be read ({type(exc).__name__}: {exc})",
             "restore it from version control, or delete it and run: recipes-data lock NAME",
@@ -190,10 +194,7 @@ def from_json(text: str, source: str) -> Lock:
 
 
 def _lock(document: Mapping[str, Any]) -> Lock:
-    files = tuple(
-        LockedFile(path, _int(value["size"]), _match(_DIGEST, value["digest"]), value["sha256"], value["rows"])
-        for path, value in sorted(document["files"].items())
-    )
+    files = tuple(_file(path, value) for path, value in sorted(document["files"].items()))
     known = {file.path for file in files}
     configs = tuple(
         LockedConfig(_text(config["name"]), tuple(_split(split, known) for split in config["splits"]))
@@ -209,30 +210,40 @@ def _lock(document: Mapping[str, Any]) -> Lock:
         manifest_digest=_text(document["manifest_digest"]),
         files=files,
         configs=configs,
-        default_config=document["default_config"],
-        license=document["license"],
-        gated=document["gated"],
-        sample=document["sample"] is True,
+        default_config=_none_or(_text, document["default_config"]),
+        license=_none_or(_text, document["license"]),
+        gated=_none_or(_text, document["gated"]),
+        sample=_bool(document["sample"]),
     )
+
+
+def _file(path: str, value: Mapping[str, Any]) -> LockedFile:
+    digest = _match(_DIGEST, value["digest"])
+    sha256 = _none_or(lambda text: _match(_SHA256, text), value["sha256"])
+    if digest.startswith("sha256:") and sha256 not in (None, digest.removeprefix("sha256:")):
+        raise ValueError(f"the sha256 of {path!r} is not that of its digest")
+    return LockedFile(path, _int(value["size"]), digest, sha256, _none_or(_int, value["rows"]))
 
 
 def _split(value: Mapping[str, Any], known: set[str]) -> LockedSplit:
     missing = [path for path in value["files"] if path not in known]
     if missing:
         raise ValueError(f"split {value['name']!r} names files that the lock does not list: {', '.join(missing)}")
+    if not value["files"]:
+        raise ValueError(f"split {value['name']!r} has no files")
     return LockedSplit(
         name=_text(value["name"]),
         files=tuple(value["files"]),
-        format=_text(value["format"]),
+        format=_match(_FORMAT, value["format"]),
         promised=_pairs_in(value["promised"]),
-        expected_rows=value["expected_rows"],
-        evidence=value["evidence"],
+        expected_rows=_none_or(_int, value["expected_rows"]),
+        evidence=_string(value["evidence"]),
         columns=_pairs_in(value["columns"]),
     )
 
 
 def _pairs_in(value: Any) -> tuple[tuple[str, str], ...] | None:
-    return None if value is None else tuple((_text(name), _text(kind)) for name, kind in value)
+    return None if value is None else tuple((_string(name), _type(kind)) for name, kind in value)
 
 
 def _text(value: Any) -> str:
@@ -241,10 +252,31 @@ def _text(value: Any) -> str:
     return value
 
 
+def _string(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"expected text, got {value!r}")
+    return value
+
+
+def _type(value: Any) -> str:
+    parse_type(_text(value))
+    return str(value)
+
+
 def _int(value: Any) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-        raise ValueError(f"expected a size in bytes, got {value!r}")
+        raise ValueError(f"expected a count, got {value!r}")
     return value
+
+
+def _bool(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError(f"expected true or false, got {value!r}")
+    return value
+
+
+def _none_or(check: Callable[[Any], _T], value: Any) -> _T | None:
+    return None if value is None else check(value)
 
 
 def _match(pattern: re.Pattern[str], value: Any) -> str:

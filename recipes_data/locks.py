@@ -1,7 +1,8 @@
-"""Lock files on disk: read, found where the places say, published by rename. No YAML, no pydantic."""
+"""The only home of lock files on disk: read, found where the places say, published by rename. No YAML, no pydantic."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import tempfile
 from pathlib import Path
@@ -44,11 +45,9 @@ def write_lock(folder: Path, lock: Lock) -> bool:
         StoreError: the folder cannot be written.
     """
     path, text = lock_path(folder, lock.name), to_json(lock)
-    try:
-        if path.read_text(encoding="utf-8") == text:
+    with contextlib.suppress(OSError, UnicodeDecodeError):
+        if path.read_bytes() == text.encode():
             return False
-    except (OSError, UnicodeDecodeError):
-        pass
     try:
         folder.mkdir(parents=True, exist_ok=True)
         descriptor, temporary = tempfile.mkstemp(prefix=f".{lock.name}.", suffix=".tmp", dir=folder)
@@ -60,10 +59,13 @@ def write_lock(folder: Path, lock: Lock) -> bool:
             os.chmod(temporary, 0o666 & ~umask)  # mkstemp makes 0600; a lock is for the whole team
             os.replace(temporary, path)
         except BaseException:
-            os.unlink(temporary)
+            with contextlib.suppress(OSError):
+                os.unlink(temporary)
             raise
     except OSError as exc:
-        raise StoreError(f"the lock {path} cannot be written: {exc.strerror}", "check the folder's permissions") from exc
+        raise StoreError(
+            f"the lock {path} cannot be written: {exc.strerror or exc}", "check the folder's permissions"
+        ) from exc
     return True
 
 

@@ -1,4 +1,4 @@
-"""Bytes on their way: who owns a partial file, and how the next run takes over a dead one's.
+"""The only home of bytes on their way: who owns a partial file, and how the next run takes over a dead one's.
 
 A partial is `partial/<algorithm>-<hex>.<owner>`. Taking one over is a single rename, so exactly one
 taker wins. No lock is needed for correctness: whatever two writers might do to one file, it is
@@ -67,10 +67,10 @@ def owner_is_alive(partial: Path) -> bool:
             return True
     try:
         os.kill(number, 0)
-    except ProcessLookupError:
+    except (ProcessLookupError, OverflowError):
         return False
     except OSError:
-        pass
+        pass  # it runs, but belongs to somebody else
     return started == _started(number)
 
 
@@ -80,7 +80,12 @@ def _owner() -> str:
 
 
 def _host() -> str:
-    return socket.gethostname().replace("~", "-").replace("/", "-")
+    """The machine, and within it the name space of process numbers: containers may share a host's name."""
+    try:
+        space = os.readlink("/proc/self/ns/pid").strip("pid:[]")
+    except OSError:
+        space = "0"
+    return socket.gethostname().replace("~", "-").replace("/", "-") + f"-{space}"
 
 
 def _started(pid: int) -> str:

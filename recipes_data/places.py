@@ -1,4 +1,4 @@
-"""Where things are: the project, the catalogues, the locks and the store. No YAML, no pydantic.
+"""The only home of where things are: the project, the catalogues, the locks and the store. No YAML, no pydantic.
 
 The command line and the loaders both ask here, so that a script and `recipes-data` can never
 look in different places. Which catalogue answers, first match wins:
@@ -66,9 +66,16 @@ def sample_catalogue() -> Path:
 def find_project(start: Path) -> Path | None:
     """Nearest folder at or above `start` that is marked as a recipes-data project, or None."""
     for folder in (start, *start.parents):
-        if (folder / MARKER).is_file() or _marked_in_pyproject(folder / "pyproject.toml"):
+        if _has_marker(folder) or _marked_in_pyproject(folder / "pyproject.toml"):
             return folder
     return None
+
+
+def _has_marker(folder: Path) -> bool:
+    try:
+        return (folder / MARKER).is_file()
+    except OSError:  # a parent that may not be searched is no project
+        return False
 
 
 def _marked_in_pyproject(path: Path) -> bool:
@@ -103,7 +110,7 @@ def find_places(
     """
     env = os.environ if environ is None else environ
     here = Path(cwd) if cwd is not None else Path.cwd()
-    root = Path(os.path.abspath(os.path.expanduser(store))) if store else Path(store_home(env))
+    root = _rooted(here, store) if store else Path(store_home(env))
     packaged = packaged_catalogue()
 
     explicit = manifests or env.get("RECIPES_DATA_MANIFESTS")
@@ -129,7 +136,7 @@ def demo_places(
 ) -> Places:
     """The places of the sample datasets: their own catalogue and their own store."""
     env = os.environ if environ is None else environ
-    root = Path(os.path.abspath(os.path.expanduser(store))) if store else Path(demo_home(env))
+    root = _rooted(Path.cwd(), store) if store else Path(demo_home(env))
     folder = sample_catalogue()
     return Places((folder,), folder / "locks", _folder_locks(root, folder), root)
 
@@ -140,6 +147,11 @@ def _folder_locks(store: Path, catalogue: Path) -> Path:
         if _same(shipped, catalogue):
             return store / "locks" / "folder" / key
     return store / "locks" / "folder" / hashlib.sha256(os.fsencode(catalogue.resolve())).hexdigest()[:12]
+
+
+def _rooted(here: Path, given: str | os.PathLike[str]) -> Path:
+    """An absolute path, `..` taken away, symbolic links kept as the user wrote them."""
+    return Path(os.path.normpath(here.absolute() / Path(given).expanduser()))
 
 
 def _existing(here: Path, given: str | os.PathLike[str], noun: str, source: str) -> Path:

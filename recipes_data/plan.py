@@ -1,4 +1,4 @@
-"""What is left to do, decided before anything is done: pure, and printable (`--dry-run`)."""
+"""The only home of what is left to do, decided before anything is done: pure, and printable (`--dry-run`)."""
 
 from __future__ import annotations
 
@@ -33,8 +33,9 @@ class PlannedDataset:
             return "fetch"
         by_path = self.lock.by_path()
         measured = all(
-            split.format == "files" or (split.columns is not None and all(by_path[p].rows is not None for p in split.files))
+            split.columns is not None and all(by_path[path].rows is not None for path in split.files)
             for _, split in self.splits
+            if split.format != "files"
         )
         return "ready" if measured and all(file.sha256 for file in self.files) else "check"
 

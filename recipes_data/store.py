@@ -1,10 +1,10 @@
-"""The only one that knows the disk layout of a store.
+"""The only home of a store's disk layout.
 
     blobs/sha256/ab/abcd...          verified bytes, named by their sha256, mode 0444
     known/git-sha1/ab/abcd...        sha256 of a blob that the Hub knows only by its git id
     partial/<digest>.<owner>         bytes on their way, hashed again before they are continued
-    tables/<key>/<split>-0000-of-0002.parquet   a split's files in row order, linked to the blobs
-    facts/<sha256>.<format>.json     rows and columns that were measured in a blob
+    tables/<key>/<split>-00000-of-00002.parquet   a split's files in row order, linked to the blobs
+    facts/<sha256>.<how>.json        rows and columns that were measured in a blob
     index/<sha256>.lines             where the lines of a jsonl blob begin
     locks/...                        locks that belong to no project
 
@@ -18,9 +18,10 @@ import contextlib
 import errno
 import hashlib
 import os
+import re
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,6 +31,7 @@ __all__ = ["VERIFIED_MTIME", "Store", "disk_error", "hash_file"]
 
 VERIFIED_MTIME = 1  # seconds since the epoch, as the Nix store marks its files
 _BLOCK = 1 << 20
+_SHA256 = re.compile(r"[0-9a-f]{64}\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ class Store:
             known = self._known(value).read_text(encoding="ascii").strip()
         except (OSError, UnicodeDecodeError):
             return None
-        return known if len(known) == 64 else None
+        return known if _SHA256.match(known) else None
 
     def has(self, digest: str, size: int) -> bool:
         """Whether the bytes of this digest are here, whole and not written to since their check.
@@ -122,9 +124,9 @@ class Store:
 
     # --- what is derived from blobs
 
-    def facts(self, sha256: str, format: str) -> Path:
-        """Where the measured rows and columns of a blob are kept."""
-        return self.root / "facts" / f"{sha256}.{format}.json"
+    def facts(self, sha256: str, measured_as: str) -> Path:
+        """Where the rows and columns that were measured in a blob are kept."""
+        return self.root / "facts" / f"{sha256}.{measured_as}.json"
 
     def index(self, sha256: str) -> Path:
         """Where the line index of a jsonl blob is kept."""
@@ -148,26 +150,22 @@ class Store:
         """
         files = self.table_files(split, shards, suffix)
         blobs = [self.blob(sha256) for sha256 in shards]
-        if all(_links(file, blob) for file, blob in zip(files, blobs, strict=True)):
+        if all(map(_links, files, blobs)):
             return files
         folder = files[0].parent
+        building: Path | None = None
         try:
             folder.parent.mkdir(parents=True, exist_ok=True)
             building = Path(tempfile.mkdtemp(prefix=".", suffix=".tmp", dir=folder.parent))
             building.chmod(0o755)
             for file, blob in zip(files, blobs, strict=True):
                 _link(blob, building / file.name)
-            with contextlib.suppress(OSError):
-                shutil.rmtree(folder)
-            try:
-                os.rename(building, folder)
-            except OSError:
-                # somebody else published the same table in the meantime: same content, theirs stays
-                shutil.rmtree(building, ignore_errors=True)
-                if not all(_links(file, blob) for file, blob in zip(files, blobs, strict=True)):
-                    raise
+            _publish_folder(building, folder, lambda: all(map(_links, files, blobs)))
         except OSError as exc:
             raise disk_error(exc, folder) from exc
+        finally:
+            if building is not None:
+                shutil.rmtree(building, ignore_errors=True)
         return files
 
     # --- writing
@@ -217,17 +215,41 @@ class Store:
         return shutil.disk_usage(folder).free
 
 
+def _publish_folder(building: Path, final: Path, is_whole: Callable[[], bool]) -> None:
+    """Rename a folder to its final name; a whole one that somebody else published meanwhile stays."""
+    while True:
+        try:
+            os.rename(building, final)
+        except OSError as exc:
+            if is_whole():
+                return
+            if exc.errno not in (errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR):
+                raise
+        else:
+            return
+        # what stands there is not whole: it is moved away by one rename, never emptied in place
+        aside = building.with_name(building.name + ".old")
+        with contextlib.suppress(FileNotFoundError):  # somebody else was quicker
+            os.rename(final, aside)
+            _remove(aside)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
+
+
 def _link(blob: Path, link: Path) -> None:
     """A relative symbolic link; where the file system has none, a hard link, then a copy."""
     try:
         os.symlink(os.path.relpath(blob, link.parent), link)
-        return
     except OSError:
-        pass
-    try:
-        os.link(blob, link)
-    except OSError:
-        shutil.copyfile(blob, link)
+        try:
+            os.link(blob, link)
+        except OSError:
+            shutil.copyfile(blob, link)
 
 
 def _links(link: Path, blob: Path) -> bool:
@@ -251,9 +273,13 @@ def hash_file(path: Path, algorithm: str = "sha256") -> str:
 def disk_error(exc: OSError, path: Path) -> StoreError:
     """What an OSError means for a store, with the path it was about."""
     if exc.errno == errno.ENOSPC:
-        return StoreError(f"the disk is full: {path}", "free some space, or use another disk: --store DIR; then run again")
+        what = f"the disk is full: {path}"
+        return StoreError(what, "free some space, or use another disk: --store DIR; then run again")
     if exc.errno == errno.EDQUOT:
-        return StoreError(f"your disk quota is used up: {path}", "free some of it, or use another disk: --store DIR")
+        what = f"your disk quota is used up: {path}"
+        return StoreError(what, "free some of it, or use another disk: --store DIR")
     if exc.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-        return StoreError(f"the store cannot be written: {path} ({exc.strerror})", "check permissions, or use --store DIR")
-    return StoreError(f"the disk refused: {path} ({exc.strerror or exc})", "check the disk, then run the same command again")
+        what = f"the store cannot be written: {path} ({exc.strerror})"
+        return StoreError(what, "check permissions, or use --store DIR")
+    what = f"the disk refused: {path} ({exc.strerror or exc})"
+    return StoreError(what, "check the disk, then run the same command again")

@@ -1,17 +1,19 @@
-"""The verb `verify`: every stored byte is read and hashed again, rows and columns compared with the lock."""
+"""The only home of the verb `verify`: every stored byte is hashed again, rows and columns counted anew."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from recipes_data.address import Address, selected_splits
+from recipes_data.columns import differences, parse_type
 from recipes_data.errors import RecipesDataError
-from recipes_data.lockfile import Lock, LockedFile
+from recipes_data.lockfile import Lock, LockedFile, LockedSplit
 from recipes_data.store import VERIFIED_MTIME, Store, hash_file
-from recipes_data.tables.reading import open_split
+from recipes_data.tables.reading import measure_file
 
 __all__ = ["Finding", "Verified", "verify"]
 
@@ -36,7 +38,7 @@ class Verified:
 
 
 def verify(
-    lock: Lock, addresses: Iterable[Address], store: Store, moved: Callable[[int], None] = lambda count: None
+    lock: Lock, addresses: Iterable[Address], store: Store, moved: Callable[[int], None] = lambda _: None
 ) -> Verified:
     """Read and check all that the addresses select, on all cores, the biggest file first."""
     splits = selected_splits(lock, addresses)
@@ -48,12 +50,8 @@ def verify(
         findings = [finding for finding in pool.map(lambda f: _file(lock.name, f, store, moved), files) if finding]
     if not findings:
         for config, split in splits:
-            if split.format == "files":
-                continue
-            try:
-                len(open_split(store, lock, config.name, split))
-            except RecipesDataError as exc:
-                findings.append(Finding(lock.name, exc.what, exc.exit_code))
+            if split.format != "files":
+                findings.extend(_split(lock, f"{lock.name}/{config.name}:{split.name}", split, store))
     return Verified(lock.name, len(files), sum(file.size for file in files), tuple(findings))
 
 
@@ -62,17 +60,44 @@ def _file(dataset: str, file: LockedFile, store: Store, moved: Callable[[int], N
     path = None if sha256 is None else store.blob(sha256)
     if path is None or sha256 is None or not path.exists():
         return Finding(dataset, f"{file.path} is not in the store", 6)
-    size = path.stat().st_size
-    if size != file.size:
-        return Finding(dataset, f"{file.path}: expected {file.size:,} bytes, got {size:,} ({path})", 5)
-    found = hash_file(path)
+    try:
+        size = path.stat().st_size
+        if size != file.size:
+            return Finding(dataset, f"{file.path}: expected {file.size:,} bytes, got {size:,} ({path})", 5)
+        found = hash_file(path)
+    except OSError as exc:
+        return Finding(dataset, f"{file.path} cannot be read: {exc.strerror or exc} ({path})", 5)
     moved(size)
     if found != sha256:
         store.distrust(sha256)
         return Finding(dataset, f"{file.path}: expected sha256 {sha256}, got {found} ({path})", 5)
-    if path.stat().st_mtime_ns != VERIFIED_MTIME * 10**9:
-        try:
+    with contextlib.suppress(OSError):  # a read-only store: it stays to be hashed at every load
+        if path.stat().st_mtime_ns != VERIFIED_MTIME * 10**9:
             os.utime(path, (VERIFIED_MTIME, VERIFIED_MTIME))
-        except OSError:
-            pass  # a read-only store: it stays to be hashed at every load
     return None
+
+
+def _split(lock: Lock, name: str, split: LockedSplit, store: Store) -> list[Finding]:
+    """What the lock says of a split's rows and columns, beside what its bytes hold."""
+    files = lock.by_path()
+    findings: list[Finding] = []
+    rows = 0
+    for path in split.files:
+        file = files[path]
+        try:
+            fact = measure_file(store, file, split, f"{name} ({path})", anew=True)
+        except RecipesDataError as exc:
+            findings.append(Finding(lock.name, exc.what, exc.exit_code))
+            continue
+        rows += fact.rows
+        if file.rows is not None and file.rows != fact.rows:
+            what = f"{name} ({path}) has {fact.rows:,} rows, its lock measured {file.rows:,}"
+            findings.append(Finding(lock.name, what, 5))
+        if split.columns is not None:
+            locked = {column: parse_type(kind) for column, kind in split.columns}
+            wrong = differences(locked, dict(fact.columns))
+            findings.extend(Finding(lock.name, f"{name} ({path}): {text}", 5) for text in wrong)
+    if not findings and split.expected_rows is not None and split.expected_rows != rows:
+        what = f"{name} has {rows:,} rows, the manifest expects {split.expected_rows:,}"
+        findings.append(Finding(lock.name, f"{what} ({split.evidence or 'no evidence'})", 5))
+    return findings

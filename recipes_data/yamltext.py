@@ -1,4 +1,4 @@
-"""YAML text to plain values, with the line of every path and YAML's traps made visible.
+"""The only home of YAML: text to plain values, with the line of every path and YAML's traps made visible.
 
 Only the safe subset is read: no tags, no merge keys, no aliases (an alias can blow a small file up
 beyond memory), keys are text. Format: YAML 1.1 as PyYAML reads it.
@@ -6,18 +6,21 @@ beyond memory), keys are text. Format: YAML 1.1 as PyYAML reads it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
 
-__all__ = ["Document", "Fault", "PathKey", "read_yaml", "show_path"]
+__all__ = ["Document", "Fault", "Odd", "PathKey", "read_yaml", "show_path"]
 
 PathKey = tuple[str | int, ...]
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_MAX_BYTES = 1_000_000
+_MAX_CHARACTERS = 1_000_000
+_MAX_DEPTH = 40  # a manifest needs eight; far more would exhaust the interpreter's stack
+_PLAIN_INT = re.compile(r"[-+]?(0|[1-9][0-9_]*)\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,8 @@ class Fault:
 class Document:
     """Plain values (`value`), with the line of every path and the raw text of retyped scalars.
 
-    `raw` holds a path only where YAML made something else than text of an unquoted scalar.
+    `raw` holds a path only where YAML made something else than text of an unquoted scalar: a number,
+    a truth value, null, or an `Odd`.
     """
 
     value: Any = None
@@ -51,28 +55,57 @@ class Document:
 def read_yaml(text: str) -> Document:
     """Values, lines and faults of a text. Never raises: what is wrong stands in `faults`."""
     document = Document()
-    if len(text) > _MAX_BYTES:
-        document.faults.append(Fault(1, "", f"the file has {len(text):,} characters; the limit is {_MAX_BYTES:,}"))
+    if len(text) > _MAX_CHARACTERS:
+        what = f"the file has {len(text):,} characters; the limit is {_MAX_CHARACTERS:,}"
+        document.faults.append(Fault(1, "", what))
         return document
     try:
-        for event in yaml.parse(text, Loader=_Loader):
-            if isinstance(event, yaml.AliasEvent):
-                line = event.start_mark.line + 1
-                document.faults.append(Fault(line, "", f"alias *{event.anchor}: write the value out, aliases are not read"))
-                return document
+        document.faults.extend(_unread(text))
+        if document.faults:
+            return document
         node = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as exc:
-        mark = exc.problem_mark or exc.context_mark
-        document.faults.append(Fault(mark.line + 1 if mark else 1, "", f"not YAML: {exc.problem}"))
+        mark: yaml.Mark | None = exc.problem_mark or exc.context_mark
+        # libyaml may point behind the last line
+        line = 1 if mark is None else min(mark.line, text.count("\n")) + 1
+        document.faults.append(Fault(line, "", f"not YAML: {exc.problem or exc.context}"))
         return document
-    except (yaml.YAMLError, RecursionError) as exc:
-        document.faults.append(Fault(1, "", f"not YAML: {exc}" if str(exc) else "nested too deeply"))
+    except (yaml.YAMLError, UnicodeError) as exc:
+        document.faults.append(Fault(1, "", f"not YAML: {_first_line(exc)}"))
         return document
     if node is None:
         document.faults.append(Fault(1, "", "the file is empty"))
         return document
     document.value = _build(node, (), document)
     return document
+
+
+def _unread(text: str) -> list[Fault]:
+    """Faults for what is left out of YAML on purpose, found before any value is built."""
+    faults: list[Fault] = []
+    depth = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        line = 1 if event.start_mark is None else event.start_mark.line + 1
+        if isinstance(event, yaml.AliasEvent):
+            what = f"alias *{event.anchor}: write the value out, aliases are not read"
+            faults.append(Fault(line, "", what))
+        elif isinstance(event, (yaml.ScalarEvent, yaml.CollectionStartEvent)) and event.tag is not None:
+            faults.append(Fault(line, "", f"the tag {_short_tag(event.tag)}: write the plain value, tags are not read"))
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > _MAX_DEPTH:
+                return [*faults, Fault(line, "", f"nested deeper than {_MAX_DEPTH} levels")]
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+    return faults
+
+
+def _short_tag(tag: str) -> str:
+    return tag.replace("tag:yaml.org,2002:", "!!", 1)
+
+
+def _first_line(exc: Exception) -> str:
+    return str(exc).partition("\n")[0]
 
 
 def _build(node: yaml.Node, path: PathKey, out: Document) -> Any:
@@ -95,7 +128,8 @@ def _mapping(node: yaml.MappingNode, path: PathKey, out: Document) -> Mapping[st
             continue
         key = str(key_node.value)
         if key_node.tag not in ("tag:yaml.org,2002:str", "tag:yaml.org,2002:merge"):
-            out.faults.append(Fault(line, show_path((*path, key)), f"the key {key} is not text to YAML: put it in quotes"))
+            what = f"the key {key} is not text to YAML: put it in quotes"
+            out.faults.append(Fault(line, show_path((*path, key)), what))
         if key_node.tag == "tag:yaml.org,2002:merge":
             out.faults.append(Fault(line, show_path(path), "merge keys (<<) are not read"))
             continue
@@ -116,21 +150,24 @@ def _scalar(node: yaml.Node, path: PathKey, out: Document) -> Any:
         return text
     try:
         value = _Loader("").construct_object(node)
-    except (yaml.YAMLError, ValueError) as exc:
-        out.faults.append(Fault(node.start_mark.line + 1, show_path(path), f"cannot be read: {exc}"))
+    except (yaml.YAMLError, ValueError, OverflowError) as exc:
+        what = f"{text} cannot be read ({_first_line(exc)}); put it in quotes"
+        out.faults.append(Fault(node.start_mark.line + 1, show_path(path), what))
         return None
+    if text or value is not None:
+        out.raw[path] = text
     if not isinstance(value, (bool, int, float, type(None))):
         # dates and the like: the schema asks for text or a number, never for these
-        out.raw[path] = text
-        return _Odd(type(value).__name__, text)
-    if value is not None:
-        out.raw[path] = text
+        return Odd("a date", text)
+    if isinstance(value, int) and not isinstance(value, bool) and not _PLAIN_INT.match(text):
+        # 010 is 8, 0x10 is 16 and 1:30 is 90 to YAML; nobody means that in a manifest
+        return Odd(f"the number {value}", text)
     return value
 
 
 @dataclass(frozen=True, slots=True)
-class _Odd:
-    """A scalar that YAML turned into something no manifest field takes (a date, bytes)."""
+class Odd:
+    """A scalar that YAML turned into something no manifest field takes: a date, 010 as 8."""
 
     kind: str
     text: str

@@ -1,4 +1,4 @@
-"""What an HTTP answer of the Hub means: status and `X-Error-Code` to our errors, in one table.
+"""The only home of what an HTTP answer of the Hub means: status and `X-Error-Code` to our errors, in one table.
 
 Used alike for metadata and for bytes. Never decided by message text, which the Hub rewords freely.
 Source: the recorded exchanges in `tests/contract/exchanges.yaml`.
@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from typing import Literal
 
 from recipes_data.errors import (
     AuthError,
@@ -22,15 +23,19 @@ from recipes_data.errors import (
     RateLimitedError,
 )
 
-__all__ = ["Asked", "RETRIED_STATUS", "asked_wait", "error_for"]
+__all__ = ["RETRIED_STATUS", "Asked", "asked_wait", "error_for"]
 
 RETRIED_STATUS = frozenset({408, 500, 502, 503, 504})
-_RATE_LIMIT = re.compile(r";\s*r=0\b.*?;\s*t=(\d+)|;\s*t=(\d+).*?;\s*r=0\b")
+_REMAINING = re.compile(r";\s*r=(\d+)")
+_RESET = re.compile(r";\s*t=(\d+)")
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What was asked, for messages: `path` is empty for metadata; `url` carries no credentials."""
+    """What was asked, for messages: `path` is empty for metadata.
+
+    `locked`: a lock pins it, and what its gating was then; None where it is asked for the first time.
+    """
 
     endpoint: str
     repo: str
@@ -38,6 +43,7 @@ class Asked:
     revision: str
     path: str = ""
     token_sent: bool = False
+    locked: Literal["open", "gated"] | None = None
 
     def __str__(self) -> str:
         what = f"{self.repo_type} {self.repo} at {self.revision}"
@@ -50,7 +56,22 @@ class Asked:
 
 
 def error_for(status: int, headers: Mapping[str, str], asked: Asked) -> HubError:
-    """The error that an answer with this status means (`headers` with lower-case names)."""
+    """The error that an answer with this status means (`headers` with lower-case names).
+
+    What a lock pins was there once: where it is not any more, or not for everybody any more, it is gone.
+    """
+    error = _error(status, headers, asked)
+    if asked.locked is None:
+        return error
+    others = "bytes that somebody still has: --from PLACE; or the newest commit: recipes-data lock --upgrade"
+    if isinstance(error, NotOnHubError):
+        return GoneError(f"{error.what}; a lock pins it, so it was there once", others)
+    if isinstance(error, GatedError) and asked.locked == "open":
+        return GoneError(f"{error.what}; it was open to all when it was locked", f"{error.do}; {others}")
+    return error
+
+
+def _error(status: int, headers: Mapping[str, str], asked: Asked) -> HubError:
     code = headers.get("x-error-code")
     if code == "GatedRepo":
         return _gated(asked)
@@ -64,7 +85,9 @@ def error_for(status: int, headers: Mapping[str, str], asked: Asked) -> HubError
     if code == "RepoNotFound" or status in (401, 404):
         return _not_found(status, code, asked)
     if status == 403:
-        return AuthError(f"{asked.endpoint} forbids this token to read {asked}", "use a token with read access: hf auth login")
+        who = "this token" if asked.token_sent else "anyone without a token"
+        what = f"{asked.endpoint} forbids {who} to read {asked}"
+        return AuthError(what, "use a token with read access: hf auth login")
     if status == 410:
         return GoneError(f"{asked.endpoint} says that {asked} is gone", "see the repository's page: " + asked.page)
     wait = asked_wait(headers, datetime.now(UTC))
@@ -72,7 +95,8 @@ def error_for(status: int, headers: Mapping[str, str], asked: Asked) -> HubError
         until = f" for {wait:.0f} s" if wait is not None else ""
         return RateLimitedError(
             f"{asked.endpoint} limits the rate of requests{until} (HTTP 429, asked for {asked})",
-            "wait, then run the same command again; " + ("" if asked.token_sent else "a token raises the limit: hf auth login"),
+            "wait, then run the same command again"
+            + ("" if asked.token_sent else "; a token raises the limit: hf auth login"),
             wait=300.0 if wait is None else wait,
         )
     if status in RETRIED_STATUS:
@@ -99,13 +123,16 @@ def _gated(asked: Asked) -> GatedError:
 def _not_found(status: int, code: str | None, asked: Asked) -> HubError:
     thing = f"{asked.repo_type} {asked.repo}"
     if code is None and status == 404:
-        return NotOnHubError(f"{asked.endpoint} has no {asked}", "correct `repo:`, `revision:` or `files:` in the manifest")
+        what = f"{asked.endpoint} has no {asked}"
+        return NotOnHubError(what, "correct `repo:`, `revision:` or `files:` in the manifest")
     if asked.token_sent and status == 401:
         return AuthError(
-            f"{asked.endpoint} does not accept this token (asked for {asked})", "log in anew: hf auth login (or set HF_TOKEN)"
+            f"{asked.endpoint} does not accept this token (asked for {asked})",
+            "log in anew: hf auth login (or set HF_TOKEN)",
         )
     if asked.token_sent:
-        return NotOnHubError(f"{thing} does not exist on {asked.endpoint}, or this token may not see it", "correct `repo:`")
+        what = f"{thing} does not exist on {asked.endpoint}, or this token may not see it"
+        return NotOnHubError(what, "correct `repo:`")
     return NotOnHubError(
         f"{thing} does not exist on {asked.endpoint}, or is private and no token was sent",
         "correct `repo:`, or log in: hf auth login (or set HF_TOKEN)",
@@ -118,9 +145,9 @@ def asked_wait(headers: Mapping[str, str], now: datetime) -> float | None:
     `RateLimit: "api";r=0;t=55` (IETF draft, as the Hub sends it); `Retry-After` in seconds or as an
     HTTP date (RFC 9110). None where neither says anything.
     """
-    match = _RATE_LIMIT.search(headers.get("ratelimit", ""))
-    if match:
-        return float(match.group(1) or match.group(2))
+    resets = [reset for reset in map(_used_up, headers.get("ratelimit", "").split(",")) if reset is not None]
+    if resets:
+        return max(resets)
     after = headers.get("retry-after", "").strip()
     if not after:
         return None
@@ -132,3 +159,9 @@ def asked_wait(headers: Mapping[str, str], now: datetime) -> float | None:
         return None
     then = then if then.tzinfo else then.replace(tzinfo=UTC)
     return max(0.0, (then - now).total_seconds())
+
+
+def _used_up(policy: str) -> float | None:
+    """Seconds until a policy of a `RateLimit` header is refilled; None where it has requests left."""
+    remaining, reset = _REMAINING.search(policy), _RESET.search(policy)
+    return float(reset[1]) if remaining and reset and int(remaining[1]) == 0 else None

@@ -1,4 +1,4 @@
-"""Carries the retry policy out: the waits of one run, shared by all its threads."""
+"""The only home of waiting: carries the retry policy out, for the waits of one run, shared by all its threads."""
 
 from __future__ import annotations
 
@@ -16,10 +16,14 @@ __all__ = ["Patience"]
 T = TypeVar("T")
 
 
+def _tell_nobody(_error: HubError, _seconds: float) -> None:
+    return None
+
+
 class Patience:
     """Counts what a run has waited, and makes every thread wait where the Hub asks for it.
 
-    `report(error, seconds)` is told before each wait. `sleep` and `clock` are for tests.
+    `report(error, seconds)` is told before each wait. `sleep`, `clock` and `chance` are for tests.
     """
 
     def __init__(
@@ -29,12 +33,14 @@ class Patience:
         report: Callable[[HubError, float], None] | None = None,
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
+        chance: Callable[[], float] = random.random,
     ) -> None:
         self.policy = policy or Policy()
         self.answered = False
-        self._report = report or (lambda error, seconds: None)
+        self._report = report or _tell_nobody
         self._sleep = sleep
         self._clock = clock
+        self._chance = chance
         self._waited = 0.0
         self._closed_until = 0.0
         self._lock = threading.Lock()
@@ -69,20 +75,22 @@ class Patience:
         """
         if error.connected:
             self.answered = True
+        shared = isinstance(error, RateLimitedError)
         with self._lock:
+            now = self._clock()
+            # what another thread already waits for is not counted twice: one wait serves all
+            running = max(0.0, self._closed_until - now) if shared else 0.0
             seconds = self.policy.pause(
-                error, attempt, waited=self._waited, answered=self.answered, chance=random.random()
+                error, attempt, waited=self._waited - running, answered=self.answered, chance=self._chance()
             )
             if seconds is None:
                 raise error
-            shared = isinstance(error, RateLimitedError)
-            opens = self._clock() + seconds
-            if shared and opens <= self._closed_until:
-                seconds = 0.0  # another thread was told the same: one wait serves both
-            else:
-                self._waited += seconds
-                if shared:
-                    self._closed_until = opens
-        if seconds:
+            self._waited += max(0.0, seconds - running)
+            if shared:
+                self._closed_until = max(self._closed_until, now + seconds)
+        if not running:
             self._report(error, seconds)
+        if shared:
+            self.pass_gate()
+        else:
             self._sleep(seconds)

@@ -1,4 +1,4 @@
-"""The one retry policy of every call, metadata and bytes alike: when to try again, and after how long.
+"""The only home of the retry policy of every call, metadata and bytes alike: when to try again, and after how long.
 
 Pure: time, chance and the number of tries come in as arguments, a number of seconds goes out.
 """
@@ -27,7 +27,9 @@ class Policy:
     jitter: float = 0.1
     budget: float = 600.0
 
-    def pause(self, error: HubError, attempt: int, *, waited: float, answered: bool, chance: float = 0.0) -> float | None:
+    def pause(
+        self, error: HubError, attempt: int, *, waited: float, answered: bool, chance: float = 0.0
+    ) -> float | None:
         """Seconds before the next try, or None to give up.
 
         `attempt` counts the tries that failed without progress, from 1; `waited`: pauses so far in

@@ -188,6 +188,11 @@ class _Download:
 
     def _accept(self, answer: Answer) -> None:
         """See that the answer continues at our position, or begin anew where it does not."""
+        if answer.status == 200 and _is_page(answer, self.wanted.asked.path):
+            raise HubError(
+                f"{urlsplit(self.wanted.url).netloc} answered with a web page instead of {self.wanted.asked}",
+                "a proxy's or a network's log-in page? open any page in a browser, check HTTPS_PROXY, run again",
+            )
         if answer.status == 416 or (answer.status == 200 and self.position):
             self.restart()  # a range that the server does not serve: the whole file then
             if answer.status == 416:
@@ -216,6 +221,11 @@ class _Download:
             self.hashes.update(block)
             self.position += count
             self.moved(count)
+
+
+def _is_page(answer: Answer, path: str) -> bool:
+    """Whether this is HTML where data was asked for, as captive portals answer."""
+    return answer.headers.get("content-type", "").startswith("text/html") and not path.endswith((".html", ".htm"))
 
 
 def _origin(url: str) -> tuple[str, str | None, int | None]:

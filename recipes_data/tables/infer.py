@@ -1,4 +1,4 @@
-"""Column types of JSON values: found over all rows, checked against a promise, carried into Arrow.
+"""The only home of the column types of JSON values: found over all rows, checked against a promise, carried into Arrow.
 
 Nothing is coerced. Where two rows need different types for one column, there is no type that keeps
 both values as they are, so it is refused with both places named.
@@ -6,32 +6,44 @@ both values as they are, so it is refused with both places named.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import pyarrow as pa
 
-from recipes_data.columns import Columns, Type
+from recipes_data.columns import Columns, Type, format_type, parse_type
 from recipes_data.errors import TableError
 from recipes_data.tables.schema import arrow_schema
 
-__all__ = ["arrow_table", "check_row", "merge_row"]
+__all__ = ["arrow_table", "check_row", "do_clash", "merge_row"]
 
 _NULL = Type("null")
 _BATCH_ROWS = 1024
 
 
-def merge_row(columns: Columns, row: Mapping[str, Any], name: str, index: int) -> Columns:
-    """The columns that hold all earlier rows and this one; new ones come last."""
+def merge_row(
+    columns: Columns, row: Mapping[str, Any], name: str, index: int, first_clash: Callable[[str, Any], int | None]
+) -> Columns:
+    """The columns that hold all earlier rows and this one; new ones come last.
+
+    `first_clash(column, value)` finds the earlier row that does not go with a value, for the message.
+
+    Raises:
+        TableError: no type holds an earlier value and this one; both rows are named.
+    """
     kinds = dict(columns)
     changed = False
     for column, value in row.items():
         before = kinds.get(column, _NULL)
         try:
             after = _merge(before, _type_of(value))
-        except ValueError as exc:
+            if after != before:
+                parse_type(format_type(after))  # a type that no lock can hold is refused here
+        except (ValueError, RecursionError) as exc:
+            earlier = first_clash(column, value)
+            whose = "" if earlier is None else f" of row {earlier + 1:,}"
             raise TableError(
-                f"{name}, row {index + 1:,}, column {column!r}: {exc}",
+                f"{name}, row {index + 1:,}, column {column!r}: {exc}{whose}",
                 "no single type keeps every value as it is; if one is meant, name it in the manifest's `columns:`",
             ) from exc
         if after != before or column not in kinds:
@@ -73,7 +85,20 @@ def _merge(one: Type, other: Type) -> Type:
         for key, kind in other.fields:
             fields[key] = _merge(fields.get(key, _NULL), kind)
         return Type("struct", tuple(fields.items()))
-    raise ValueError(f"was {one} in an earlier row, is {other} here")
+    raise ValueError(f"{other} does not go with the {one}")
+
+
+def do_clash(one: Any, other: Any) -> bool:
+    """Whether two values, each with a type of its own, have none in common."""
+    try:
+        kinds = _type_of(one), _type_of(other)
+    except (ValueError, RecursionError):
+        return False
+    try:
+        _merge(*kinds)
+    except ValueError:
+        return True
+    return False
 
 
 def check_row(row: Mapping[str, Any], kinds: Mapping[str, Type], name: str, index: int) -> None:
@@ -108,7 +133,8 @@ def _fits(value: Any, kind: Type) -> bool:
         return isinstance(value, int) and not isinstance(value, bool) and low <= value < high
     if kind.kind == "float64":
         # an integer is let through only where a float64 holds it exactly
-        return isinstance(value, float) or (isinstance(value, int) and not isinstance(value, bool) and abs(value) <= 2**53)
+        exact = isinstance(value, int) and not isinstance(value, bool) and abs(value) <= 2**53
+        return exact or isinstance(value, float)
     if kind.kind == "list":
         return isinstance(value, list) and all(_fits(element, kind.fields[0][1]) for element in value)
     if kind.kind == "struct":
@@ -136,7 +162,8 @@ def arrow_table(rows: Iterable[Mapping[str, Any]], columns: Columns, name: str) 
         try:
             batches.append(pa.RecordBatch.from_pylist(pending, schema=schema))
         except (pa.ArrowException, UnicodeError, OverflowError) as exc:
-            raise TableError(f"{name}: a value cannot be held by Arrow as it is: {exc}", "read the rows as dicts") from exc
+            what = f"{name}: a value cannot be held by Arrow as it is: {exc}"
+            raise TableError(what, "read the rows as dicts") from exc
         pending.clear()
 
     for row in rows:

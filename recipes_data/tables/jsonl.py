@@ -1,4 +1,4 @@
-"""JSON Lines, read in place through a line index. Format: one JSON object a line, UTF-8 (RFC 8259).
+"""The only home of JSON Lines, read in place through a line index. Format: one JSON object a line, UTF-8 (RFC 8259).
 
 The value read is the value that `json.loads` gives for the line; texts stay texts, whatever they look
 like. Columns come in the order of the table's schema; a key that a line leaves out is None.
@@ -10,17 +10,21 @@ import json
 import mmap
 import threading
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 
 from recipes_data.columns import Columns
 from recipes_data.errors import TableError
-from recipes_data.tables.infer import arrow_table, check_row, merge_row
+from recipes_data.tables.infer import arrow_table, check_row, do_clash, merge_row
 from recipes_data.tables.lines import Offsets
 from recipes_data.tables.table import Row
 
-__all__ = ["JsonlShard", "jsonl_facts"]
+__all__ = ["JsonlShard", "jsonl_facts", "read_line"]
+
+_NOT_JSONL = "each line of JSON Lines is one JSON object in UTF-8; see `format:` and `files:` in the manifest"
 
 
 class JsonlShard:
@@ -46,7 +50,7 @@ class JsonlShard:
 
     def _opened(self) -> mmap.mmap:
         if self._text is None:
-            with self._lock, open(self._path, "rb") as file:
+            with self._lock, self._path.open("rb") as file:
                 self._text = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         return self._text
 
@@ -73,14 +77,17 @@ def read_line(text: mmap.mmap, start: int, name: str, index: int) -> Row:
     """
     end = text.find(b"\n", start)
     line = text[start : end if end >= 0 else len(text)]
+    row = f"{name}, row {index + 1:,}"
     try:
         value = json.loads(line.decode("utf-8"))
     except UnicodeDecodeError as exc:
-        raise TableError(f"{name}, row {index + 1:,}: not UTF-8 at byte {exc.start + 1} of the line", "the file is not JSON Lines") from exc
+        raise TableError(f"{row}: not UTF-8 at byte {exc.start + 1} of the line", _NOT_JSONL) from exc
     except json.JSONDecodeError as exc:
-        raise TableError(f"{name}, row {index + 1:,}, column {exc.colno}: {exc.msg}", "the file is not JSON Lines") from exc
+        raise TableError(f"{row}, column {exc.colno} of the text: {exc.msg}", _NOT_JSONL) from exc
+    except (ValueError, RecursionError) as exc:  # a number of thousands of digits, lists in lists without end
+        raise TableError(f"{row}: {exc}", _NOT_JSONL) from exc
     if not isinstance(value, dict):
-        raise TableError(f"{name}, row {index + 1:,}: a {type(value).__name__}, not an object", "the file is not JSON Lines")
+        raise TableError(f"{row}: {type(value).__name__} {value!r:.40}, not an object", _NOT_JSONL)
     return value
 
 
@@ -92,7 +99,7 @@ def jsonl_facts(path: Path, name: str, starts: Offsets, promised: Columns | None
     """
     if len(starts) == 0:
         return promised or ()
-    with open(path, "rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as text:
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as text:
         columns = promised or ()
         kinds = dict(columns)
         for index, start in enumerate(starts.tolist()):
@@ -100,5 +107,13 @@ def jsonl_facts(path: Path, name: str, starts: Offsets, promised: Columns | None
             if promised is not None:
                 check_row(row, kinds, name, index)
             else:
-                columns = merge_row(columns, row, name, index)
+                columns = merge_row(columns, row, name, index, partial(_first_clash, text, starts[:index], name))
     return columns
+
+
+def _first_clash(text: mmap.mmap, starts: Offsets, name: str, column: str, value: Any) -> int | None:
+    """The first row before whose value of `column` does not go with `value`; None if `value` alone is at fault."""
+    for index, start in enumerate(starts.tolist()):
+        if do_clash(read_line(text, start, name, index).get(column), value):
+            return index
+    return None

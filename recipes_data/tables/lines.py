@@ -1,7 +1,8 @@
-"""Where the lines of a text file begin: built in one pass, kept in a small file beside the store's blobs.
+"""The only home of where the lines of a text file begin, found in one pass and kept in a small file.
 
 Index file: the 8 bytes `RDLINES1`, then little-endian int64: the text's size in bytes, the number of
-lines n, and n offsets. Lines of nothing but white space are not counted.
+lines n, and n offsets. Lines of nothing but white space are not counted, and a byte order mark at the
+beginning is not part of the first line.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ __all__ = ["index_bytes", "line_starts", "read_index"]
 
 _MAGIC = b"RDLINES1"
 _BLOCK = 1 << 24
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 Offsets = npt.NDArray[np.int64]
 
 
@@ -25,17 +27,18 @@ def line_starts(path: Path) -> Offsets:
     size = path.stat().st_size
     if size == 0:
         return np.empty(0, np.int64)
-    with open(path, "rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as text:
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as text:
         newlines: list[Offsets] = []
         for begin in range(0, size, _BLOCK):
             block = np.frombuffer(text[begin : begin + _BLOCK], np.uint8)
             newlines.append(np.flatnonzero(block == 10).astype(np.int64) + begin)
         ends = np.concatenate(newlines)
-        starts = np.concatenate([np.zeros(1, np.int64), ends + 1])
+        mark = len(_BYTE_ORDER_MARK) if text[:3] == _BYTE_ORDER_MARK else 0
+        starts = np.concatenate([np.full(1, mark, np.int64), ends + 1])
         ends = np.append(ends, size)
         starts, ends = starts[starts < size], ends[: len(starts)][starts < size]
         # only a line that begins with white space (or is empty) can be blank: look at those alone
-        suspects = [i for i in range(len(starts)) if text[int(starts[i])] in b" \t\r\n\f\v"] if len(starts) else []
+        suspects = [index for index, start in enumerate(starts.tolist()) if text[start] in b" \t\r\n\f\v"]
         blank = [i for i in suspects if not text[int(starts[i]) : int(ends[i])].strip()]
     return np.delete(starts, blank) if blank else starts
 

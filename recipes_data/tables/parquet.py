@@ -1,7 +1,6 @@
-"""Parquet, read in place by row groups. Format: Apache Parquet, as pyarrow reads it.
+"""The only home of parquet, read in place by row groups. Format: Apache Parquet, as pyarrow reads it.
 
-`pyarrow.parquet.read_table`, `pyarrow.dataset` and `Table.take` are avoided: they import pandas, and
-`take` overflows on more than 2 GiB of text.
+`pyarrow.parquet.read_table` and `pyarrow.dataset` are avoided: they import pandas.
 """
 
 from __future__ import annotations
@@ -37,14 +36,16 @@ def parquet_facts(path: Path, name: str) -> tuple[int, Columns]:
     try:
         return file.metadata.num_rows, columns_of(file.schema_arrow)
     except ValueError as exc:
-        raise TableError(f"{name}: {exc}", "say which format the file is in") from exc
+        raise TableError(f"{name}: {exc}", "no rows can be given of it; its path: recipes-data path") from exc
 
 
-def _open(path: Path, name: str) -> pq.ParquetFile:
+def _open(path: Path, name: str, metadata: pq.FileMetaData | None = None) -> pq.ParquetFile:
     try:
-        return pq.ParquetFile(path, memory_map=True)
+        # nothing is buffered ahead: the file is mapped, and a reader that buffers serves one reading at a time
+        return pq.ParquetFile(path, metadata=metadata, memory_map=True, pre_buffer=False)
     except (pa.ArrowException, OSError) as exc:
-        raise TableError(f"{name}: not a parquet file that can be read: {exc}", "check the manifest's `files:`") from exc
+        what = f"{name}: not a parquet file that can be read: {exc}"
+        raise TableError(what, "check the manifest's `files:`") from exc
 
 
 class ParquetShard:
@@ -75,9 +76,15 @@ class ParquetShard:
             counts = (file.metadata.row_group(group).num_rows for group in range(file.num_row_groups))
             self._group_ends = list(itertools.accumulate(counts))
             if file.metadata.num_rows != self._rows:
-                raise TableError(f"{self._name} has {file.metadata.num_rows:,} rows, the lock says {self._rows:,}", "recipes-data verify")
+                what = f"{self._name} has {file.metadata.num_rows:,} rows, the lock says {self._rows:,}"
+                raise TableError(what, "recipes-data verify")
             self._file = file
         return self._file
+
+    def _own(self) -> pq.ParquetFile:
+        """A reader for one caller alone: rows may be asked for while others are being iterated over."""
+        with self._lock:
+            return _open(self._path, self._name, self._opened().metadata)
 
     def row(self, index: int) -> Row:
         """Row `index`, 0 <= index < len."""
@@ -103,8 +110,7 @@ class ParquetShard:
 
     def rows(self, start: int, stop: int) -> Iterator[Row]:
         """Rows start..stop in order; one batch of 1,024 rows is decoded at a time."""
-        with self._lock:
-            file = self._opened()
+        file = self._own()
         first = bisect.bisect_right(self._group_ends, start)
         last = bisect.bisect_left(self._group_ends, stop)
         at = self._group_ends[first - 1] if first else 0
@@ -122,6 +128,8 @@ class ParquetShard:
 
     def arrow(self) -> pa.Table:
         """All rows as Arrow, in the file's own types and metadata."""
-        with self._lock:
-            file = self._opened()
-        return pa.Table.from_batches(list(file.iter_batches(65_536)), schema=file.schema_arrow)
+        file = self._own()
+        try:
+            return pa.Table.from_batches(list(file.iter_batches(65_536)), schema=file.schema_arrow)
+        except (pa.ArrowException, OSError) as exc:
+            raise TableError(f"{self._name}: cannot be read: {exc}", "recipes-data verify") from exc

@@ -1,13 +1,16 @@
-"""From a lock and a store to rows: what is measured in verified bytes, and the table over them.
+"""The only home of the way from a lock and a store to rows, and of which reader a format has.
 
-The only place that knows which reader a format has.
+It says what verified bytes hold, and makes the table over them.
 """
 
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 from dataclasses import dataclass
+
+import numpy as np
 
 from recipes_data.columns import Columns, differences, parse_type
 from recipes_data.errors import IntegrityError, NotFetchedError, StoreError, TableError
@@ -18,7 +21,7 @@ from recipes_data.tables.lines import Offsets, index_bytes, line_starts, read_in
 from recipes_data.tables.parquet import ParquetShard, parquet_facts
 from recipes_data.tables.table import Shard, Table
 
-__all__ = ["FileFacts", "SUFFIXES", "measure_file", "open_split", "split_columns"]
+__all__ = ["SUFFIXES", "FileFacts", "measure_file", "open_split", "split_columns"]
 
 SUFFIXES = {"parquet": ".parquet", "jsonl": ".jsonl"}
 
@@ -31,20 +34,28 @@ class FileFacts:
     columns: Columns
 
 
-def measure_file(store: Store, file: LockedFile, split: LockedSplit, name: str) -> FileFacts:
+def measure_file(
+    store: Store, file: LockedFile, split: LockedSplit, name: str, *, anew: bool = False
+) -> FileFacts:
     """Rows and columns of one file that is in the store; kept there, so measured once.
+
+    `anew`: from the bytes, whatever was kept, and keep nothing.
 
     Raises:
         TableError: the bytes are not of the format, or not of the promised columns.
         IntegrityError: the stored bytes were changed.
+        NotFetchedError: the file is not in the store.
     """
-    sha256 = _sha256(store, file)
+    sha256 = file.sha256 or store.sha256_of(file.digest)
+    if sha256 is None:
+        raise NotFetchedError(f"{name} is not in the store")
     promised = None if split.promised is None else _parsed(split.promised)
-    known = _known_facts(store, sha256, split.format)
-    if known is None or (split.format == "jsonl" and promised is not None and known.columns != promised):
+    known = None if anew else _known_facts(store, sha256, split)
+    if known is None:
         known = _measure(store, file, sha256, split.format, promised, name)
         note = {"rows": known.rows, "columns": [[column, str(kind)] for column, kind in known.columns]}
-        store.write_text(store.facts(sha256, split.format), json.dumps(note) + "\n")
+        if not anew:
+            store.write_text(store.facts(sha256, _measured_as(split)), json.dumps(note) + "\n")
     if promised is not None:
         wrong = differences(dict(promised), dict(known.columns))
         if wrong:
@@ -53,18 +64,33 @@ def measure_file(store: Store, file: LockedFile, split: LockedSplit, name: str) 
 
 
 def _measure(
-    store: Store, file: LockedFile, sha256: str, format: str, promised: Columns | None, name: str
+    store: Store, file: LockedFile, sha256: str, kind: str, promised: Columns | None, name: str
 ) -> FileFacts:
-    path = store.opened(sha256, file.size, name)
-    if format == "parquet":
+    try:
+        path = store.opened(sha256, file.size, name)
+    except OSError as exc:
+        raise NotFetchedError(f"{name} is not in the store") from exc
+    if kind == "parquet":
         return FileFacts(*parquet_facts(path, name))
-    starts = _starts(store, sha256, file.size, name)
+    starts = line_starts(path)
+    index = store.index(sha256)
+    known = read_index(index, file.size)
+    if known is None or not np.array_equal(known, starts):
+        with contextlib.suppress(StoreError):  # a read-only store: the index is built again at every load
+            store.write_bytes(index, index_bytes(starts, file.size))
     return FileFacts(len(starts), jsonl_facts(path, name, starts, promised))
 
 
-def _known_facts(store: Store, sha256: str, format: str) -> FileFacts | None:
+def _measured_as(split: LockedSplit) -> str:
+    """What the facts of a file depend on besides its bytes: jsonl takes its types from the promise, if there is one."""
+    if split.format != "jsonl" or split.promised is None:
+        return split.format
+    return f"{split.format}-{hashlib.sha256(json.dumps(split.promised).encode()).hexdigest()[:16]}"
+
+
+def _known_facts(store: Store, sha256: str, split: LockedSplit) -> FileFacts | None:
     try:
-        note = json.loads(store.facts(sha256, format).read_text(encoding="utf-8"))
+        note = json.loads(store.facts(sha256, _measured_as(split)).read_text(encoding="utf-8"))
         return FileFacts(int(note["rows"]), _parsed(tuple((c, k) for c, k in note["columns"])))
     except (OSError, ValueError, KeyError, TypeError):
         return None
@@ -80,7 +106,8 @@ def split_columns(facts: list[FileFacts], names: list[str]) -> Columns:
     for fact, name in zip(facts[1:], names[1:], strict=True):
         wrong = differences(dict(first), dict(fact.columns))
         if wrong:
-            raise TableError(f"{name} has other columns than {names[0]}: " + "; ".join(wrong), "name the columns in the manifest")
+            what = f"{name} has other columns than {names[0]}: " + "; ".join(wrong)
+            raise TableError(what, "name the columns in the manifest")
     return first
 
 
@@ -92,6 +119,8 @@ def open_split(store: Store, lock: Lock, config: str, split: LockedSplit) -> Tab
         IntegrityError: a stored file was changed, or the rows are not as many as promised.
     """
     name = f"{lock.name}/{config}:{split.name}"
+    if split.format not in SUFFIXES:
+        raise TableError(f"{name}: files, not rows", f"use their paths: recipes-data path {name} --files")
     files = lock.by_path()
     shards: list[Shard] = []
     columns = None if split.columns is None else _parsed(split.columns)
@@ -100,7 +129,7 @@ def open_split(store: Store, lock: Lock, config: str, split: LockedSplit) -> Tab
         sha256 = file.sha256 or store.sha256_of(file.digest)
         if sha256 is None:
             raise NotFetchedError(f"{name} is not in the store: {path} is missing")
-        known = None if file.rows is not None and columns is not None else _known_facts(store, sha256, split.format)
+        known = None if file.rows is not None and columns is not None else _known_facts(store, sha256, split)
         rows = file.rows if file.rows is not None else known.rows if known else None
         columns = columns or (known.columns if known else None)
         if (rows is None or columns is None) and store.has(f"sha256:{sha256}", file.size):
@@ -111,23 +140,22 @@ def open_split(store: Store, lock: Lock, config: str, split: LockedSplit) -> Tab
     table = Table(shards, columns or ())
     if split.expected_rows is not None and len(table) != split.expected_rows:
         raise IntegrityError(
-            f"{name} has {len(table):,} rows, the manifest expects {split.expected_rows:,} ({split.evidence or 'no evidence'})",
+            f"{name} has {len(table):,} rows, the manifest expects {split.expected_rows:,} "
+            f"({split.evidence or 'no evidence'})",
             "correct `rows:` in the manifest, or find out which of the two is wrong",
         )
     return table
 
 
 def _shard(
-    store: Store, file: LockedFile, sha256: str, format: str, name: str, rows: int, columns: Columns
+    store: Store, file: LockedFile, sha256: str, kind: str, name: str, rows: int, columns: Columns
 ) -> Shard:
     try:
         path = store.opened(sha256, file.size, name)
     except OSError as exc:
         raise NotFetchedError(f"{name} is not in the store") from exc
-    if format == "parquet":
+    if kind == "parquet":
         return ParquetShard(path, name, rows)
-    if format != "jsonl":
-        raise TableError(f"{name}: files of the format {format!r} have no rows", "use the path: recipes-data path")
     starts = _starts(store, sha256, file.size, name)
     if len(starts) != rows:
         raise IntegrityError(f"{name} has {len(starts):,} lines, the lock says {rows:,}", "recipes-data verify")
@@ -142,13 +170,6 @@ def _starts(store: Store, sha256: str, size: int, name: str) -> Offsets:
         with contextlib.suppress(StoreError):  # a read-only store: the index is built again the next time
             store.write_bytes(index, index_bytes(starts, size))
     return starts
-
-
-def _sha256(store: Store, file: LockedFile) -> str:
-    sha256 = file.sha256 or store.sha256_of(file.digest)
-    if sha256 is None:
-        raise NotFetchedError(f"{file.path} is not in the store")
-    return sha256
 
 
 def _parsed(pairs: tuple[tuple[str, str], ...]) -> Columns:

@@ -1,4 +1,4 @@
-"""Our column types to Arrow's and back, with the class names that Hugging Face `datasets` writes.
+"""The only home of our column types as Arrow's and back, with the class names that Hugging Face `datasets` writes.
 
 `datasets` keeps its features as JSON under the key `huggingface` of the Arrow schema's metadata:
 `{"info": {"features": {"answer": {"names": ["A", "B"], "_type": "ClassLabel"}}}}`.
@@ -11,7 +11,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from recipes_data.columns import Columns, Type, class_label
+from recipes_data.columns import Columns, Type, class_label, format_type, parse_type
 
 __all__ = ["arrow_schema", "columns_of", "huggingface_features"]
 
@@ -27,13 +27,28 @@ _SIMPLE: dict[str, Any] = {
     "date64": pa.date64,
     **{f"{sign}int{bits}": getattr(pa, f"{sign}int{bits}") for sign in ("", "u") for bits in (8, 16, 32, 64)},
 }
-_WITH_UNIT: dict[str, Any] = {"timestamp": pa.timestamp, "time32": pa.time32, "time64": pa.time64, "duration": pa.duration}
+_WITH_UNIT: dict[str, Any] = {
+    "timestamp": pa.timestamp,
+    "time32": pa.time32,
+    "time64": pa.time64,
+    "duration": pa.duration,
+}
 
 
 def columns_of(schema: pa.Schema) -> Columns:
-    """The columns of an Arrow schema, class names included."""
+    """The columns of an Arrow schema, class names included.
+
+    Raises:
+        ValueError: a type that has no name here, or two columns of one name (a row is a dict).
+    """
+    twice = sorted({name for name in schema.names if schema.names.count(name) > 1})
+    if twice:
+        raise ValueError(f"two columns are called {twice[0]!r}")
     features = huggingface_features(schema)
-    return tuple((field.name, _labelled(_from_arrow(field.type), features.get(field.name))) for field in schema)
+    columns = tuple((field.name, _labelled(_from_arrow(field.type), features.get(field.name))) for field in schema)
+    for _, kind in columns:
+        parse_type(format_type(kind))  # a type that no lock can hold is refused here
+    return columns
 
 
 def huggingface_features(schema: pa.Schema) -> dict[str, Any]:
@@ -65,23 +80,29 @@ def _labelled(kind: Type, feature: Any) -> Type:
 
 
 def _from_arrow(kind: pa.DataType) -> Type:
-    if pa.types.is_dictionary(kind):
+    types = pa.types
+    if types.is_dictionary(kind):
         return _from_arrow(kind.value_type)
-    if pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind):
-        return Type("string")
-    if pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_binary_view(kind):
-        return Type("binary")
-    if pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_fixed_size_list(kind):
+    if types.is_list(kind) or types.is_large_list(kind) or types.is_fixed_size_list(kind):
         return Type("list", (("item", _from_arrow(kind.value_type)),))
-    if pa.types.is_struct(kind):
+    if types.is_struct(kind):
         return Type("struct", tuple((field.name, _from_arrow(field.type)) for field in kind))
-    if pa.types.is_map(kind):
+    if types.is_map(kind):
         return Type("map", (("key", _from_arrow(kind.key_type)), ("value", _from_arrow(kind.item_type))))
-    if pa.types.is_timestamp(kind):
+    return _scalar_from_arrow(kind)
+
+
+def _scalar_from_arrow(kind: pa.DataType) -> Type:
+    types = pa.types
+    if types.is_string(kind) or types.is_large_string(kind) or types.is_string_view(kind):
+        return Type("string")
+    if types.is_binary(kind) or types.is_large_binary(kind) or types.is_binary_view(kind):
+        return Type("binary")
+    if types.is_timestamp(kind):
         return Type("timestamp", (), (kind.unit, kind.tz) if kind.tz else (kind.unit,))
-    if pa.types.is_time(kind) or pa.types.is_duration(kind):
+    if types.is_time(kind) or types.is_duration(kind):
         return Type(str(kind).split("[")[0], (), (kind.unit,))
-    if pa.types.is_decimal128(kind):
+    if types.is_decimal128(kind):
         return Type("decimal128", (), (str(kind.precision), str(kind.scale)))
     name = {"halffloat": "float16", "float": "float32", "double": "float64"}.get(str(kind), str(kind))
     name = name.removesuffix("[day]").removesuffix("[ms]")
@@ -92,7 +113,11 @@ def _from_arrow(kind: pa.DataType) -> Type:
 
 def arrow_schema(columns: Columns) -> pa.Schema:
     """The Arrow schema of columns; texts and lists get 64-bit offsets, class names go into its metadata."""
-    labels = {name: {"names": list(kind.params), "_type": "ClassLabel"} for name, kind in columns if kind.kind == "class_label"}
+    labels = {
+        name: {"names": list(kind.params), "_type": "ClassLabel"}
+        for name, kind in columns
+        if kind.kind == "class_label"
+    }
     metadata = {"recipes_data.class_labels": json.dumps(labels)} if labels else None
     return pa.schema([pa.field(name, _to_arrow(kind)) for name, kind in columns], metadata=metadata)
 

@@ -1,4 +1,4 @@
-"""One table over its shards in row order; rows are dicts, made anew each time they are asked for."""
+"""The only home of a table: its shards in row order; rows are dicts, made anew when they are asked for."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any, Protocol
 import pyarrow as pa
 
 from recipes_data.columns import Columns
+from recipes_data.tables.schema import arrow_schema
 
 __all__ = ["Row", "Shard", "Table"]
 
@@ -56,11 +57,20 @@ class Table:
         stop = len(self) if stop is None else stop
         begin = 0
         for shard, end in zip(self._shards, self._ends, strict=True):
-            if start < end and stop > begin:
-                yield from shard.rows(max(start, begin) - begin, min(stop, end) - begin)
+            first, last = max(start, begin), min(stop, end)
+            if first < last:
+                yield from shard.rows(first - begin, last - begin)
             begin = end
 
     def arrow(self) -> pa.Table:
-        """All rows as one Arrow table; chunks stay as the shards gave them."""
+        """All rows as one Arrow table; chunks stay as the shards gave them.
+
+        Shards that spell one type differently (`string` and `large_string`, the order of columns) are
+        all brought to the table's own columns.
+        """
         tables = [shard.arrow() for shard in self._shards]
+        schema = tables[0].schema
+        if not all(table.schema.equals(schema) for table in tables):
+            schema = arrow_schema(self.columns)
+            tables = [table.select(schema.names).cast(schema) for table in tables]
         return tables[0] if len(tables) == 1 else pa.concat_tables(tables)

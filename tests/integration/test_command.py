@@ -61,7 +61,7 @@ def test_every_fault_of_a_manifest_is_told_at_once_with_its_line(project: Projec
     assert ran.code == 2
     path = project.root / "manifests" / "datasets" / "gsm8k.yaml"
     assert f"{path}:2: titel: is not a field of manifests" in ran.err
-    assert f"{path}:4: revision: YAML reads 0123456 as int; put it in quotes" in ran.err
+    assert f"{path}:4: revision: YAML reads 0123456 as the number 42798; put it in quotes" in ran.err
     assert "title: is missing" in ran.err
 
 

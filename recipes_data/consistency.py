@@ -1,0 +1,123 @@
+"""The only home of the rules between the fields of a manifest: what must agree with what.
+
+They are checked on the parsed text, before and apart from the form of each field, so that one look
+at a file finds every fault in it. What is not of the right form is passed over here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from recipes_data.yamltext import Document, Fault, PathKey, show_path
+
+__all__ = ["dataset_faults", "recipe_faults"]
+
+_COMMIT = re.compile(r"[0-9a-f]{40}\Z")
+
+
+def dataset_faults(document: Document) -> list[Fault]:
+    """What does not agree in a dataset manifest, each with line and path."""
+    value = document.value
+    if not isinstance(value, Mapping):
+        return []
+    return [
+        *_layout_faults(value, document),
+        *_name_faults(value, document),
+        *_evidence_faults(value, document),
+        *_shared_files(value, document),
+    ]
+
+
+def recipe_faults(document: Document) -> list[Fault]:
+    """What does not agree in a recipe manifest, each with line and path."""
+    if not isinstance(document.value, Mapping):
+        return []
+    return [
+        _fault(document, ("needs", index), "a need names one `dataset` or one `model`")
+        for index, need in enumerate(_items(document.value.get("needs")))
+        if (need.get("dataset") is None) == (need.get("model") is None)
+    ]
+
+
+def _fault(document: Document, path: PathKey, what: str) -> Fault:
+    return Fault(document.line_of(path), show_path(path), what)
+
+
+def _layout_faults(value: Mapping[str, Any], document: Document) -> Iterator[Fault]:
+    ways = [key for key in ("configs", "config_groups", "from", "files") if value.get(key)]
+    named = [key for key in ways if key not in ("configs", "config_groups")]
+    if not ways:
+        what = "which files are the data? say `configs` or `config_groups`, or `from: card`, or (models) `files`"
+        yield _fault(document, (), what)
+    elif len(named) > 1 or (named and len(ways) > 1):
+        yield _fault(document, (named[-1],), f"cannot stand beside `{ways[0]}`: say one of them")
+    elif value.get("type") == "model" and named != ["files"]:
+        yield _fault(document, ("type",), "a model has `files`, no configs")
+    elif value.get("type", "dataset") == "dataset" and named == ["files"]:
+        yield _fault(document, ("files",), "is for models; a dataset has `configs` or `from: card`")
+
+
+def _name_faults(value: Mapping[str, Any], document: Document) -> Iterator[Fault]:
+    names = set(_mapping(value.get("configs")))
+    for index, group in enumerate(_items(value.get("config_groups"))):
+        for at, name in enumerate(_texts(group.get("names"))):
+            if name in names:
+                path = ("config_groups", index, "names", at)
+                yield _fault(document, path, f"the config {name!r} stands twice")
+            names.add(name)
+    default = value.get("default_config")
+    if isinstance(default, str) and names and default not in names:
+        yield _fault(document, ("default_config",), f"{default!r} is none of the configs")
+
+
+def _evidence_faults(value: Mapping[str, Any], document: Document) -> Iterator[Fault]:
+    revision = value.get("revision")
+    if isinstance(revision, str) and _COMMIT.match(revision) and not value.get("evidence"):
+        yield _fault(document, ("revision",), "a pinned commit needs `evidence`: where it comes from")
+    for path, config in _configs(value):
+        for split, spec in _splits(config):
+            known = spec.get("evidence") or config.get("evidence") or value.get("evidence")
+            if spec.get("rows") is not None and not known:
+                yield _fault(document, (*path, "splits", split, "rows"), "needs `evidence` here or above")
+
+
+def _shared_files(value: Mapping[str, Any], document: Document) -> Iterator[Fault]:
+    """One pattern that two splits of a config both claim; patterns that only overlap are seen by `lock`."""
+    for path, config in _configs(value):
+        claimed: dict[str, str] = {}
+        for split, spec in _splits(config):
+            for pattern in _texts(spec.get("files")):
+                if claimed.setdefault(pattern, split) != split:
+                    what = f"the splits {claimed[pattern]!r} and {split!r} both claim {pattern!r}"
+                    yield _fault(document, (*path, "splits", split, "files"), what)
+
+
+def _configs(value: Mapping[str, Any]) -> Iterator[tuple[PathKey, Mapping[str, Any]]]:
+    for name, config in _mapping(value.get("configs")).items():
+        if isinstance(config, Mapping):
+            yield ("configs", name), config
+    for index, group in enumerate(_items(value.get("config_groups"))):
+        yield ("config_groups", index), group
+
+
+def _splits(config: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    for split, spec in _mapping(config.get("splits")).items():
+        if isinstance(spec, Mapping):
+            yield split, spec
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _items(value: Any) -> list[Mapping[str, Any]]:
+    """The mappings of a list, each in its place: anything else stands in as an empty one."""
+    return [_mapping(item) for item in value] if isinstance(value, list) else []
+
+
+def _texts(value: Any) -> list[str]:
+    if isinstance(value, str):
+        return [value]
+    return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []

@@ -1,0 +1,54 @@
+"""The only home of what a process is called, and whether the one of that name still runs."""
+
+from __future__ import annotations
+
+import os
+import socket
+from pathlib import Path
+
+__all__ = ["is_running", "process_name"]
+
+
+def process_name() -> str:
+    """`HOST~PID~STARTED`: this process and no other, also after process numbers came round again."""
+    pid = os.getpid()
+    return f"{_host()}~{pid}~{_started(pid)}"
+
+
+def is_running(name: str) -> bool | None:
+    """Whether the process of this name runs; None where that cannot be seen from here (another machine).
+
+    A text that is no such name is a process that does not run.
+    """
+    try:
+        host, number, started = name.rsplit("~", 2)
+        pid = int(number)
+    except ValueError:
+        return False
+    if host != _host():
+        return None
+    try:
+        os.kill(pid, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except OSError:
+        pass  # it runs, but belongs to somebody else
+    return started == _started(pid)
+
+
+def _host() -> str:
+    """The machine, and within it the name space of process numbers: containers may share a host's name."""
+    try:
+        space = os.readlink("/proc/self/ns/pid").strip("pid:[]")
+    except OSError:
+        space = "0"
+    return socket.gethostname().replace("~", "-").replace("/", "-") + f"-{space}"
+
+
+def _started(pid: int) -> str:
+    """When a process started, in the kernel's ticks since boot."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace")
+    except OSError:
+        return "0"
+    return stat.rsplit(")", 1)[1].split()[19]

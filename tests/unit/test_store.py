@@ -1,0 +1,375 @@
+"""The store: bytes get their name after their check, and a name stands for verified bytes for ever."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from recipes_data.errors import IntegrityError, StoreError
+from recipes_data.store import VERIFIED_MTIME, Store, disk_error, hash_file
+from tests.unit.storehouse import put
+
+CONTENT = b"some verified bytes\n"
+SHA = hashlib.sha256(CONTENT).hexdigest()
+GIT = hashlib.sha1(b"blob %d\0" % len(CONTENT) + CONTENT).hexdigest()
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store(tmp_path / "store")
+
+
+def marked(path: Path) -> bool:
+    return path.stat().st_mtime_ns == VERIFIED_MTIME * 10**9
+
+
+def edit(path: Path, content: bytes) -> None:
+    """What a careless program does: make it writable, write, leave."""
+    path.chmod(0o644)
+    path.write_bytes(content)
+    path.chmod(0o444)
+
+
+# --- blobs
+
+
+def test_a_published_blob_is_read_only_marked_and_under_its_digest(store: Store) -> None:
+    sha256 = put(store, CONTENT)
+    blob = store.root / "blobs" / "sha256" / SHA[:2] / SHA
+    assert sha256 == SHA
+    assert store.blob(SHA) == blob
+    assert blob.read_bytes() == CONTENT
+    assert blob.stat().st_mode & 0o777 == 0o444
+    assert marked(blob)
+    assert list(store.partials.iterdir()) == [], "the temporary file is gone"
+
+
+def test_a_store_makes_no_folder_before_it_needs_one(store: Store) -> None:
+    assert not store.has(f"sha256:{SHA}", len(CONTENT))
+    assert store.free_bytes() > 0
+    assert not store.root.exists()
+
+
+def test_a_blob_is_had_by_its_digest_and_its_size_together(store: Store) -> None:
+    put(store, CONTENT)
+    assert store.has(f"sha256:{SHA}", len(CONTENT))
+    assert not store.has(f"sha256:{SHA}", len(CONTENT) + 1)
+    assert not store.has("sha256:" + "0" * 64, len(CONTENT))
+
+
+def test_a_plain_git_file_is_had_by_its_git_id_once_it_was_seen(store: Store) -> None:
+    assert store.sha256_of(f"git-sha1:{GIT}") is None
+    assert not store.has(f"git-sha1:{GIT}", len(CONTENT))
+    temporary = store.root / "temporary"
+    temporary.parent.mkdir()
+    temporary.write_bytes(CONTENT)
+    store.publish(temporary, SHA, git_sha1=GIT)
+    assert store.sha256_of(f"git-sha1:{GIT}") == SHA
+    assert store.has(f"git-sha1:{GIT}", len(CONTENT))
+
+
+@pytest.mark.parametrize("noted", ["", "short", "z" * 64, "../" * 21 + "x", "é"])
+def test_a_damaged_note_of_a_git_id_counts_as_not_seen(store: Store, noted: str) -> None:
+    store.write_text(store.root / "known" / "git-sha1" / GIT[:2] / GIT, noted)
+    assert store.sha256_of(f"git-sha1:{GIT}") is None
+
+
+@pytest.mark.parametrize("content", [CONTENT.replace(b"v", b"V"), CONTENT + b"more", b""])
+def test_an_edited_blob_is_refused_and_counts_as_missing(store: Store, content: bytes) -> None:
+    put(store, CONTENT)
+    edit(store.blob(SHA), content)
+    assert not store.has(f"sha256:{SHA}", len(CONTENT))
+    with pytest.raises(IntegrityError) as caught:
+        store.opened(SHA, len(CONTENT), "toy/main:train (a.parquet)")
+    got = hashlib.sha256(content).hexdigest() if len(content) == len(CONTENT) else f"{len(content)} bytes"
+    assert caught.value.what == (
+        "toy/main:train (a.parquet): the stored bytes changed since they were verified: "
+        f"expected sha256 {SHA} (20 bytes), got {got} in {store.blob(SHA)}"
+    )
+    assert caught.value.do == "see what else was damaged: recipes-data verify; put it right: recipes-data fetch"
+
+
+def test_a_damaged_blob_is_replaced_by_the_next_good_one(store: Store) -> None:
+    put(store, CONTENT)
+    edit(store.blob(SHA), b"x" * len(CONTENT))
+    put(store, CONTENT)
+    assert store.opened(SHA, len(CONTENT), "x").read_bytes() == CONTENT
+
+
+def test_a_copied_store_has_lost_its_marks_is_hashed_again_and_accepted(store: Store, tmp_path: Path) -> None:
+    put(store, CONTENT)
+    shutil.copytree(store.root, tmp_path / "copy", copy_function=shutil.copyfile)
+    copy = Store(tmp_path / "copy")
+    assert not marked(copy.blob(SHA))
+    assert copy.opened(SHA, len(CONTENT), "x") == copy.blob(SHA)
+    assert marked(copy.blob(SHA)), "the next look need not hash again"
+
+
+def test_a_blob_that_is_marked_is_not_read_again(store: Store) -> None:
+    put(store, CONTENT)
+    edit(store.blob(SHA), b"x" * len(CONTENT))
+    os.utime(store.blob(SHA), (VERIFIED_MTIME, VERIFIED_MTIME))
+    # size and mark agree: this is what a look costs; `verify` reads every byte
+    assert store.has(f"sha256:{SHA}", len(CONTENT))
+
+
+def test_a_blob_that_is_not_there_is_a_missing_file(store: Store) -> None:
+    with pytest.raises(FileNotFoundError):
+        store.opened(SHA, len(CONTENT), "x")
+
+
+def test_a_distrusted_blob_is_hashed_before_it_is_opened(store: Store) -> None:
+    put(store, CONTENT)
+    edit(store.blob(SHA), b"x" * len(CONTENT))
+    os.utime(store.blob(SHA), (VERIFIED_MTIME, VERIFIED_MTIME))
+    store.distrust(SHA)
+    assert not store.has(f"sha256:{SHA}", len(CONTENT))
+    store.distrust("0" * 64)  # not there: nothing to take from
+
+
+READER = """
+import os, sys
+from pathlib import Path
+from recipes_data.errors import StoreError
+from recipes_data.store import Store
+store, digest, size = Store(Path(sys.argv[1])), sys.argv[2], int(sys.argv[3])
+if os.geteuid() == 0:
+    os.setuid(65534)  # root may write everywhere, so root reads as somebody else
+assert store.has(digest, size), "hashed and accepted"
+assert store.has(digest, size), "and again"
+assert store.blob(digest[7:]).stat().st_mtime != 1, "no mark could be set"
+try:
+    store.write_text(store.root / "facts" / "x", "{}")
+except StoreError as error:
+    print(error)
+"""
+
+
+def test_a_copied_store_that_may_only_be_read_is_hashed_and_accepted_each_time() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        store = Store(Path(folder) / "store")
+        put(store, CONTENT)
+        (store.root / "facts").mkdir()
+        os.utime(store.blob(SHA))
+        folders = [Path(found) for found, _, _ in os.walk(folder)]
+        for found in folders:
+            found.chmod(0o555)
+        command = [sys.executable, "-c", READER, str(store.root), f"sha256:{SHA}", str(len(CONTENT))]
+        try:
+            ran = subprocess.run(command, capture_output=True, text=True)
+        finally:
+            for found in folders:
+                found.chmod(0o755)
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert ran.stdout.startswith("the store cannot be written: ")
+
+
+def test_publishing_what_is_not_there_is_a_store_error(store: Store) -> None:
+    with pytest.raises(StoreError, match=f"the disk refused: {store.blob(SHA)} \\(No such file or directory\\)"):
+        store.publish(store.root / "nothing", SHA)
+
+
+# --- small files
+
+
+def test_a_small_file_appears_whole_by_rename(store: Store) -> None:
+    path = store.facts(SHA, "parquet")
+    store.write_text(path, "one")
+    store.write_text(path, "two")
+    assert path.read_text() == "two"
+    assert path.stat().st_mode & 0o777 == 0o644
+    assert [found.name for found in path.parent.iterdir()] == [f"{SHA}.parquet.json"]
+
+
+def test_a_write_that_fails_leaves_what_was_there_and_no_temporary_file(store: Store) -> None:
+    path = store.index(SHA)
+    store.write_bytes(path, b"before")
+    with pytest.raises(KeyboardInterrupt), store.writing(path) as temporary:
+        temporary.write_bytes(b"half")
+        raise KeyboardInterrupt
+    assert path.read_bytes() == b"before"
+    assert [found.name for found in path.parent.iterdir()] == [path.name]
+
+
+def test_a_folder_that_is_a_file_is_a_store_error(store: Store) -> None:
+    store.root.mkdir()
+    (store.root / "facts").touch()
+    with pytest.raises(StoreError) as caught:
+        store.write_text(store.facts(SHA, "parquet"), "{}")
+    assert caught.value.do == "check the disk, then run the same command again"
+
+
+@pytest.mark.parametrize(
+    ("number", "what", "do"),
+    [
+        (errno.ENOSPC, "the disk is full: /x", "free some space, or use another disk: --store DIR; then run again"),
+        (errno.EDQUOT, "your disk quota is used up: /x", "free some of it, or use another disk: --store DIR"),
+        (errno.EACCES, "the store cannot be written: /x (Permission denied)", "check permissions, or use --store DIR"),
+        (errno.EPERM, "the store cannot be written: /x (Operation not permitted)", "check permissions, or use --store DIR"),
+        (errno.EROFS, "the store cannot be written: /x (Read-only file system)", "check permissions, or use --store DIR"),
+        (errno.EIO, "the disk refused: /x (Input/output error)", "check the disk, then run the same command again"),
+    ],
+)  # fmt: skip
+def test_what_the_disk_says_is_told_with_the_path_and_a_remedy(number: int, what: str, do: str) -> None:
+    error = disk_error(OSError(number, os.strerror(number)), Path("/x"))
+    assert (error.what, error.do) == (what, do)
+
+
+def test_a_full_disk_is_told_as_a_full_disk(tmp_path: Path) -> None:
+    if not os.path.exists("/dev/full"):
+        pytest.skip("no /dev/full here")
+    store = Store(tmp_path)
+    with pytest.raises(StoreError, match="the disk is full"), store.writing(tmp_path / "x" / "y") as temporary:
+        temporary.unlink()
+        temporary.symlink_to("/dev/full")
+        try:
+            temporary.write_bytes(b"x")
+        except OSError as exc:
+            raise disk_error(exc, temporary) from exc
+
+
+def test_a_file_is_hashed_in_blocks(tmp_path: Path) -> None:
+    content = os.urandom((1 << 20) + 17)
+    (tmp_path / "x").write_bytes(content)
+    assert hash_file(tmp_path / "x") == hashlib.sha256(content).hexdigest()
+    assert hash_file(tmp_path / "x", "sha1") == hashlib.sha1(content).hexdigest()
+
+
+# --- tables
+
+
+def test_a_table_has_one_link_a_shard_in_row_order(store: Store) -> None:
+    shards = [put(store, b"second"), put(store, b"first")]
+    files = store.link_table("train", shards, ".parquet")
+    assert [file.name for file in files] == ["train-00000-of-00002.parquet", "train-00001-of-00002.parquet"]
+    assert [file.read_bytes() for file in files] == [b"second", b"first"]
+    assert all(file.is_symlink() and not os.path.isabs(os.readlink(file)) for file in files)
+    assert files == store.table_files("train", shards, ".parquet")
+    assert files[0].parent == store.table("train", shards, ".parquet")
+    assert files[0].parent.stat().st_mode & 0o777 == 0o755
+
+
+def test_a_tables_place_depends_on_its_split_its_shards_and_their_order(store: Store) -> None:
+    places = {
+        store.table("train", ["a", "b"], ".parquet"),
+        store.table("train", ["b", "a"], ".parquet"),
+        store.table("test", ["a", "b"], ".parquet"),
+        store.table("train", ["a", "b"], ".jsonl"),
+        store.table("train", ["a"], ".parquet"),
+    }
+    assert len(places) == 5
+
+
+def test_linking_a_table_again_changes_nothing(store: Store) -> None:
+    shards = [put(store, b"one")]
+    [link] = store.link_table("train", shards, ".parquet")
+    before = link.parent.stat().st_ino, link.lstat().st_mtime_ns
+    assert store.link_table("train", shards, ".parquet") == [link]
+    assert (link.parent.stat().st_ino, link.lstat().st_mtime_ns) == before
+
+
+@pytest.mark.parametrize("damage", ["no link", "empty", "another's link", "dangling", "a file"])
+def test_a_table_that_is_not_whole_is_made_anew(store: Store, damage: str) -> None:
+    shards = [put(store, b"one"), put(store, b"two")]
+    files = store.link_table("train", shards, ".parquet")
+    folder = files[0].parent
+    if damage == "no link":
+        files[0].unlink()
+    elif damage == "empty":
+        for file in files:
+            file.unlink()
+    elif damage == "another's link":
+        files[0].unlink()
+        files[0].symlink_to(store.blob(shards[1]))
+    elif damage == "dangling":
+        files[0].unlink()
+        files[0].symlink_to("nowhere")
+    else:
+        shutil.rmtree(folder)
+        folder.write_text("in the way")
+    assert [file.read_bytes() for file in store.link_table("train", shards, ".parquet")] == [b"one", b"two"]
+    assert [path.name for path in folder.parent.iterdir()] == [folder.name], "nothing temporary is left"
+
+
+def test_a_store_that_was_moved_keeps_its_tables(store: Store, tmp_path: Path) -> None:
+    shards = [put(store, b"one")]
+    store.link_table("train", shards, ".parquet")
+    store.root.rename(tmp_path / "moved")
+    [link] = Store(tmp_path / "moved").table_files("train", shards, ".parquet")
+    assert link.read_bytes() == b"one"
+
+
+def test_tables_need_no_symbolic_links(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.EPERM, "no links here")
+
+    shards = [put(store, b"one")]
+    monkeypatch.setattr(os, "symlink", refuse)
+    [hard] = store.link_table("train", shards, ".parquet")
+    assert os.path.samefile(hard, store.blob(shards[0]))
+    monkeypatch.setattr(os, "link", refuse)
+    [copy] = store.link_table("test", shards, ".parquet")
+    assert copy.read_bytes() == b"one"
+    assert not os.path.samefile(copy, store.blob(shards[0]))
+    before = copy.stat().st_ino
+    assert store.link_table("test", shards, ".parquet")[0].stat().st_ino == before, "a copy is whole too"
+
+
+def test_many_threads_that_link_one_table_at_once_all_get_it_whole(store: Store) -> None:
+    shards = [put(store, b"%d" % index) for index in range(20)]
+    start = threading.Barrier(8)
+    wrong: list[BaseException] = []
+
+    def link() -> None:
+        try:
+            start.wait()
+            files = store.link_table("train", shards, ".parquet")
+            # whoever returns may read at once: nobody may take a whole table away again
+            for _ in range(20):
+                assert [file.read_bytes() for file in files] == [b"%d" % index for index in range(20)]
+        except BaseException as exc:
+            wrong.append(exc)
+
+    threads = [threading.Thread(target=link) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert wrong == []
+    assert len(list((store.root / "tables").iterdir())) == 1
+
+
+PROCESS = """
+import sys, time
+from pathlib import Path
+from recipes_data.store import Store
+store, shards, until = Store(Path(sys.argv[1])), sys.argv[3:], float(sys.argv[2])
+time.sleep(max(0, until - time.time()))
+files = store.link_table("train", shards, ".parquet")
+for _ in range(50):
+    assert all(file.read_bytes() for file in files)
+"""
+
+
+def test_processes_that_find_a_broken_table_at_once_all_mend_it(store: Store) -> None:
+    shards = [put(store, b"content %d" % index) for index in range(10)]
+    store.link_table("train", shards, ".parquet")[3].unlink()
+    command = [sys.executable, "-c", PROCESS, str(store.root), str(time.time() + 0.6), *shards]
+    running = [subprocess.Popen(command) for _ in range(3)]
+    assert [process.wait(timeout=30) for process in running] == [0, 0, 0]
+    assert len(list((store.root / "tables").iterdir())) == 1
+
+
+def test_free_space_is_that_of_the_disk_the_store_will_lie_on(store: Store) -> None:
+    free = shutil.disk_usage(store.root.parent).free
+    assert abs(store.free_bytes() - free) < 1 << 30
