@@ -55,8 +55,6 @@ def report(cases: Sequence[Case], ours: str) -> str:
     lines = ["| case | median s | min - max | times ours (median of pairs) |", "|---|---|---|---|"]
     for case in cases:
         ratio = statistics.median(a / b for a, b in zip(case.seconds, base.seconds, strict=True))
-        lines.append(
-            f"| {case.name} | {statistics.median(case.seconds):.4f} | {min(case.seconds):.4f} - {max(case.seconds):.4f} "
-            f"| {ratio:.2f} |"
-        )
+        middle, low, high = statistics.median(case.seconds), min(case.seconds), max(case.seconds)
+        lines.append(f"| {case.name} | {middle:.4f} | {low:.4f} - {high:.4f} | {ratio:.2f} |")
     return "\n".join(lines)

@@ -53,7 +53,9 @@ def main() -> None:
         asked = len(mirror.requests) - before
         cases[0].seconds.clear()
         measure(cases, runs)
-    print(f"{platform.platform()}, Python {platform.python_version()}, {os.cpu_count()} cores, {runs} runs each, in turn")
+    print(
+        f"{platform.platform()}, Python {platform.python_version()}, {os.cpu_count()} cores, {runs} runs each, in turn"
+    )
     print(f"huggingface_hub {version('huggingface_hub')}; requests of 4 warm fetches: {asked}\n")
     print(report(cases, "recipes-data fetch, warm"))
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Pin", "Rows"]
 
+_WIDE_BYTES = 1 << 30
+
 
 @dataclass(frozen=True, slots=True)
 class Pin:
@@ -148,10 +150,12 @@ class Rows(Sequence[Row]):
         table = self._table.arrow()
         if isinstance(self._order, range) and self._order.step == 1:
             return table.slice(self._order.start, len(self))
-        if table.nbytes > 1 << 30:
+        if table.nbytes > _WIDE_BYTES:
             # `take` overflows on more than 2 GiB of text in 32-bit offsets
             table = table.cast(arrow_schema(self._table.columns))
-        return table.take(pa.array(np.asarray(self._order, np.int64)))
+        positions = np.ascontiguousarray(self._order, np.int64)
+        # from the buffer, since `pa.array` would import pandas
+        return table.take(pa.Array.from_buffers(pa.int64(), len(positions), [None, pa.py_buffer(positions)]))
 
     def to_polars(self) -> pl.DataFrame:
         """These rows as a `polars.DataFrame`."""

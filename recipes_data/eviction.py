@@ -86,9 +86,14 @@ def plan_prune(
     """Decide what goes; pure. What killed runs left goes in any case.
 
     `unused`: everything that no lock pins. `max_size` (bytes): the least recently used of that, until the store
-    is no larger. `min_age`, `metadata_ttl`: seconds.
+    is no larger. `min_age`, `metadata_ttl`: seconds; notes are kept for a day in any case.
     """
-    ages: dict[Kind, float] = {"temporary": _TEMPORARY_AGE, "metadata": metadata_ttl, "partial": _DEAD_PARTIAL_AGE}
+    ages: dict[Kind, float] = {
+        "temporary": _TEMPORARY_AGE,
+        # a mark is renewed once a day: a younger one may be just about to pin something
+        "metadata": max(metadata_ttl, _TEMPORARY_AGE),
+        "partial": _DEAD_PARTIAL_AGE,
+    }
     chosen = [item for item in inventory.items if item.kind != "blob" and now - item.since >= ages[item.kind]]
     rest = [item for item in inventory.items if item.kind in ("blob", "partial") and item not in set(chosen)]
     free = [item for item in rest if not item.pinned_by]

@@ -176,9 +176,13 @@ def get_lock(
             )
         return lock, False
     if frozen:
-        raise LockMissingError(f"{name!r} has no lock in {locks}, and --locked forbids to write one", f"recipes-data lock {name}")
+        raise LockMissingError(
+            f"{name!r} has no lock in {locks}, and --locked forbids to write one", f"recipes-data lock {name}"
+        )
     if hub is None:
-        raise LockMissingError(f"{name!r} has no lock in {locks}, and this run is offline", f"once online: recipes-data fetch {name}")
+        raise LockMissingError(
+            f"{name!r} has no lock in {locks}, and this run is offline", f"once online: recipes-data fetch {name}"
+        )
     other = hub()
     lock = lock_dataset(
         other.client, catalogue, name, previous=None, patience=other.patience, origin=other.origin, sample=other.sample
@@ -296,8 +300,9 @@ def _wanted(lock: Lock, file: LockedFile) -> Wanted:
 def _offline(dataset: PlannedDataset) -> NotFetchedError:
     paths = [file.path for file in dataset.missing]
     more = f" and {len(paths) - 3} more" if len(paths) > 3 else ""
+    missing = ", ".join(paths[:3]) + more
     return NotFetchedError(
-        f"{dataset.lock.name!r} is not whole in the store ({', '.join(paths[:3])}{more} missing), and this run is offline",
+        f"{dataset.lock.name!r} is not whole in the store ({missing} missing), and this run is offline",
         f"once online: recipes-data fetch {dataset.lock.name}",
     )
 
@@ -354,7 +359,8 @@ def _measure(
         facts.append(fact)
         if file.rows is not None and file.rows != fact.rows:
             raise IntegrityError(
-                f"{name}: {path} has {fact.rows:,} rows, its lock measured {file.rows:,}", "restore the lock, or recipes-data verify"
+                f"{name}: {path} has {fact.rows:,} rows, its lock measured {file.rows:,}",
+                "restore the lock, or recipes-data verify",
             )
         measured[path] = dataclasses.replace(file, sha256=sha256, rows=fact.rows)
     if split.format == "files":
@@ -369,6 +375,7 @@ def _measure(
     found = tuple((column, str(kind)) for column, kind in split_columns(facts, list(split.files)))
     if split.columns is not None and split.columns != found:
         raise IntegrityError(
-            f"{name}: the columns are {dict(found)}, its lock measured {dict(split.columns)}", "restore the lock, or recipes-data verify"
+            f"{name}: the columns are {dict(found)}, its lock measured {dict(split.columns)}",
+            "restore the lock, or recipes-data verify",
         )
     return measured, found

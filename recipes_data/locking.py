@@ -10,7 +10,7 @@ from typing import cast
 from recipes_data.catalogue import Catalogue
 from recipes_data.errors import GoneError, ManifestError, NotOnHubError
 from recipes_data.hub.patience import Patience
-from recipes_data.hub.port import HubClient, RepoFile, RepoInfo, RepoType
+from recipes_data.hub.port import HubClient, RepoFile, RepoInfo
 from recipes_data.layout import configs_of, matches
 from recipes_data.lockfile import Lock, LockedConfig, LockedFile, LockedSplit
 from recipes_data.manifest import FORMATS, ConfigSpec, DatasetManifest, SplitSpec, resolution_digest
@@ -123,7 +123,9 @@ def _from_manifest(manifest: DatasetManifest, info: RepoInfo, catalogue: Catalog
         except ManifestError as exc:
             faults.append(exc.what)
     if faults:
-        raise ManifestError("\n".join(dict.fromkeys(faults)), f"see what is there: the files of {info.repo} at {info.commit[:12]}")
+        raise ManifestError(
+            "\n".join(dict.fromkeys(faults)), f"see what is there: the files of {info.repo} at {info.commit[:12]}"
+        )
     return tuple(configs)
 
 
@@ -140,8 +142,8 @@ def _locked_config(
                 raise ManifestError(f"{line}: the splits {owner[path]!r} and {split!r} of {name!r} both claim {path}")
             owner[path] = split
         columns = manifest.columns_of(name, split)
-        format = spec.format or _format(found, line)
-        splits.append(_split(split, spec, found, columns, format, manifest.evidence_of(name, split)))
+        read_as = spec.format or _format(found, line)
+        splits.append(_split(split, spec, found, columns, read_as, manifest.evidence_of(name, split)))
     return LockedConfig(name, tuple(splits))
 
 
@@ -151,7 +153,14 @@ def _from_card(manifest: DatasetManifest, info: RepoInfo) -> tuple[tuple[LockedC
         LockedConfig(
             config,
             tuple(
-                _split(split, SplitSpec(files=files), files, manifest.columns, _format(files, f"the card of {info.repo}"), "")
+                _split(
+                    split,
+                    SplitSpec(files=files),
+                    files,
+                    manifest.columns,
+                    _format(files, f"the card of {info.repo}"),
+                    "",
+                )
                 for split, files in splits.items()
             ),
         )
@@ -208,7 +217,12 @@ def _carried(lock: Lock, previous: Lock | None) -> Lock:
 
     def kept(config: str, split: LockedSplit) -> LockedSplit:
         was = old.get((config, split.name))
-        if was is None or was.files != split.files or was.promised != split.promised or not same.issuperset(split.files):
+        if (
+            was is None
+            or was.files != split.files
+            or was.promised != split.promised
+            or not same.issuperset(split.files)
+        ):
             return split
         return dataclasses.replace(split, columns=was.columns)
 
@@ -233,7 +247,11 @@ class Moved:
     def lines(self) -> list[str]:
         """One sentence for each thing that moved."""
         out = [f"commit {self.commit[0][:12]} -> {self.commit[1][:12]}"] if self.commit else []
-        for verb, paths in (("added", self.files_added), ("removed", self.files_removed), ("changed", self.files_changed)):
+        for verb, paths in (
+            ("added", self.files_added),
+            ("removed", self.files_removed),
+            ("changed", self.files_changed),
+        ):
             if paths:
                 more = f" and {len(paths) - 5} more" if len(paths) > 5 else ""
                 out.append(f"{verb}: {', '.join(paths[:5])}{more}")

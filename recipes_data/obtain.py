@@ -69,9 +69,7 @@ def obtain(
 class _Seen:
     """Bytes that another process is fetching, counted by looking at its partial."""
 
-    def __init__(
-        self, wanted: Wanted, store: Store, moved: Callable[[int], None], cancelled: threading.Event
-    ) -> None:
+    def __init__(self, wanted: Wanted, store: Store, moved: Callable[[int], None], cancelled: threading.Event) -> None:
         self._pattern = wanted.digest.replace(":", "-") + ".*"
         self._size = wanted.size
         self._folder = store.partials

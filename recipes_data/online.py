@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable, Mapping
 from typing import Literal
 
@@ -13,6 +14,7 @@ from recipes_data.hub.patience import Patience
 from recipes_data.hub.retry import Policy
 from recipes_data.places import Places
 from recipes_data.plan import Plan
+from recipes_data.sources import HubCache, hub_cache_folder
 from recipes_data.store import Store
 
 __all__ = ["DEFAULT_ENDPOINT", "Opener", "endpoint_of", "fetch_for_load"]
@@ -52,6 +54,7 @@ class Opener:
         self._patience = Patience(policy, report=report)
         self._hub: Hub | None = None
         self._error: RecipesDataError | None = None
+        self._lock = threading.Lock()
 
     def __call__(self) -> Hub:
         """The Hub.
@@ -59,15 +62,16 @@ class Opener:
         Raises:
             HubDownError: it cannot be reached.
         """
-        if self._error is not None:
-            raise self._error
-        if self._hub is None:
-            try:
-                self._hub = self._open()
-            except RecipesDataError as exc:
-                self._error = exc
-                raise
-        return self._hub
+        with self._lock:  # transfer threads call it too
+            if self._error is not None:
+                raise self._error
+            if self._hub is None:
+                try:
+                    self._hub = self._open()
+                except RecipesDataError as exc:
+                    self._error = exc
+                    raise
+            return self._hub
 
     def _open(self) -> Hub:
         # imported here: a run that needs no Hub pays for none of it
@@ -92,13 +96,13 @@ class _Silent:
     """A watcher that shows nothing."""
 
     def planned(self, plan: Plan) -> None:
-        return None
+        """Refuse nothing."""
 
     def moved(self, count: int) -> None:
-        return None
+        """Show nothing."""
 
     def note(self, text: str) -> None:
-        return None
+        """Say nothing."""
 
 
 def fetch_for_load(wanted: Address, places: Places, environ: Mapping[str, str]) -> None:
@@ -111,14 +115,16 @@ def fetch_for_load(wanted: Address, places: Places, environ: Mapping[str, str]) 
     from recipes_data.catalogue import read_catalogue
 
     opener = Opener(endpoint_of(environ), environ)
+    offline = environ.get("HF_HUB_OFFLINE", "").upper() in {"1", "ON", "YES", "TRUE"}
     try:
         outcomes = fetch(
             read_catalogue(places.catalogues),
             {wanted.name: [wanted]},
             locks=places.hub_locks,
             store=Store(places.store),
-            hub=None if environ.get("HF_HUB_OFFLINE", "").upper() in {"1", "ON", "YES", "TRUE"} else opener,
+            hub=None if offline else opener,
             watcher=_Silent(),
+            sources=[HubCache(hub_cache_folder(environ), note=_Silent().note)],
             frozen=bool(environ.get("CI")),
         )
     finally:

@@ -9,7 +9,7 @@ from typing import Literal
 from recipes_data.address import Address, selected_splits
 from recipes_data.lockfile import Lock, LockedConfig, LockedFile, LockedSplit
 
-__all__ = ["Plan", "PlannedDataset", "make_plan", "plan_dataset"]
+__all__ = ["Plan", "PlannedDataset", "State", "make_plan", "plan_dataset"]
 
 State = Literal["ready", "fetch", "check"]
 

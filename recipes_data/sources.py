@@ -41,6 +41,10 @@ class Source(Protocol):
         """Whether an offline run must not ask it."""
         ...
 
+    def close(self) -> None:
+        """Let go of what it holds open."""
+        ...
+
     def bring(self, wanted: Wanted, store: Store, moved: Callable[[int], None]) -> str | None:
         """Bring the bytes of `wanted.digest` into the store, and return their sha256 (hex).
 
@@ -89,6 +93,9 @@ class HubCache:
     def name(self) -> str:
         """What a user reads."""
         return f"your Hub cache ({self.folder})"
+
+    def close(self) -> None:
+        """Hold nothing open."""
 
     def bring(self, wanted: Wanted, store: Store, moved: Callable[[int], None]) -> str | None:
         """As `Source.bring` says."""

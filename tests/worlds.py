@@ -34,7 +34,10 @@ configs:
 def sums(count: int, start: int = 0) -> list[dict[str, str]]:
     """Rows in the form of GSM8K, all different."""
     return [
-        {"question": f"How much is {i} + {i * 7}?", "answer": f"{i}+{i * 7}=<<{i}+{i * 7}={i * 8}>>{i * 8}\n#### {i * 8}"}
+        {
+            "question": f"How much is {i} + {i * 7}?",
+            "answer": f"{i}+{i * 7}=<<{i}+{i * 7}={i * 8}>>{i * 8}\n#### {i * 8}",
+        }
         for i in range(start, start + count)
     ]
 
@@ -70,7 +73,7 @@ class Ran:
 
     @property
     def json(self) -> Any:
-        """stdout as the JSON document it promises to be."""
+        """Stdout as the JSON document it promises to be."""
         return json.loads(self.out)
 
 
@@ -90,7 +93,11 @@ class Project:
         (project.root / "recipes-data.toml").write_text("# a project\n", encoding="utf-8")
         for name, text in manifests.items():
             project.write(name, text)
-        kept = {name: os.environ[name] for name in ("PATH", "COVERAGE_PROCESS_CONFIG", "COVERAGE_PROCESS_START", "PYTHONPATH", "LANG") if name in os.environ}
+        kept = {
+            name: os.environ[name]
+            for name in ("PATH", "COVERAGE_PROCESS_CONFIG", "COVERAGE_PROCESS_START", "PYTHONPATH", "LANG")
+            if name in os.environ
+        }
         project.environ = {
             **kept,
             "HOME": str(folder / "home"),

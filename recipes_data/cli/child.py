@@ -17,8 +17,21 @@ from recipes_data.mirror import Mirror
 
 __all__ = ["child_environment", "run_against_folder"]
 
-_SWITCHES = ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "HF_DATASETS_OFFLINE", "HUGGINGFACE_CO_STAGING", "HF_HUB_DISABLE_IMPLICIT_TOKEN")
-_TOKENS = ("HF_TOKEN", "HUGGING_FACE_HUB_TOKEN", "HF_TOKEN_PATH", "HUGGING_FACE_API_KEY", "HUGGINGFACE_API_KEY", "HF_API_KEY")
+_SWITCHES = (
+    "HF_HUB_OFFLINE",
+    "TRANSFORMERS_OFFLINE",
+    "HF_DATASETS_OFFLINE",
+    "HUGGINGFACE_CO_STAGING",
+    "HF_HUB_DISABLE_IMPLICIT_TOKEN",
+)
+_TOKENS = (
+    "HF_TOKEN",
+    "HUGGING_FACE_HUB_TOKEN",
+    "HF_TOKEN_PATH",
+    "HUGGING_FACE_API_KEY",
+    "HUGGINGFACE_API_KEY",
+    "HF_API_KEY",
+)
 _PROXIES = ("http_proxy", "https_proxy", "all_proxy")
 _FOLDERS = ("HF_HUB_CACHE", "HF_XET_CACHE", "HUGGINGFACE_HUB_CACHE", "HF_ASSETS_CACHE")
 
@@ -26,9 +39,7 @@ _FOLDERS = ("HF_HUB_CACHE", "HF_XET_CACHE", "HUGGINGFACE_HUB_CACHE", "HF_ASSETS_
 def child_environment(environ: Mapping[str, str], endpoint: str, hf_home: str) -> dict[str, str]:
     """The environment of a process that speaks to a Hub on loopback and to nothing else."""
     dropped = {*_SWITCHES, *_TOKENS, *_FOLDERS}
-    built = {
-        name: value for name, value in environ.items() if name not in dropped and name.lower() not in _PROXIES
-    }
+    built = {name: value for name, value in environ.items() if name not in dropped and name.lower() not in _PROXIES}
     return {
         **built,
         "HF_ENDPOINT": endpoint,

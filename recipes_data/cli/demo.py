@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import shutil
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -20,14 +21,21 @@ __all__ = ["demo_command"]
 SAMPLES = Path(__file__).resolve().parent.parent / "sample" / "hub"
 
 
-def demo_command(
-    arguments: argparse.Namespace, screen: Screen, argv: Sequence[str], environ: Mapping[str, str]
-) -> int:
+def demo_command(arguments: argparse.Namespace, screen: Screen, argv: Sequence[str], environ: Mapping[str, str]) -> int:
     """Run the demo; its store is made anew each time, so that every step is really taken."""
     places = demo_places(store=arguments.store, environ=environ)
     _cleared(places.store)
     screen.talk(f"serving {SAMPLES} on 127.0.0.1 and fetching from it with the real Hub client")
-    words = ["fetch", "--all", "--json", "--no-locked", "--manifests", str(places.catalogues[0]), "--store", str(places.store)]
+    words = [
+        "fetch",
+        "--all",
+        "--json",
+        "--no-locked",
+        "--manifests",
+        str(places.catalogues[0]),
+        "--store",
+        str(places.store),
+    ]
     words += ["--origin", "sample", *(["--quiet"] if screen.quiet else [])]
     code, stdout, requests = run_against_folder(SAMPLES, words, environ, captured=True)
     if code != 0:
@@ -41,7 +49,9 @@ def demo_command(
         screen.out(f"\n{name}\n{_shortened(row)}")
     total = sum(dataset["bytes_fetched"] for dataset in fetched["datasets"])
     screen.out(f"\n{requests} requests, {size_text(total)} fetched, every byte verified; store {places.store}")
-    screen.out("\nin Python:\n")
+    python = Path(sys.executable)
+    shown = python.relative_to(Path.cwd()) if python.is_relative_to(Path.cwd()) else python
+    screen.out(f"\nin Python ({shown}):\n")
     where = f", store={str(places.store)!r}" if arguments.store else ""
     screen.out("    from loaders import load")
     screen.out(f'    train = load("sample_gsm8k", split="train", sample=True{where})')
@@ -64,7 +74,9 @@ def _described(fetched: Mapping[str, Any], store: str | None) -> tuple[list[dict
             config, _, split = key.partition(":")
             rows: Rows = load(f"{dataset['name']}/{key}", sample=True, store=store)
             if dataset["rows"][key] != len(rows):
-                raise RecipesDataError(f"{dataset['name']}/{key}: fetched {dataset['rows'][key]} rows, loaded {len(rows)}")
+                raise RecipesDataError(
+                    f"{dataset['name']}/{key}: fetched {dataset['rows'][key]} rows, loaded {len(rows)}"
+                )
             files = sorted(Path(folder).iterdir())
             size = sum(path.stat().st_size for path in files)
             lines.append(

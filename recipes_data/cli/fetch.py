@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from recipes_data.cli.child import run_against_folder
-from recipes_data.cli.scope import Scope, addresses_of, folder_of, open_scope, opener_for, watched_paths
+from recipes_data.cli.scope import Scope, addresses_of, folder_of, open_scope, opener_for, sources_for, watched_paths
 from recipes_data.cli.screen import Progress, Screen, size_text, table_text
 from recipes_data.cli.stamp import place, record, snapshot
 from recipes_data.errors import RecipesDataError, UsageError
@@ -36,6 +36,7 @@ def fetch_command(
     watcher = _Watcher(screen, scope.store, arguments.max_download, dry_run=arguments.dry_run)
     opener = opener_for(arguments, environ, screen)
     frozen = bool(environ.get("CI")) if arguments.locked is None else bool(arguments.locked)
+    sources = sources_for(arguments, environ, screen, offline=opener is None)
     try:
         outcomes = fetch(
             scope.catalogue,
@@ -44,6 +45,7 @@ def fetch_command(
             store=scope.store,
             hub=opener,
             watcher=watcher,
+            sources=sources,
             frozen=frozen,
             jobs=arguments.jobs,
             dry_run=arguments.dry_run,
@@ -52,7 +54,13 @@ def fetch_command(
         watcher.close()
         if opener is not None:
             opener.close()
+        for source in sources:
+            source.close()
     _report(outcomes, watcher, scope, screen)
+    for outcome in outcomes:
+        for giver, count in outcome.sources.items():
+            if giver != "the Hub":
+                screen.talk(f"{outcome.name}: {size_text(count)} from {giver}")
     failed = [outcome.error for outcome in outcomes if outcome.error is not None]
     if not failed and not arguments.dry_run:
         _stamp(outcomes, watcher, scope, screen, argv, environ, before)
@@ -120,9 +128,10 @@ class _Watcher:
             return
         if plan.bytes_missing > self.limit:
             self._ask(plan)
-        if plan.bytes_missing > self.store.free_bytes():
+        free = self.store.free_bytes()
+        if plan.bytes_missing > free:
             raise UsageError(
-                f"{size_text(plan.bytes_missing)} have to be fetched, {size_text(self.store.free_bytes())} are free at {self.store.root}",
+                f"{size_text(plan.bytes_missing)} have to be fetched, {size_text(free)} are free at {self.store.root}",
                 "free some space, or use another disk: --store DIR",
             )
         self._progress = Progress(plan.bytes_missing, self.screen)
@@ -217,6 +226,7 @@ def _document(outcomes: list[Outcome], watcher: _Watcher, scope: Scope, *, again
                 "bytes": outcome.plan.bytes_total if outcome.plan else None,
                 "bytes_missing": 0 if again or not outcome.plan else outcome.plan.bytes_missing,
                 "bytes_fetched": 0 if again else outcome.bytes_fetched,
+                "sources": {} if again else outcome.sources,
                 "rows": outcome.rows,
                 "tables": {key: str(folder) for key, folder in outcome.tables.items()},
                 "error": None

@@ -19,9 +19,7 @@ from recipes_data.online import Opener
 __all__ = ["lock_command"]
 
 
-def lock_command(
-    arguments: argparse.Namespace, screen: Screen, argv: Sequence[str], environ: Mapping[str, str]
-) -> int:
+def lock_command(arguments: argparse.Namespace, screen: Screen, argv: Sequence[str], environ: Mapping[str, str]) -> int:
     """Run `lock`; the exit code is the first failure's."""
     scope = open_scope(arguments, environ)
     folder = folder_of(arguments)
@@ -39,7 +37,9 @@ def lock_command(
             if opener is not None:
                 opener.close()
     screen.out(table_text(("dataset", "state", "commit", "what moved"), [_row(result) for result in results]))
-    screen.document({"dry_run": arguments.dry_run, "locks": [{k: v for k, v in r.items() if k != "raised"} for r in results]})
+    screen.document(
+        {"dry_run": arguments.dry_run, "locks": [{k: v for k, v in r.items() if k != "raised"} for r in results]}
+    )
     for result in results:
         if result["raised"] is not None:
             screen.error(result["raised"])
@@ -58,7 +58,9 @@ def _row(result: Mapping[str, Any]) -> tuple[str, str, str, str]:
     return result["name"], result["state"], (result["commit"] or "-")[:12], "; ".join(result["moved"]) or "-"
 
 
-def _result(name: str, state: str, lock: Lock | None, moved: list[str], raised: RecipesDataError | None) -> dict[str, Any]:
+def _result(
+    name: str, state: str, lock: Lock | None, moved: list[str], raised: RecipesDataError | None
+) -> dict[str, Any]:
     return {
         "name": name,
         "state": state,
@@ -80,7 +82,9 @@ def _checked(name: str, scope: Scope) -> dict[str, Any]:
         missing = LockMissingError(f"{name!r} has no lock ({path})", f"recipes-data lock {name}")
         return _result(name, "missing", None, [], missing)
     if is_stale(lock, scope.catalogue.dataset(name)):
-        stale = LockStaleError(f"the manifest of {name!r} was edited after its lock ({path})", f"recipes-data lock {name}")
+        stale = LockStaleError(
+            f"the manifest of {name!r} was edited after its lock ({path})", f"recipes-data lock {name}"
+        )
         return _result(name, "stale", lock, [], stale)
     return _result(name, "fits", lock, [], None)
 
@@ -90,7 +94,9 @@ def _locked(name: str, scope: Scope, opener: Opener | None, arguments: argparse.
     try:
         previous = read_lock(scope.locks, name)
         if opener is None:
-            raise LockMissingError(f"to lock {name!r} the Hub has to be asked, and this run is offline", "leave --offline out")
+            raise LockMissingError(
+                f"to lock {name!r} the Hub has to be asked, and this run is offline", "leave --offline out"
+            )
         hub = opener()
         lock = lock_dataset(
             hub.client,

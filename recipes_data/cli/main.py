@@ -44,7 +44,9 @@ def run(argv: Sequence[str]) -> int:
         screen.document({"error": {"type": type(exc).__name__, "what": exc.what, "do": exc.do}})
         return exc.exit_code
     except KeyboardInterrupt:
-        print("\ninterrupted; what was fetched is kept, the same command goes on from there", file=sys.stderr, flush=True)
+        print(
+            "\ninterrupted; what was fetched is kept, the same command goes on from there", file=sys.stderr, flush=True
+        )
         # transfer threads may sit in a read: nothing of theirs needs a farewell (names are given by rename)
         os._exit(130)
     except BrokenPipeError:
@@ -52,8 +54,11 @@ def run(argv: Sequence[str]) -> int:
         with contextlib.suppress(OSError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except Exception as exc:  # the last door: a bug of ours, said as one
+    except Exception as exc:  # noqa: BLE001  # the last door: a bug of ours, said as one
         if verbose:
             traceback.print_exc()
-        print(f"error: a bug in recipes-data: {type(exc).__name__}: {exc}\n  -> run again with -v and report it", file=sys.stderr)
+        print(
+            f"error: a bug in recipes-data: {type(exc).__name__}: {exc}\n  -> run again with -v and report it",
+            file=sys.stderr,
+        )
         return 1

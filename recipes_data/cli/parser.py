@@ -76,9 +76,20 @@ def _online(made: _Parser) -> None:
     hub = made.add_argument_group("the Hub")
     hub.add_argument("--endpoint", metavar="URL", help="the Hub (default: HF_ENDPOINT, else https://huggingface.co)")
     hub.add_argument(
-        "--hub", metavar="URL|DIR", help="a Hub, or a folder of repositories (datasets/ORG/NAME/...) to serve for this run"
+        "--hub",
+        metavar="URL|DIR",
+        help="a Hub, or a folder of repositories (datasets/ORG/NAME/...) to serve for this run",
     )
     hub.add_argument("--token-file", metavar="FILE", help="read the token from here (never given as an argument)")
+    hub.add_argument(
+        "--from",
+        dest="places",
+        action="append",
+        default=[],
+        metavar="URL|DIR",
+        help="take bytes by digest from here first: a store, a mirror, a folder, s3://...; may be said again",
+    )
+    hub.add_argument("--no-hub-cache", action="store_true", help="do not look for bytes in the Hub client's own cache")
     hub.add_argument("--offline", action="store_true", help="no network at all")
     hub.add_argument("--origin", choices=("folder", "sample"), help=argparse.SUPPRESS)
 
@@ -94,12 +105,20 @@ def _fetch(commands: Commands) -> None:  # type: ignore[valid-type]  # as above
     )
     made.add_argument("names", nargs="*", metavar="NAME", help="dataset, recipe or address")
     made.add_argument("--all", action="store_true", help="every dataset of the catalogue")
-    made.add_argument("--locked", action="store_true", default=None, help="write no lock: a missing or stale one is exit 3")
+    made.add_argument(
+        "--locked", action="store_true", default=None, help="write no lock: a missing or stale one is exit 3"
+    )
     made.add_argument("--no-locked", dest="locked", action="store_false", help="write locks even where CI is set")
     made.add_argument("--jobs", type=_count, default=8, metavar="N", help="files at once (default 8)")
-    made.add_argument("--dry-run", action="store_true", help="print the plan and stop; nothing is written, no byte fetched")
     made.add_argument(
-        "--max-download", type=_size, default=_size("10GB"), metavar="SIZE", help="ask (a terminal) or stop above this (10GB)"
+        "--dry-run", action="store_true", help="print the plan and stop; nothing is written, no byte fetched"
+    )
+    made.add_argument(
+        "--max-download",
+        type=_size,
+        default=_size("10GB"),
+        metavar="SIZE",
+        help="ask (a terminal) or stop above this (10GB)",
     )
     _online(made)
 
@@ -112,10 +131,17 @@ def _lock(commands: Commands) -> None:  # type: ignore[valid-type]  # as above
         "Ask the Hub for commit, files, sizes and digests and write them down. A commit that is\n"
         "already pinned stays, unless the manifest wishes another revision or --upgrade is given.",
     )
-    made.add_argument("names", nargs="*", metavar="NAME", help="dataset or recipe (default: all that have a lock, else the default group)")
+    made.add_argument(
+        "names",
+        nargs="*",
+        metavar="NAME",
+        help="dataset or recipe (default: all that have a lock, else the default group)",
+    )
     made.add_argument("--all", action="store_true", help="every dataset of the catalogue")
     made.add_argument("--upgrade", action="store_true", help="take the newest commit, and say what moved")
-    made.add_argument("--check", action="store_true", help="only see that every lock is there and fits its manifest (exit 3)")
+    made.add_argument(
+        "--check", action="store_true", help="only see that every lock is there and fits its manifest (exit 3)"
+    )
     made.add_argument("--dry-run", action="store_true", help="say what would change, write nothing")
     _online(made)
 
@@ -128,15 +154,30 @@ def _verify(commands: Commands) -> None:  # type: ignore[valid-type]  # as above
         "Hash every stored file of the named datasets on all cores and compare rows and columns\n"
         "with the locks. Offline. Everything that is wrong is named.",
     )
-    made.add_argument("names", nargs="*", metavar="NAME", help="dataset, recipe or address (default: every dataset with a lock)")
+    made.add_argument(
+        "names", nargs="*", metavar="NAME", help="dataset, recipe or address (default: every dataset with a lock)"
+    )
 
 
 def _reports(commands: Commands) -> None:  # type: ignore[valid-type]  # as above
-    _command(commands, "list", "datasets and recipes, and their state", "Every dataset and recipe of the catalogue and its state.")
-    made = _command(commands, "show", "one dataset or recipe in full", "Pin, evidence, files, columns, rows, licence, gating; or a recipe's needs.")
+    _command(
+        commands,
+        "list",
+        "datasets and recipes, and their state",
+        "Every dataset and recipe of the catalogue and its state.",
+    )
+    made = _command(
+        commands,
+        "show",
+        "one dataset or recipe in full",
+        "Pin, evidence, files, columns, rows, licence, gating; or a recipe's needs.",
+    )
     made.add_argument("name", metavar="NAME")
     made = _command(
-        commands, "path", "where a split's files are", "Print the folder of a split's files in row order; fetched splits only."
+        commands,
+        "path",
+        "where a split's files are",
+        "Print the folder of a split's files in row order; fetched splits only.",
     )
     made.add_argument("address", metavar="ADDRESS")
     made.add_argument("--files", action="store_true", help="the files, one a line, in row order")

@@ -11,12 +11,14 @@ from pathlib import Path
 from recipes_data.address import Address, parse_address
 from recipes_data.catalogue import Catalogue, read_catalogue
 from recipes_data.cli.screen import Screen
+from recipes_data.elsewhere import From
 from recipes_data.errors import UnknownNameError, UsageError
 from recipes_data.online import Opener, endpoint_of
 from recipes_data.places import MARKER, Places, find_places
+from recipes_data.sources import HubCache, Source, hub_cache_folder
 from recipes_data.store import Store
 
-__all__ = ["Scope", "addresses_of", "folder_of", "open_scope", "opener_for", "watched_paths"]
+__all__ = ["Scope", "addresses_of", "folder_of", "open_scope", "opener_for", "sources_for", "watched_paths"]
 
 DEFAULT_GROUP = "default"
 
@@ -69,14 +71,18 @@ def addresses_of(catalogue: Catalogue, names: list[str], *, everything: bool = F
         return {name: [Address(name)] for name in catalogue.datasets}
     if not names:
         if DEFAULT_GROUP not in catalogue.recipes:
-            raise UsageError("this catalogue has no default group (a recipe called `default`)", "name a dataset, or say --all")
+            raise UsageError(
+                "this catalogue has no default group (a recipe called `default`)", "name a dataset, or say --all"
+            )
         names = [DEFAULT_GROUP]
     wanted: dict[str, list[Address]] = {}
     for text in names:
         address = parse_address(text)
         if address.name in catalogue.recipes:
             if address.config or address.split:
-                raise UnknownNameError(f"{address.name!r} is a recipe: it has no configs or splits", f"recipes-data show {address.name}")
+                raise UnknownNameError(
+                    f"{address.name!r} is a recipe: it has no configs or splits", f"recipes-data show {address.name}"
+                )
             for need in catalogue.recipe(address.name).needs:
                 splits = need.splits or (None,)
                 wanted.setdefault(need.name, []).extend(Address(need.name, need.config, split) for split in splits)
@@ -97,7 +103,9 @@ def folder_of(arguments: argparse.Namespace) -> Path | None:
         return None
     folder = Path(given).expanduser()
     if not folder.is_dir():
-        raise UsageError(f"--hub {given}: neither a URL nor a folder", "give https://... or a folder with datasets/ORG/NAME/...")
+        raise UsageError(
+            f"--hub {given}: neither a URL nor a folder", "give https://... or a folder with datasets/ORG/NAME/..."
+        )
     return folder.resolve()
 
 
@@ -121,6 +129,22 @@ def opener_for(arguments: argparse.Namespace, environ: Mapping[str, str], screen
         sample=arguments.origin == "sample",
         report=screen.waiting,
     )
+
+
+def sources_for(
+    arguments: argparse.Namespace, environ: Mapping[str, str], screen: Screen, *, offline: bool
+) -> list[Source]:
+    """Where bytes are looked for by digest before the Hub is asked: `--from` places, then the Hub client's cache.
+
+    A served folder is asked alone: a demo or a test has to see its own server asked.
+
+    Raises:
+        UsageError: a place cannot be read at all.
+    """
+    places: list[Source] = [From(place, environ=environ, note=screen.talk) for place in arguments.places]
+    if arguments.origin is None and not arguments.no_hub_cache:
+        places.append(HubCache(hub_cache_folder(environ), note=screen.talk))
+    return [place for place in places if not (offline and place.needs_network)]
 
 
 def _token(path: str | os.PathLike[str] | None) -> str | None:

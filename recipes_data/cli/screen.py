@@ -33,7 +33,9 @@ def table_text(head: Sequence[str], rows: Iterable[Sequence[str]], right: Iterab
     aligned = set(right)
 
     def line(cells: Sequence[str]) -> str:
-        return "  ".join(c.rjust(w) if i in aligned else c.ljust(w) for i, (c, w) in enumerate(zip(cells, widths, strict=True))).rstrip()
+        return "  ".join(
+            c.rjust(w) if i in aligned else c.ljust(w) for i, (c, w) in enumerate(zip(cells, widths, strict=True))
+        ).rstrip()
 
     return "\n".join([line(head), *map(line, body)])
 
@@ -122,7 +124,9 @@ class Progress:
             self._told = now
             rate = self.done / (now - self._began)
             left = f", {(self.total - self.done) / rate:.0f} s left" if rate > 0 else ""
-            self.screen.talk(f"{self.verb}: {size_text(self.done)} of {size_text(self.total)}, {size_text(rate)}/s{left}")
+            self.screen.talk(
+                f"{self.verb}: {size_text(self.done)} of {size_text(self.total)}, {size_text(rate)}/s{left}"
+            )
 
     def close(self) -> None:
         """Take the bar away."""

@@ -14,24 +14,24 @@ from recipes_data.errors import NotFetchedError, UnknownNameError
 from recipes_data.fetch import present_in
 from recipes_data.locking import is_stale
 from recipes_data.locks import find_lock
-from recipes_data.manifest import DatasetManifest, RecipeManifest
+from recipes_data.manifest import RecipeManifest
 from recipes_data.plan import plan_dataset
 from recipes_data.tables.reading import SUFFIXES
 
 __all__ = ["list_command", "path_command", "show_command"]
 
 
-def list_command(
-    arguments: argparse.Namespace, screen: Screen, argv: Sequence[str], environ: Mapping[str, str]
-) -> int:
+def list_command(arguments: argparse.Namespace, screen: Screen, argv: Sequence[str], environ: Mapping[str, str]) -> int:
     """Every dataset and recipe and its state."""
     scope = open_scope(arguments, environ)
     datasets = [_dataset_line(name, entry, scope) for name, entry in scope.catalogue.datasets.items()]
-    recipes = [_recipe_line(name, entry) for name, entry in scope.catalogue.recipes.items()]
+    recipes = [_recipe_line(name, entry, scope) for name, entry in scope.catalogue.recipes.items()]
     head = ("dataset", "state", "repository", "pin", "title")
     screen.out(table_text(head, [(d["name"], d["state"], d["repo"], d["pin"][:12], d["title"]) for d in datasets]))
     screen.out()
-    screen.out(table_text(("recipe", "needs", "title"), [(r["name"], ", ".join(r["needs"]), r["title"]) for r in recipes]))
+    screen.out(
+        table_text(("recipe", "needs", "title"), [(r["name"], ", ".join(r["needs"]), r["title"]) for r in recipes])
+    )
     for line in (*datasets, *recipes):
         for shadowed in line["shadows"]:
             screen.out(f"\n{line['name']}: {line['path']} shadows {shadowed}")
@@ -40,15 +40,20 @@ def list_command(
 
 
 def _dataset_line(name: str, entry: Entry, scope: Scope) -> dict[str, Any]:
-    manifest = entry.manifest
-    assert isinstance(manifest, DatasetManifest)
+    manifest = scope.catalogue.dataset(name)
     found = find_lock(scope.places, name)
     state = "not locked"
     if found is not None:
         lock = found[0]
         plan = plan_dataset(lock, [Address(name)], present_in(scope.store))
         have = len(plan.files) - len(plan.missing)
-        state = "stale lock" if is_stale(lock, manifest) else "fetched" if not plan.missing else f"{have} of {len(plan.files)} files"
+        state = (
+            "stale lock"
+            if is_stale(lock, manifest)
+            else "fetched"
+            if not plan.missing
+            else f"{have} of {len(plan.files)} files"
+        )
         if lock.origin == "folder":
             state += " (sample)" if lock.sample else " (folder)"
     return {
@@ -62,17 +67,14 @@ def _dataset_line(name: str, entry: Entry, scope: Scope) -> dict[str, Any]:
     }
 
 
-def _recipe_line(name: str, entry: Entry) -> dict[str, Any]:
-    manifest = entry.manifest
-    assert isinstance(manifest, RecipeManifest)
+def _recipe_line(name: str, entry: Entry, scope: Scope) -> dict[str, Any]:
+    manifest = scope.catalogue.recipe(name)
     needs = list(dict.fromkeys(need.name + (f"/{need.config}" if need.config else "") for need in manifest.needs))
     shadows = [str(path) for path in entry.shadows]
     return {"name": name, "needs": needs, "title": manifest.title, "path": str(entry.path), "shadows": shadows}
 
 
-def show_command(
-    arguments: argparse.Namespace, screen: Screen, argv: Sequence[str], environ: Mapping[str, str]
-) -> int:
+def show_command(arguments: argparse.Namespace, screen: Screen, argv: Sequence[str], environ: Mapping[str, str]) -> int:
     """One dataset or recipe in full."""
     scope = open_scope(arguments, environ)
     name = parse_address(arguments.name).name
@@ -115,14 +117,34 @@ def show_command(
         "origin": lock.origin if lock else None,
         "sample": lock.sample if lock else False,
         "splits": splits,
-        "used_by": [r for r, e in scope.catalogue.recipes.items() if isinstance(e.manifest, RecipeManifest) and any(n.name == name for n in e.manifest.needs)],
+        "used_by": [
+            r
+            for r, e in scope.catalogue.recipes.items()
+            if isinstance(e.manifest, RecipeManifest) and any(n.name == name for n in e.manifest.needs)
+        ],
     }
-    for key in ("title", "repo", "revision", "evidence", "license", "gated", "default_config", "manifest", "lock", "commit", "origin"):
+    for key in (
+        "title",
+        "repo",
+        "revision",
+        "evidence",
+        "license",
+        "gated",
+        "default_config",
+        "manifest",
+        "lock",
+        "commit",
+        "origin",
+    ):
         if document[key]:
             screen.out(f"{key:15} {document[key]}")
     screen.out(f"{'used_by':15} {', '.join(map(str, document['used_by'])) or '-'}")  # type: ignore[arg-type]  # a list of names
     if lock is None:
-        configs = [(c, s, ", ".join(spec.files)) for c, config in manifest.all_configs().items() for s, spec in config.splits.items()]
+        configs = [
+            (c, s, ", ".join(spec.files))
+            for c, config in manifest.all_configs().items()
+            for s, spec in config.splits.items()
+        ]
         screen.out("\nnot locked; the manifest says:\n" + table_text(("config", "split", "files"), configs))
     else:
         head = ("config", "split", "rows", "files", "size", "fetched")
@@ -159,25 +181,30 @@ def _show_recipe(name: str, scope: Scope, screen: Screen) -> int:
     return 0
 
 
-def path_command(
-    arguments: argparse.Namespace, screen: Screen, argv: Sequence[str], environ: Mapping[str, str]
-) -> int:
+def path_command(arguments: argparse.Namespace, screen: Screen, argv: Sequence[str], environ: Mapping[str, str]) -> int:
     """The folder of a split's files, or the files in row order."""
     scope = open_scope(arguments, environ)
     address = parse_address(arguments.address)
     if address.name in scope.catalogue.recipes:
-        raise UnknownNameError(f"{address.name!r} is a recipe, it has no files of its own", f"recipes-data show {address.name}")
+        raise UnknownNameError(
+            f"{address.name!r} is a recipe, it has no files of its own", f"recipes-data show {address.name}"
+        )
     scope.catalogue.dataset(address.name)
     found = find_lock(scope.places, address.name)
     if found is None:
-        raise NotFetchedError(f"{address.name!r} was never fetched\nlooked in: {scope.places.describe()}", f"recipes-data fetch {address}")
+        raise NotFetchedError(
+            f"{address.name!r} was never fetched\nlooked in: {scope.places.describe()}", f"recipes-data fetch {address}"
+        )
     lock = found[0]
     config, split = lock.split(address.config, address.split)
     by_path = lock.by_path()
     files = [by_path[path] for path in split.files]
     missing = [file.path for file in files if not present_in(scope.store)(file)]
     if missing:
-        raise NotFetchedError(f"{lock.name}/{config.name}:{split.name} is not whole in the store: {missing[0]} is missing", f"recipes-data fetch {address}")
+        raise NotFetchedError(
+            f"{lock.name}/{config.name}:{split.name} is not whole in the store: {missing[0]} is missing",
+            f"recipes-data fetch {address}",
+        )
     shas = [file.sha256 or scope.store.sha256_of(file.digest) or "" for file in files]
     linked = scope.store.link_table(split.name, shas, SUFFIXES.get(split.format, ""))
     for line in linked if arguments.files else [linked[0].parent]:

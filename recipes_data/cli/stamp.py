@@ -59,7 +59,9 @@ def record(place: tuple[str, str], watched: Mapping[str, str], output: str) -> N
         os.makedirs(os.path.dirname(path), exist_ok=True)
         temporary = f"{path}.{os.getpid()}.tmp"
         with open(temporary, "w", encoding="utf-8", newline="\n") as file:
-            file.write("\n".join([key, str(len(watched)), *(f"{seen} {name}" for name, seen in watched.items()), output]))
+            file.write(
+                "\n".join([key, str(len(watched)), *(f"{seen} {name}" for name, seen in watched.items()), output])
+            )
         os.replace(temporary, path)
     except (OSError, ValueError):
         return

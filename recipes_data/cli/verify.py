@@ -9,7 +9,7 @@ from recipes_data.address import Address
 from recipes_data.cli.scope import Scope, addresses_of, open_scope
 from recipes_data.cli.screen import Progress, Screen, size_text, table_text
 from recipes_data.errors import IntegrityError, NotFetchedError, RecipesDataError
-from recipes_data.lockfile import Lock
+from recipes_data.lockfile import Lock, LockedFile
 from recipes_data.locks import find_lock
 from recipes_data.verify import Finding, verify
 
@@ -28,7 +28,10 @@ def verify_command(
     finally:
         progress.close()
     head = ("dataset", "files", "size", "wrong")
-    rows = [(r.dataset, str(r.files), size_text(r.bytes), str(len(r.findings)) if r.findings else "nothing") for r in results]
+    rows = [
+        (r.dataset, str(r.files), size_text(r.bytes), str(len(r.findings)) if r.findings else "nothing")
+        for r in results
+    ]
     screen.out(table_text(head, rows, right=(1, 2)))
     screen.document(
         {
@@ -46,7 +49,9 @@ def verify_command(
 
 def _error(finding: Finding) -> RecipesDataError:
     kind = NotFetchedError if finding.exit_code == 6 else IntegrityError
-    return kind(f"{finding.dataset}: {finding.what}", f"recipes-data fetch {finding.dataset} (damaged files are replaced)")
+    return kind(
+        f"{finding.dataset}: {finding.what}", f"recipes-data fetch {finding.dataset} (damaged files are replaced)"
+    )
 
 
 def _locks(names: list[str], scope: Scope) -> list[tuple[Lock, list[Address]]]:
@@ -60,17 +65,26 @@ def _locks(names: list[str], scope: Scope) -> list[tuple[Lock, list[Address]]]:
         if known is not None:
             found.append((known[0], addresses if names else _fetched(known[0], scope)))
         elif names:
-            raise NotFetchedError(f"{name!r} was never fetched\nlooked in: {scope.places.describe()}", f"recipes-data fetch {name}")
+            raise NotFetchedError(
+                f"{name!r} was never fetched\nlooked in: {scope.places.describe()}", f"recipes-data fetch {name}"
+            )
     if not found:
         raise NotFetchedError(f"nothing was fetched yet\nlooked in: {scope.places.describe()}", "recipes-data fetch")
     return found
 
 
 def _fetched(lock: Lock, scope: Scope) -> list[Address]:
-    """The splits that were measured, so fetched once: those a plain `verify` answers for."""
+    """The splits of which something is in the store: those a plain `verify` answers for."""
+    by_path = lock.by_path()
     return [
         Address(lock.name, config.name, split.name)
         for config in lock.configs
         for split in config.splits
-        if split.columns is not None
+        if any(_is_there(by_path[path], scope) for path in split.files)
     ]
+
+
+def _is_there(file: LockedFile, scope: Scope) -> bool:
+    """Whether a blob of this name lies in the store, be it whole or damaged."""
+    sha256 = file.sha256 or scope.store.sha256_of(file.digest)
+    return sha256 is not None and scope.store.blob(sha256).exists()

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from recipes_data.errors import IntegrityError, UnsafeFileError
 from recipes_data.hub.bounded import BROKEN_STREAM, decompressor
 from recipes_data.hub.pickles import looks_pickled
-from recipes_data.hub.safety import UNSAFE_SUFFIXES, split_suffix
+from recipes_data.hub.safety import check_name, split_suffix
 
 __all__ = ["HEAD_BYTES", "TAIL_BYTES", "check_content"]
 
@@ -47,7 +47,7 @@ def check_content(head: bytes, path: str, *, tail: bytes = b"") -> None:
     """Let bytes pass if they are harmless and of the format that the suffix of `path` promises.
 
     `head`: the first `HEAD_BYTES`, or all there are; `tail`: the last `TAIL_BYTES` (empty: not looked at).
-    A file whose name already says pickle or program came this far because the user allowed it: only
+    A file whose name promises no data came this far because the user allowed it (`check_name`): only
     texts that are no file at all are refused then. Packed files are looked into (gz, bz2, xz), zst is not.
 
     Raises:
@@ -56,7 +56,7 @@ def check_content(head: bytes, path: str, *, tail: bytes = b"") -> None:
     """
     kind, compression = split_suffix(path)
     _refuse_stand_ins(head, path)
-    if kind in UNSAFE_SUFFIXES:
+    if not _name_is_data(path):
         return
     _refuse_danger(head, path)
     promised = compression or kind
@@ -75,6 +75,14 @@ def check_content(head: bytes, path: str, *, tail: bytes = b"") -> None:
         raise _unsafe(path, name, "a pickle: loading it runs code")
     elif promised in ("csv", "tsv", "yaml", "yml") and _HTML.match(head):
         _refuse_other(head, path, name)
+
+
+def _name_is_data(path: str) -> bool:
+    try:
+        check_name(path, declared=True)
+    except UnsafeFileError:
+        return False
+    return True
 
 
 def _refuse_stand_ins(head: bytes, path: str) -> None:

@@ -86,7 +86,7 @@ class HuggingFaceHub:
             ) from exc
         except (ValueError, TypeError, KeyError, AttributeError) as exc:
             raise HubError(
-                f"{self._endpoint} answered something that is not the Hub's JSON ({type(exc).__name__}, asked for {asked})",
+                f"{self._endpoint} answered something that is not the Hub's JSON (asked for {asked})",
                 "a proxy or a captive portal may have answered: check HTTPS_PROXY, HF_ENDPOINT",
             ) from exc
         return _repo_info(answer, repo, repo_type, asked)

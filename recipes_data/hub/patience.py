@@ -13,7 +13,7 @@ from recipes_data.hub.retry import Policy
 
 __all__ = ["Patience"]
 
-T = TypeVar("T")
+_T = TypeVar("_T")
 
 
 def _tell_nobody(_error: HubError, _seconds: float) -> None:
@@ -45,7 +45,7 @@ class Patience:
         self._closed_until = 0.0
         self._lock = threading.Lock()
 
-    def call(self, once: Callable[[], T]) -> T:
+    def call(self, once: Callable[[], _T]) -> _T:
         """The result of `once`, tried again as the policy says.
 
         Raises:

@@ -44,6 +44,7 @@ _EFFECT = {
 }
 _FROM_MARK_TO_ONE = frozenset(b"tldoi\x91")
 _FROM_MARK_INTO = frozenset(b"eu\x90")
+_NAMING = frozenset(b"ci\x93\x82\x83\x84")  # ways to an object of a module
 _CALLING = frozenset(b"Roib\x81\x92")
 _NO_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1f\x7f]")
 
@@ -61,7 +62,7 @@ def looks_pickled(head: bytes) -> bool:
         # The header of protocol 2 and later, which begins no text in use; what follows is looked at
         # because the length field at the beginning of safetensors can be these two bytes too.
         return walk.stopped or walk.went_out or walk.count >= _ENOUGH_AFTER_HEADER
-    told = walk.remembers or walk.calls or _NO_TEXT.search(head, 0, walk.position) is not None
+    told = walk.remembers or walk.calls or _NO_TEXT.search(head[: walk.position]) is not None
     return told and (walk.stopped or (walk.went_out and walk.count >= _ENOUGH_OPCODES))
 
 
@@ -75,6 +76,7 @@ class _Walk:
         self.depth = 0
         self.marks: list[int] = []
         self.remembers = False
+        self.names = False
         self.calls = False
         self.stopped = False
         self.went_out = False
@@ -93,7 +95,8 @@ class _Walk:
         self.count += 1
         self.went_out = self.position > len(self.data) or self.count == _MAX_OPCODES
         self.remembers = self.remembers or opcode == ord("p")
-        self.calls = self.calls or opcode in _CALLING
+        self.names = self.names or opcode in _NAMING
+        self.calls = self.calls or (self.names and opcode in _CALLING)
         return not self.went_out
 
     def _argument(self, opcode: int) -> bool:

@@ -84,8 +84,6 @@ def _path_fault(path: str) -> str:
     """What is wrong with a path, as the end of a sentence; empty if nothing is."""
     if len(path) <= _MAX_PLAIN and path.count("/") <= _MAX_FOLDERS and _PLAIN.fullmatch(path):
         return ""
-    if not path:
-        return "is empty"
     if len(path) > _MAX_PATH or len(path.encode(errors="surrogatepass")) > _MAX_PATH:
         return f"is longer than {_MAX_PATH:,} bytes"
     if path.count("/") > _MAX_FOLDERS:

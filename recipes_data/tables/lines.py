@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["index_bytes", "line_starts", "read_index"]
+__all__ = ["Offsets", "index_bytes", "line_starts", "read_index"]
 
 _MAGIC = b"RDLINES1"
 _BLOCK = 1 << 24

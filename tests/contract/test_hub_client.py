@@ -70,7 +70,9 @@ def test_one_request_gives_commit_sizes_and_digests() -> None:
         ("acme/open", WRONG_PIN, None, NotOnHubError, f"has no revision '{WRONG_PIN}'"),
     ],
 )
-def test_a_refusal_says_what_is_true(repo: str, revision: str, who: str | None, error: type[Exception], said: str) -> None:
+def test_a_refusal_says_what_is_true(
+    repo: str, revision: str, who: str | None, error: type[Exception], said: str
+) -> None:
     with Replayer() as hub:
         client = HuggingFaceHub(hub.url, token=RECORD.tokens[who] if who else False)
         with pytest.raises(error, match=said):
@@ -79,7 +81,14 @@ def test_a_refusal_says_what_is_true(repo: str, revision: str, who: str | None, 
 
 
 def fetched(
-    hub: Replayer, folder: Path, repo: str, path: str, digest: str, size: int, who: str | None = None, revision: str = COMMIT
+    hub: Replayer,
+    folder: Path,
+    repo: str,
+    path: str,
+    digest: str,
+    size: int,
+    who: str | None = None,
+    revision: str = COMMIT,
 ) -> Path:
     """One file of the record brought into a store."""
     client = HuggingFaceHub(hub.url, token=RECORD.tokens[who] if who else False)
@@ -101,7 +110,10 @@ def test_a_plain_file_comes_through_the_relative_redirect_to_the_resolve_cache(t
         blob = fetched(
             hub, tmp_path, "acme/open", "regression/ref-regular.txt", f"git-sha1:{RECORD.values['regular_sha1']}", 60
         )
-        assert [asked.path.split("/")[1:3] for asked in hub.requests] == [["datasets", "acme"], ["api", "resolve-cache"]]
+        assert [asked.path.split("/")[1:3] for asked in hub.requests] == [
+            ["datasets", "acme"],
+            ["api", "resolve-cache"],
+        ]
     content = blob.read_bytes()
     assert content.startswith(b"The quick brown fox")
     assert hashlib.sha256(content).hexdigest() == blob.name
@@ -171,7 +183,10 @@ def test_the_cassettes_of_refusals_give_the_same_errors_with_every_version() -> 
 
 def test_the_cassette_of_a_rate_limit_says_how_long_and_one_of_an_outage_is_worth_a_retry() -> None:
     client = HuggingFaceHub(NOWHERE, token=False)
-    with replaying.use_cassette("limit.yaml"), pytest.raises(RateLimitedError, match="limits the rate .* for 52 s") as limited:
+    with (
+        replaying.use_cassette("limit.yaml"),
+        pytest.raises(RateLimitedError, match=r"limits the rate .* for 52 s") as limited,
+    ):
         client.repo_info("acme/limited", "main", "dataset")
     assert limited.value.wait == 52
     with replaying.use_cassette("outage.yaml"), pytest.raises(HubDownError, match="answered HTTP 503"):

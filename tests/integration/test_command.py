@@ -20,7 +20,18 @@ def test_help_names_every_command_and_the_exit_codes(project: Project) -> None:
         assert f"\n    {command} " in ran.out
     assert "exit codes    0 done" in ran.out
     fetch = project.run("fetch", "--help")
-    for option in ("--project", "--manifests", "--store", "--endpoint", "--token-file", "--offline", "--locked", "--jobs", "--dry-run", "--json"):
+    for option in (
+        "--project",
+        "--manifests",
+        "--store",
+        "--endpoint",
+        "--token-file",
+        "--offline",
+        "--locked",
+        "--jobs",
+        "--dry-run",
+        "--json",
+    ):
         assert option in fetch.out
     assert "--origin" not in fetch.out
 

@@ -39,7 +39,7 @@ def test_the_demo_works_with_a_proxy_an_offline_switch_and_a_token_in_the_shell(
     assert "made-up samples, not the datasets" in ran.out
     assert "\x1b[" not in ran.out
 
-    printed = "\n".join(line.strip() for line in ran.out.rsplit("in Python:", 1)[1].splitlines())
+    printed = "\n".join(line.strip() for line in ran.out.rsplit("in Python (", 1)[1].splitlines()[1:])
     script = project.python(printed, **HOSTILE)
     assert script.code == 0, script.err
     assert script.out.startswith("24 ")
@@ -73,7 +73,9 @@ def test_a_built_wheel_has_catalogue_samples_and_types_and_runs_the_demo(tmp_pat
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(tmp_path / "venv")], check=True)
     site = Path(sysconfig.get_path("purelib", vars={"base": str(tmp_path / "venv")}))
     with zipfile.ZipFile(wheel) as archive:
-        assert {"recipes_data/py.typed", "loaders/py.typed", "recipes_data/_manifests/datasets/gsm8k.yaml"} <= set(archive.namelist())
+        assert {"recipes_data/py.typed", "loaders/py.typed", "recipes_data/_manifests/datasets/gsm8k.yaml"} <= set(
+            archive.namelist()
+        )
         archive.extractall(site)
     # the dependencies are this environment's; its own editable install is not followed from a .pth line
     (site / "dependencies.pth").write_text(sysconfig.get_path("purelib") + "\n", encoding="utf-8")
@@ -81,16 +83,30 @@ def test_a_built_wheel_has_catalogue_samples_and_types_and_runs_the_demo(tmp_pat
     environ = {"PATH": os.environ["PATH"], "HOME": str(tmp_path / "home")}
     where = subprocess.run(
         [python, "-c", "import recipes_data, loaders; print(recipes_data.__file__, loaders.__file__)"],
-        cwd=tmp_path, env=environ, capture_output=True, text=True, check=True,
+        cwd=tmp_path,
+        env=environ,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert where.stdout.count(str(site)) == 2
     listed = subprocess.run(
-        [python, "-m", "recipes_data", "list", "--json"], cwd=tmp_path, env=environ, capture_output=True, text=True, check=True
+        [python, "-m", "recipes_data", "list", "--json"],
+        cwd=tmp_path,
+        env=environ,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert '"name": "gsm8k"' in listed.stdout
     assert str(site / "recipes_data" / "_manifests") in listed.stdout
     demo = subprocess.run(
-        [python, "-m", "recipes_data", "demo", "-q"], cwd=tmp_path, env=environ, capture_output=True, text=True, check=False
+        [python, "-m", "recipes_data", "demo", "-q"],
+        cwd=tmp_path,
+        env=environ,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert demo.returncode == 0, demo.stderr
     assert "every byte verified" in demo.stdout

@@ -19,7 +19,7 @@ import pytest
 from recipes_data.mirror import Mirror
 
 REAL = Path(__file__).resolve().parents[3] / "shared" / "hub"
-TOKEN = "token-of-a-member"  # noqa: S105  # of the mirror in this file
+TOKEN = "token-of-a-member"  # of the mirror in this file
 CARD = """---
 license: mit
 configs:

@@ -6,7 +6,6 @@ The folder `../shared/hub` is not part of the project; without it these tests sk
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -59,11 +58,11 @@ class Fetched:
 
 
 @pytest.fixture(scope="module")
-def fetched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fetched]:
+def fetched(tmp_path_factory: pytest.TempPathFactory) -> Fetched:
     project = Project.make(tmp_path_factory.mktemp("real"), gsm8k=GSM8K, mmlu=mmlu(COUNTS))
     ran = project.run("fetch", "gsm8k", "mmlu", "--hub", str(HUB), "--json")
     assert ran.code == 0, ran.err
-    yield Fetched(project, ran)
+    return Fetched(project, ran)
 
 
 def read_directly(path: Path) -> list[dict[str, Any]]:

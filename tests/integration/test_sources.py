@@ -327,13 +327,17 @@ def test_a_disk_that_refuses_in_the_middle_is_an_error_of_the_store(world: World
 def test_an_interrupted_run_leaves_its_bytes_for_the_next_and_publishes_nothing(world: World) -> None:
     made_cache(world, "big.jsonl")
 
+    told: list[int] = []
+
     def interrupted(count: int) -> None:
+        told.append(count)
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         world.cache(world.folder / "cache").bring(world.wanted("big.jsonl"), world.store, interrupted)
     assert world.blobs() == []
     assert [path.stat().st_size >= 1 << 20 for path in world.partials()] == [True]
+    assert told == [1 << 20]
     world.assert_brought(world.cache(world.folder / "cache"), "big.jsonl")
 
 
@@ -473,6 +477,23 @@ def test_a_hub_is_a_place_and_gets_no_token(world: World) -> None:
     ]
 
 
+def test_once_a_place_gave_a_file_what_it_has_not_costs_two_requests(world: World) -> None:
+    with Mirror(world.folder / "hub") as mirror, world.place(mirror.url) as source:
+        world.assert_brought(source, TRAIN)
+        before = len(mirror.requests)
+        assert world.bring(source, world.wanted("big.jsonl")) is None
+        assert len(mirror.requests) - before == 2
+
+
+def test_the_same_is_noted_once(world: World) -> None:
+    folder = lay_out(world, "bare")
+    (folder / TRAIN).write_bytes(bytes(len(world.files[TRAIN])))
+    source = world.place(folder)
+    for _ in range(3):
+        world.assert_not_taken(source, world.wanted(TRAIN))
+    assert len(world.notes) == 1
+
+
 def test_a_private_repository_of_a_hub_is_not_there_for_us(world: World) -> None:
     with (
         Mirror(world.folder / "hub", tokens=frozenset({"t"}), gated={"org/sums": "manual"}) as mirror,
@@ -536,6 +557,20 @@ def test_a_broken_line_is_continued_by_a_range(world: World) -> None:
     assert len(ranges) == 2
     assert ranges[1] is not None
     assert world.notes == []
+
+
+def test_a_line_that_breaks_again_and_again_arrives_as_long_as_it_moves(world: World) -> None:
+    big_hub(world)
+
+    def cut(request: Request) -> Response | None:
+        if request.origin != "cdn":
+            return None
+        answer = mirror.answer(request)
+        return Response(answer.status, answer.headers, answer.body, Fault(cut_after=400_000))
+
+    with Mirror(world.folder / "hub", before=cut) as mirror, world.place(mirror.url) as source:
+        world.assert_brought(source, "big.jsonl")
+        assert len([request for request in mirror.requests if request.origin == "cdn"]) >= 8
 
 
 def test_a_broken_line_is_continued_where_the_server_knows_no_ranges(world: World) -> None:
@@ -675,7 +710,8 @@ def test_a_driver_that_hangs_is_given_up(world: World, odd_driver: type[Odd], mo
     ("place", "said"),
     [
         ("hf://datasets/org/sums", "hf:// is not read from here"),
-        ("simplecache::s3://bucket", "neither|not read from here"),
+        ("simplecache::s3://bucket", "not read from here"),
+        ("memory::file:///etc", "not read from here"),
         ("ftp://host/x", "ftp:// is not read from here"),
         ("https://user:secret@host/x", "carries credentials"),
         ("https://secret@host/x", "carries credentials"),

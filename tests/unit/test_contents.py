@@ -243,7 +243,7 @@ TEXT_NAMES = [
     "x.gz",
     "x.zip",
     "x.png",
-    "x",
+    "LICENSE",
 ]
 
 
@@ -421,6 +421,8 @@ def test_a_file_that_the_user_allowed_by_name_may_be_what_it_says() -> None:
     checked(PICKLED["call", 4], "state.pkl")
     checked(b"#!/usr/bin/env python3\nimport os\n", "modeling.py")
     checked(zip_bytes("archive/data.pkl"), "weights.pt")
+    checked(PICKLED["call", 4], "graph.gpickle")
+    checked(gzip.compress(PICKLED["call", 4]), "state.pkl.gz")
 
 
 @given(st.one_of(st.text().map(str.encode), st.text(alphabet=string.printable).map(str.encode)))
@@ -454,6 +456,11 @@ def test_any_bytes_are_accepted_or_refused_with_our_errors(data: bytes) -> None:
     for path in (*TEXT_NAMES, "x.npy", "x.jsonl.gz", "x.tar", "x.model", "x.safetensors", "x.mp3"):
         error = refusal(data, path)
         assert error is None or (error.do and error.what.isprintable())
+
+
+def test_a_length_that_reaches_beyond_all_memory_is_walked_over() -> None:
+    for opcode in b"\x8d\x8e\x96":
+        assert not looks_pickled(bytes([opcode]) + b"\xff" * 8)
 
 
 def test_words_in_a_column_are_not_taken_for_opcodes() -> None:

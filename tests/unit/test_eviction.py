@@ -130,9 +130,7 @@ class House:
         return take_inventory(self.store, [self.locks], self.later)
 
     def prune(self, *, max_size: int | None = None, unused: bool = True) -> list[str]:
-        plan = plan_prune(
-            self.inventory(), max_size=max_size, unused=unused, now=self.later, metadata_ttl=30 * DAY
-        )
+        plan = plan_prune(self.inventory(), max_size=max_size, unused=unused, now=self.later, metadata_ttl=30 * DAY)
         freed = apply_prune(self.store, plan, lambda: pinned_now(self.store, [self.locks], self.later))
         assert not freed.refused
         return sorted(item.name for item in freed.gone if item.kind == "blob")

@@ -100,6 +100,8 @@ EVIL_PATHS = {
     "...": "ends in a dot",
     "x" * 256: "longer than 255",
     "é" * 128: "longer than 255",
+    "\U00020000" * 64: "longer than 255",
+    "/".join(["\U00020000" * 62] * 17): "longer than 4,096",
     "a/" * 2048 + "b": "longer than 4,096",
     "é" * 2049: "longer than 4,096",
     "/".join("a" * 102): "100 folders",
@@ -235,6 +237,7 @@ CLASHES = [
     (["stra\u00dfe", "STRASSE"], "case does not count"),
     (["K.txt", "\u212a.txt"], "case does not count"),
     (["é.txt", "e\u0301.txt"], "case does not count"),
+    (["\u1fb4", "\u03b1\u0345\u0301"], "case does not count"),
     (["a", "a/b"], "is a file, and a folder"),
     (["a/b/c/d.txt", "x", "A/B"], "is a file, and a folder"),
     (["a-b", "a", "a!", "a/b", "a.c"], "is a file, and a folder"),
@@ -251,6 +254,11 @@ def test_names_that_some_file_system_takes_for_one_are_refused_in_any_order(path
 
 def test_names_that_are_only_alike_are_accepted_together() -> None:
     check_paths(["a", "a-b", "a.c", "a!b", "ab/c", "b/a", "b/a-b/c", "b/a.b", "e", "é"])
+
+
+def test_many_names_that_are_alike_do_not_hide_two_that_clash() -> None:
+    with pytest.raises(UnsafeFileError, match="'z' is a file"):
+        check_paths(["z", "z/a", *("a" * count for count in range(1, 50))])
 
 
 def test_all_faults_of_a_listing_are_told_at_once_and_at_most_ten() -> None:

@@ -1,0 +1,138 @@
+"""What a training script pays: `load` imports no network, no YAML, no pydantic, and opens no socket.
+
+Each case is a child process of its own with an audit hook in place before the first import.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from recipes_data.lockfile import LockedSplit
+from recipes_data.locks import write_lock
+from recipes_data.store import Store
+from tests.unit.storehouse import jsonl_bytes, locked, make_lock, parquet_bytes, put, write_manifest
+
+TRAIN = parquet_bytes(pa.table({"a": ["x", "y", "z"], "n": [1, 2, 3]}), 2)
+TEST = jsonl_bytes([{"n": 1}, {"n": 2}])
+
+FORBIDDEN = (
+    "huggingface_hub", "httpx", "httpx2", "httpcore", "fsspec", "http.client", "urllib.request", "urllib3",
+    "requests", "aiohttp", "yaml", "pydantic", "pydantic_core", "pandas", "datasets", "torch", "polars", "tqdm",
+)  # fmt: skip
+
+HOOK = """
+import json, sys
+seen = []
+def hook(event, arguments):
+    if event.startswith("socket.") or event in ("os.system", "subprocess.Popen", "os.posix_spawn", "os.fork", "pickle.find_class"):
+        seen.append(f"{event} {arguments!r:.80}")
+sys.addaudithook(hook)
+"""
+
+REPORT = """
+print(json.dumps({"events": seen, "modules": sorted(sys.modules)}))
+"""
+
+USE = """
+from loaders import load
+rows = load("toy", split="train")
+assert [row["n"] for row in rows.shuffle(0)] and rows[2]["a"] == "z" and len(rows) == 3
+assert rows.to_arrow().num_rows == 3 and rows.shuffle(1).to_arrow().num_rows == 3
+assert [row["n"] for row in load("toy:test").skip(1)] == [2]
+"""
+
+
+@pytest.fixture(scope="module")
+def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """A project with a store made by hand; the environment of a script in it."""
+    root = tmp_path_factory.mktemp("cost")
+    splits = {
+        "train": LockedSplit("train", ("t.parquet",), "parquet", columns=(("a", "string"), ("n", "int64"))),
+        "test": LockedSplit("test", ("t.jsonl",), "jsonl", columns=(("n", "int64"),)),
+    }
+    write_manifest(root / "project" / "manifests", "toy")
+    lock = make_lock([locked("t.parquet", TRAIN, 3), locked("t.jsonl", TEST, 2)], splits)
+    write_lock(root / "project" / "manifests" / "locks", lock)
+    for content in (TRAIN, TEST):
+        put(Store(root / "store"), content)
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    return {
+        **kept,
+        "RECIPES_DATA_PROJECT": str(root / "project"),
+        "RECIPES_DATA_HOME": str(root / "store"),
+        "PYTHONPATH": str(Path(__file__).parents[2]),
+        "PYTHONWARNINGS": "error",
+    }
+
+
+def child(code: str, environment: dict[str, str]) -> dict[str, Any]:
+    ran = subprocess.run(
+        [sys.executable, "-c", HOOK + code + REPORT], env=environment, capture_output=True, text=True, timeout=60
+    )
+    assert ran.returncode == 0, ran.stderr
+    report: dict[str, Any] = json.loads(ran.stdout)
+    return report
+
+
+def loaded(report: dict[str, Any], *names: str) -> list[str]:
+    return [module for module in report["modules"] if module.startswith(tuple(f"{name}." for name in names)) or module in names]
+
+
+def test_loading_and_using_rows_imports_nothing_forbidden_and_opens_no_socket(environment: dict[str, str]) -> None:
+    report = child(USE, environment)
+    assert loaded(report, *FORBIDDEN) == []
+    assert report["events"] == []
+    ours = loaded(report, "recipes_data")
+    assert "recipes_data.tables.parquet" in ours
+    assert not set(ours) & {"recipes_data.manifest", "recipes_data.catalogue", "recipes_data.yamltext", "recipes_data.online"}
+
+
+def test_rows_of_json_lines_become_arrow_without_a_network(environment: dict[str, str]) -> None:
+    # pyarrow itself looks for pandas when it is given Python values
+    report = child('from loaders import load\nassert load("toy:test").to_arrow().num_rows == 2\n', environment)
+    assert set(loaded(report, *FORBIDDEN)) <= set(loaded(report, "pandas"))
+    assert report["events"] == []
+
+
+def test_importing_either_package_imports_not_even_arrow(environment: dict[str, str]) -> None:
+    report = child("import loaders, recipes_data\n", environment)
+    assert loaded(report, "pyarrow", "numpy", "pickle", *FORBIDDEN) == []
+    assert loaded(report, "recipes_data", "loaders") == ["loaders", "recipes_data"]
+
+
+def test_importing_load_imports_no_network_and_no_yaml(environment: dict[str, str]) -> None:
+    report = child("from loaders import load, Rows, Pin\nimport recipes_data\nrecipes_data.load\n", environment)
+    assert loaded(report, *FORBIDDEN) == []
+    assert report["events"] == []
+
+
+def test_an_error_costs_no_network_either(environment: dict[str, str]) -> None:
+    code = """
+from loaders import load
+from recipes_data.errors import NotFetchedError, UnknownNameError
+for address, kind in (("gsm8k:train", NotFetchedError), ("nothing", UnknownNameError)):
+    try:
+        load(address)
+    except kind:
+        pass
+    else:
+        raise SystemExit("no error")
+"""
+    report = child(code, environment)
+    assert loaded(report, *FORBIDDEN) == []
+    assert report["events"] == []
+
+
+def test_a_module_before_the_first_import_does_not_hide_a_socket(environment: dict[str, str]) -> None:
+    # the guard itself: a socket and a forbidden import must be seen
+    report = child("import socket, yaml\nsocket.socket().close()\n" + USE, environment)
+    assert loaded(report, *FORBIDDEN) != []
+    assert [event for event in report["events"] if event.startswith("socket.__new__")]
