@@ -50,7 +50,7 @@ lint: $(READY) ## ruff and mypy --strict
 	$(RUN)/mypy
 
 bench: $(READY) ## measure against peers; whole processes, in turn
-	@$(RUN)/python -m compileall -q $(VENV)/lib recipes_data loaders >/dev/null || true
+	@$(RUN)/python -m compileall -q -x sample/hub $(VENV)/lib recipes_data loaders >/dev/null || true
 	$(RUN)/python benchmarks/warm_fetch.py $(ARGS)
 
 clean: ## remove what was built here; never the store

@@ -12,7 +12,7 @@ from recipes_data.errors import IntegrityError, NotFetchedError, SampleDataError
 from recipes_data.lockfile import Lock
 from recipes_data.locks import find_lock
 from recipes_data.places import Places, demo_places, find_places
-from recipes_data.store import Store
+from recipes_data.store import store_at
 from recipes_data.tables.reading import open_split
 
 __all__ = ["load"]
@@ -66,7 +66,7 @@ def load(
         )
     found, locked = lock.split(config, split)
     try:
-        table = open_split(Store(places.store), lock, found.name, locked)
+        table = open_split(store_at(places), lock, found.name, locked)
     except NotFetchedError as exc:
         again = "recipes-data demo" if lock.sample else f"recipes-data fetch {wanted.name}{_origin_option(lock)}"
         raise NotFetchedError(f"{exc.what}\nlooked in: {places.describe()}", again) from exc

@@ -13,20 +13,19 @@ from dataclasses import dataclass
 from importlib import metadata
 from importlib.machinery import PathFinder
 from pathlib import Path
-from typing import Literal, Protocol, runtime_checkable
-from urllib.parse import urlsplit
+from typing import Literal
 
 import recipes_data
 from recipes_data.abilities import existing_folder, file_system, try_out
-from recipes_data.errors import HubError, RecipesDataError, StoreError, UsageError
+from recipes_data.errors import RateLimitedError, RecipesDataError, StoreError, UsageError
 from recipes_data.fetch import Hub
-from recipes_data.hub.connection import ConnectionFailed, _named_trust
+from recipes_data.hub.connection import _named_trust
+from recipes_data.hub.questions import ask_account, ask_anything
 from recipes_data.hub.reach import proxy_for
 from recipes_data.sources import hub_cache_folder
 
 __all__ = [
     "Check",
-    "Identity",
     "State",
     "account_check",
     "certificates_check",
@@ -39,6 +38,7 @@ __all__ = [
     "packages_check",
     "proxy_check",
     "python_check",
+    "shared_check",
     "skipped",
     "switches_check",
     "token_check",
@@ -61,20 +61,6 @@ class Check:
     what: str
     do: str = ""
     exit_code: int = 0
-
-
-@runtime_checkable
-class Identity(Protocol):
-    """A client that can say whose token it sends."""
-
-    def whoami(self) -> str:
-        """Name of the account that the token belongs to.
-
-        Raises:
-            AuthError: the token is not accepted.
-            RateLimitedError, HubDownError: no answer that could be used.
-        """
-        ...
 
 
 def failed(name: str, error: RecipesDataError) -> Check:
@@ -193,7 +179,11 @@ def disk_checks(store: Path) -> list[Check]:
     """Whether the store can be written, what the disk under it can do, and how much is free."""
     blocked = next((path for path in (store, *store.parents) if path.exists() and not path.is_dir()), None)
     if blocked is not None:
-        return [failed("store", StoreError(f"{blocked} is a file, no folder can be made there", "name another: --store DIR"))]
+        return [
+            failed(
+                "store", StoreError(f"{blocked} is a file, no folder can be made there", "name another: --store DIR")
+            )
+        ]
     folder = existing_folder(store)
     kind = file_system(folder)
     free = shutil.disk_usage(folder).free
@@ -229,6 +219,14 @@ def disk_checks(store: Path) -> list[Check]:
     elif not (able.symlink or able.hard_link):
         system = Check("file system", "warn", what, "files named by `path` are copies and take twice the space")
     return [Check("store", "ok", f"{store}{'' if exists else ' (not made yet)'}, can be written"), system, disk]
+
+
+def shared_check(stores: Sequence[Path]) -> Check:
+    """The further stores that are read (RECIPES_DATA_SHARED)."""
+    absent = [str(store) for store in stores if not (store / "blobs").is_dir()]
+    if absent:
+        return Check("shared stores", "warn", f"no store at {', '.join(absent)}", "correct RECIPES_DATA_SHARED")
+    return Check("shared stores", "ok", ", ".join(map(str, stores)))
 
 
 def hub_cache_check(environ: Mapping[str, str]) -> Check:
@@ -270,34 +268,13 @@ def certificates_check(environ: Mapping[str, str]) -> Check:
 
 def endpoint_check(hub: Hub) -> Check:
     """Whether a Hub answers: one small question, without a token."""
-    endpoint = hub.client.endpoint
     try:
-        with hub.connections.open(f"{endpoint}/api/datasets?limit=1", headers={"Accept": "application/json"}) as answer:
-            status, headers = answer.status, answer.headers
-    except ConnectionFailed as exc:
-        return Check(
-            "endpoint", "bad", f"{endpoint}: {exc.detail}", _FAILURES.get(exc.kind, _NETWORK), HubError.exit_code
-        )
-    kind = headers.get("Content-Type", "").partition(";")[0]
-    if status == 429:
-        return Check("endpoint", "warn", f"{endpoint} limits the rate of requests now (HTTP 429)", "wait some minutes")
-    if status >= 500:
-        return Check("endpoint", "bad", f"{endpoint} answers HTTP {status}", "try again later", HubError.exit_code)
-    if status // 100 == 3:
-        there = urlsplit(headers.get("Location", "")).hostname or "another address"
-        return Check("endpoint", "bad", f"{endpoint} sends us on to {there}: {_PORTAL}", _NETWORK, HubError.exit_code)
-    if kind != "application/json":
-        what = f"{endpoint} answers HTTP {status} with {kind or 'no type'}, not with JSON: {_PORTAL}"
-        return Check("endpoint", "bad", what, _NETWORK, HubError.exit_code)
-    return Check("endpoint", "ok", f"{endpoint} answers")
-
-
-_PORTAL = "not a Hub, or the login page of a network"
-_NETWORK = "check the network, HTTPS_PROXY and HF_ENDPOINT"
-_FAILURES: Mapping[str, str] = {
-    "tls": "let REQUESTS_CA_BUNDLE or SSL_CERT_FILE name your network's certificates",
-    "proxy": "check the proxy's address and credentials (HTTPS_PROXY)",
-}
+        ask_anything(hub.client, hub.connections)
+    except RateLimitedError as exc:
+        return Check("endpoint", "warn", exc.what, exc.do)
+    except RecipesDataError as exc:
+        return failed("endpoint", exc)
+    return Check("endpoint", "ok", f"{hub.client.endpoint} answers")
 
 
 def token_source(environ: Mapping[str, str], token_file: str | None = None) -> str | None:
@@ -344,9 +321,9 @@ def account_check(hub: Hub) -> Check:
     """Whose token it is."""
     if not hub.client.auth_headers():
         return Check("account", "ok", "anonymous")
-    if not isinstance(hub.client, Identity):
-        return skipped("account", "this client cannot ask")
     try:
-        return Check("account", "ok", hub.client.whoami())
+        return Check("account", "ok", ask_account(hub.client, hub.connections))
+    except RateLimitedError as exc:
+        return skipped("account", exc.what)
     except RecipesDataError as exc:
         return failed("account", exc)

@@ -108,7 +108,10 @@ def pinned_now(store: Store, folders: Iterable[Path], now: float) -> frozenset[s
 
 
 def take_inventory(store: Store, folders: Iterable[Path], now: float) -> Inventory:
-    """Look at everything in the store; `folders` are this run's folders of locks. Raises as `pinned_now` does."""
+    """Look at everything under the store's root (stores that it shares are others' to prune).
+
+    `folders` are this run's folders of locks. Raises as `pinned_now` does.
+    """
     found = marks(store)
     pins = _pins(store, folders, found, now)
     names: dict[str, list[str]] = {}
@@ -121,7 +124,7 @@ def take_inventory(store: Store, folders: Iterable[Path], now: float) -> Invento
             used.setdefault(sha256, []).append(mark)
     try:
         files, size = _files(store.root)
-        blobs = _blobs(store, files, names, used)
+        blobs = _blobs(files, names, used)
         live, partials = _partials(files, names)
         taken = {path for item in blobs.values() for path in item.paths}
         rest = [*partials, *_leftovers(store, files, taken, blobs, found, pins)]
@@ -222,7 +225,8 @@ def _files(root: Path) -> tuple[_Files, int]:
 def _blobs(
     store: Store, files: _Files, names: Mapping[str, list[str]], used: Mapping[str, list[Mark]]
 ) -> dict[str, Stored]:
-    stats = {path.name: known for path, known in files.get("blobs", {}).items() if _SHA256.match(path.name)}
+    own = {path.name: path for path in files.get("blobs", {}) if _SHA256.match(path.name)}
+    stats = {sha256: files["blobs"][path] for sha256, path in own.items()}
     derived = _derived(files, stats)
     blobs: dict[str, Stored] = {}
     for sha256, known in stats.items():
@@ -234,7 +238,7 @@ def _blobs(
             # the time of the last change of name or mode: a blob's own time is its mark of verification
             last_use=max(known.st_ctime, *(mark.last_use for mark in uses), 0.0),
             since=known.st_ctime,
-            paths=(store.blob(sha256), *paths),
+            paths=(own[sha256], *paths),
             pinned_by=tuple(sorted(set(names.get(sha256, ())))),
             known_as=tuple(sorted({f"{mark.dataset}@{mark.commit[:12]}" for mark in uses})),
         )

@@ -90,8 +90,13 @@ class Leases:
             return False
         except OSError:
             return True
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(process_name())
+        try:
+            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+                file.write(process_name())
+        except OSError:  # a full disk: a lease without a name would only make others wait
+            with contextlib.suppress(OSError):
+                path.unlink()
+            return True
         with self._lock:
             self._held.add(path)
             if self._heart is None:

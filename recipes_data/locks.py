@@ -11,7 +11,7 @@ from recipes_data.errors import LockError, StoreError
 from recipes_data.lockfile import Lock, from_json, to_json
 from recipes_data.places import Places
 
-__all__ = ["find_lock", "lock_path", "read_lock", "write_lock"]
+__all__ = ["find_lock", "lock_folders", "lock_path", "read_lock", "write_lock"]
 
 
 def lock_path(folder: Path, name: str) -> Path:
@@ -71,8 +71,18 @@ def write_lock(folder: Path, lock: Lock) -> bool:
 
 def find_lock(places: Places, name: str) -> tuple[Lock, Path] | None:
     """The lock that answers for a name: the Hub's where there is one, else that of a served folder."""
-    for folder in (places.hub_locks, places.folder_locks):
+    for folder in lock_folders(places):
         lock = read_lock(folder, name)
         if lock is not None:
             return lock, lock_path(folder, name)
     return None
+
+
+def lock_folders(places: Places) -> list[Path]:
+    """Every folder that may hold a lock of these places, in the order they are asked."""
+    folders = []
+    for folder in (places.hub_locks, places.folder_locks):
+        folders.append(folder)
+        if folder.is_relative_to(places.store):  # locks that belong to no project lie in shared stores alike
+            folders += [shared / folder.relative_to(places.store) for shared in places.shared]
+    return folders

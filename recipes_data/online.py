@@ -15,7 +15,7 @@ from recipes_data.hub.retry import Policy
 from recipes_data.places import Places
 from recipes_data.plan import Plan
 from recipes_data.sources import HubCache, hub_cache_folder
-from recipes_data.store import Store
+from recipes_data.store import store_at
 
 __all__ = ["DEFAULT_ENDPOINT", "Opener", "endpoint_of", "fetch_for_load"]
 
@@ -121,7 +121,7 @@ def fetch_for_load(wanted: Address, places: Places, environ: Mapping[str, str]) 
             read_catalogue(places.catalogues),
             {wanted.name: [wanted]},
             locks=places.hub_locks,
-            store=Store(places.store),
+            store=store_at(places),
             hub=None if offline else opener,
             watcher=_Silent(),
             sources=[HubCache(hub_cache_folder(environ), note=_Silent().note)],

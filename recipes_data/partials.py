@@ -16,7 +16,7 @@ from pathlib import Path
 
 from recipes_data.store import Store, disk_error
 
-__all__ = ["claim_partial", "owner_is_alive", "sweep_partials"]
+__all__ = ["claim_partial", "leave_partial", "owner_is_alive", "sweep_partials"]
 
 _COUNT = itertools.count()
 _FOREIGN_IDLE_SECONDS = 120  # another machine's partial: alive as long as its file still grows
@@ -43,6 +43,19 @@ def claim_partial(store: Store, digest: str) -> Path:
     except OSError as exc:
         raise disk_error(exc, ours) from exc
     return ours
+
+
+def leave_partial(partial: Path) -> None:
+    """Give up a partial that is ours: an empty one goes, another gets a name that tells of no living owner.
+
+    The next run continues it, also one in this same process.
+    """
+    digest, _, owner = partial.name.partition(".")
+    with contextlib.suppress(OSError):
+        if partial.stat().st_size == 0:
+            partial.unlink()
+        else:
+            partial.rename(partial.with_name(f"{digest}.left-{owner.replace('~', '-')}"))
 
 
 def sweep_partials(store: Store, digest: str) -> None:

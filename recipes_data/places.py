@@ -19,7 +19,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from recipes_data.errors import UsageError
@@ -36,7 +36,9 @@ class Places:
 
     `catalogues`: folders with `datasets/` and `recipes/`, nearest first. `hub_locks`: where locks of
     a Hub are read and written. `folder_locks`: the same for locks of a served folder. `store`: root
-    of the store. `project`: the project's root, if there is one.
+    of the store. `project`: the project's root, if there is one. `shared`: further stores, only read
+    (`RECIPES_DATA_SHARED`, separated like PATH). `scratch`: for derived files where the store cannot
+    be written (`RECIPES_DATA_SCRATCH`).
     """
 
     catalogues: tuple[Path, ...]
@@ -44,6 +46,8 @@ class Places:
     folder_locks: Path
     store: Path
     project: Path | None = None
+    shared: tuple[Path, ...] = ()
+    scratch: Path | None = None
 
     def describe(self) -> str:
         """One line for messages: which catalogue and which store were looked in."""
@@ -109,6 +113,23 @@ def find_places(
         UsageError: a folder that was named does not exist.
     """
     env = os.environ if environ is None else environ
+    found = _find_places(manifests, project, store, env, cwd)
+    shared = [Path(each).expanduser() for each in env.get("RECIPES_DATA_SHARED", "").split(os.pathsep) if each]
+    scratch = env.get("RECIPES_DATA_SCRATCH")
+    return replace(
+        found,
+        shared=tuple(each.absolute() for each in shared),
+        scratch=Path(scratch).expanduser().absolute() if scratch else None,
+    )
+
+
+def _find_places(
+    manifests: str | os.PathLike[str] | None,
+    project: str | os.PathLike[str] | None,
+    store: str | os.PathLike[str] | None,
+    env: Mapping[str, str],
+    cwd: str | os.PathLike[str] | None,
+) -> Places:
     here = Path(cwd) if cwd is not None else Path.cwd()
     root = _rooted(here, store) if store else Path(store_home(env))
     packaged = packaged_catalogue()

@@ -12,10 +12,9 @@ from recipes_data.abilities import allocation_refused, existing_folder
 from recipes_data.address import Address
 from recipes_data.catalogue import Catalogue
 from recipes_data.diagnosis import Check, failed, skipped
-from recipes_data.errors import HubDownError, LockMissingError, NotFetchedError, RecipesDataError, StoreError
+from recipes_data.errors import LockMissingError, NotFetchedError, RecipesDataError, StoreError
 from recipes_data.fetch import Hub, get_lock, present_in
-from recipes_data.hub.answers import Asked, error_for
-from recipes_data.hub.connection import ConnectionFailed
+from recipes_data.hub.questions import ask_access
 from recipes_data.lockfile import Lock
 from recipes_data.plan import Plan, PlannedDataset, make_plan
 from recipes_data.store import Store
@@ -76,17 +75,7 @@ def gate_check(dataset: PlannedDataset, hub: Callable[[], Hub] | None, unasked: 
         return skipped(name, unasked)
     try:
         other = hub()
-        asked = Asked(
-            other.client.endpoint, lock.repo, lock.repo_type, lock.commit, token_sent=bool(other.client.auth_headers())
-        )
-        url = f"{asked.endpoint}/api/{lock.repo_type}s/{lock.repo}/auth-check"
-        try:
-            with other.connections.open(url, headers=other.client.auth_headers()) as answer:
-                status, headers = answer.status, {key.lower(): value for key, value in answer.headers.items()}
-        except ConnectionFailed as exc:
-            raise HubDownError(f"{asked.endpoint} could not be asked: {exc.detail}", "try again later") from exc
-        if status >= 300:
-            raise error_for(status, headers, asked)
+        ask_access(other.client, other.connections, lock.repo, lock.repo_type, lock.commit)
     except RecipesDataError as exc:
         return failed(name, exc)
     return Check(name, "ok", f"{lock.repo} is gated; access is granted")

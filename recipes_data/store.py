@@ -26,8 +26,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from recipes_data.errors import IntegrityError, StoreError
+from recipes_data.places import Places
 
-__all__ = ["VERIFIED_MTIME", "Store", "disk_error", "hash_file"]
+__all__ = ["VERIFIED_MTIME", "Store", "disk_error", "hash_file", "store_at"]
 
 VERIFIED_MTIME = 1  # seconds since the epoch, as the Nix store marks its files
 _BLOCK = 1 << 20
@@ -36,26 +37,36 @@ _SHA256 = re.compile(r"[0-9a-f]{64}\Z")
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """A folder of verified bytes. Nothing is created before it is needed."""
+    """A folder of verified bytes. Nothing is created before it is needed.
+
+    `shared` are further stores that are only read: what lies there counts as here and is used in place.
+    `scratch` takes what is derived (indexes, measured facts) where `root` cannot be written.
+    """
 
     root: Path
+    shared: tuple[Path, ...] = ()
+    scratch: Path | None = None
 
     # --- blobs
 
     def blob(self, sha256: str) -> Path:
-        """Path of the blob with this sha256 (hex), whether it is there or not."""
-        return self.root / "blobs" / "sha256" / sha256[:2] / sha256
+        """Path of the blob with this sha256 (hex): where it is, else where it would be in `root`."""
+        own = self.root / _blob(sha256)
+        return next((path for path in (own, *(each / _blob(sha256) for each in self.shared)) if path.exists()), own)
 
     def sha256_of(self, digest: str) -> str | None:
         """The sha256 (hex) of a `sha256:` or `git-sha1:` digest; None for a git id not seen here yet."""
         algorithm, _, value = digest.partition(":")
         if algorithm == "sha256":
             return value
-        try:
-            known = self._known(value).read_text(encoding="ascii").strip()
-        except (OSError, UnicodeDecodeError):
-            return None
-        return known if _SHA256.match(known) else None
+        for folder in (self.root, *self.shared):
+            try:
+                known = (folder / _known(value)).read_text(encoding="ascii").strip()
+            except (OSError, UnicodeDecodeError):
+                continue
+            if _SHA256.match(known):
+                return known
+        return None
 
     def has(self, digest: str, size: int) -> bool:
         """Whether the bytes of this digest are here, whole and not written to since their check.
@@ -81,20 +92,15 @@ class Store:
             FileNotFoundError: it is not here.
             IntegrityError: its bytes are not what its name says.
         """
-        path = self.blob(sha256)
-        stat = os.stat(path)
-        if stat.st_size == size and stat.st_mtime_ns == VERIFIED_MTIME * 10**9:
-            return path
-        found = hash_file(path) if stat.st_size == size else f"{stat.st_size:,} bytes"
-        if found != sha256:
-            raise IntegrityError(
-                f"{name}: the stored bytes changed since they were verified: expected sha256 {sha256} "
-                f"({size:,} bytes), got {found} in {path}",
-                "see what else was damaged: recipes-data verify; put it right: recipes-data fetch",
-            )
-        with contextlib.suppress(OSError):  # a read-only store: it is hashed again the next time
-            os.utime(path, (VERIFIED_MTIME, VERIFIED_MTIME))
-        return path
+        damaged: IntegrityError | None = None
+        for folder in (self.root, *self.shared):
+            try:
+                return _trusted(folder / _blob(sha256), sha256, size, name)
+            except OSError:
+                continue
+            except IntegrityError as exc:
+                damaged = damaged or exc
+        raise damaged or FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(self.blob(sha256)))
 
     def publish(self, temporary: Path, sha256: str, git_sha1: str | None = None) -> Path:
         """Give verified bytes their final name; the file at `temporary` is gone afterwards.
@@ -102,14 +108,14 @@ class Store:
         Raises:
             StoreError: the disk refused.
         """
-        final = self.blob(sha256)
+        final = self.root / _blob(sha256)
         try:
             final.parent.mkdir(parents=True, exist_ok=True)
             os.chmod(temporary, 0o444)
             os.utime(temporary, (VERIFIED_MTIME, VERIFIED_MTIME))
             os.replace(temporary, final)
             if git_sha1 is not None:
-                self.write_text(self._known(git_sha1), sha256 + "\n")
+                self.write_text(self.root / _known(git_sha1), sha256 + "\n")
         except OSError as exc:
             raise disk_error(exc, final) from exc
         return final
@@ -119,18 +125,35 @@ class Store:
         with contextlib.suppress(OSError):
             os.utime(self.blob(sha256))
 
-    def _known(self, git_sha1: str) -> Path:
-        return self.root / "known" / "git-sha1" / git_sha1[:2] / git_sha1
-
     # --- what is derived from blobs
 
     def facts(self, sha256: str, measured_as: str) -> Path:
-        """Where the rows and columns that were measured in a blob are kept."""
-        return self.root / "facts" / f"{sha256}.{measured_as}.json"
+        """Where the rows and columns that were measured in a blob are kept, or would be in `root`."""
+        return self._derived(Path("facts", f"{sha256}.{measured_as}.json"))
 
     def index(self, sha256: str) -> Path:
-        """Where the line index of a jsonl blob is kept."""
-        return self.root / "index" / f"{sha256}.lines"
+        """Where the line index of a jsonl blob is kept, or would be in `root`."""
+        return self._derived(Path("index", f"{sha256}.lines"))
+
+    def keep_facts(self, sha256: str, measured_as: str, text: str) -> None:
+        """Keep measured facts; raises StoreError where neither `root` nor `scratch` can be written."""
+        self._keep(Path("facts", f"{sha256}.{measured_as}.json"), text.encode())
+
+    def keep_index(self, sha256: str, content: bytes) -> None:
+        """Keep a line index; raises as `keep_facts` does."""
+        self._keep(Path("index", f"{sha256}.lines"), content)
+
+    def _derived(self, name: Path) -> Path:
+        places = (self.root, *((self.scratch,) if self.scratch else ()), *self.shared)
+        return next((place / name for place in places if (place / name).exists()), self.root / name)
+
+    def _keep(self, name: Path, content: bytes) -> None:
+        try:
+            self.write_bytes(self.root / name, content)
+        except StoreError:
+            if self.scratch is None:
+                raise
+            self.write_bytes(self.scratch / name, content)
 
     def table(self, split: str, shards: Sequence[str], suffix: str) -> Path:
         """Folder of a split's files in row order; `shards` are sha256 (hex), `suffix` like `.parquet`."""
@@ -213,6 +236,36 @@ class Store:
         while not folder.exists() and folder != folder.parent:
             folder = folder.parent
         return shutil.disk_usage(folder).free
+
+
+def store_at(places: Places) -> Store:
+    """The store of a run's places, with the shared ones behind it."""
+    return Store(places.store, places.shared, places.scratch)
+
+
+def _blob(sha256: str) -> Path:
+    return Path("blobs", "sha256", sha256[:2], sha256)
+
+
+def _known(git_sha1: str) -> Path:
+    return Path("known", "git-sha1", git_sha1[:2], git_sha1)
+
+
+def _trusted(path: Path, sha256: str, size: int, name: str) -> Path:
+    """A blob's path, once its bytes are known to be what its name says; see `Store.opened`."""
+    stat = os.stat(path)
+    if stat.st_size == size and stat.st_mtime_ns == VERIFIED_MTIME * 10**9:
+        return path
+    found = hash_file(path) if stat.st_size == size else f"{stat.st_size:,} bytes"
+    if found != sha256:
+        raise IntegrityError(
+            f"{name}: the stored bytes changed since they were verified: expected sha256 {sha256} "
+            f"({size:,} bytes), got {found} in {path}",
+            "see what else was damaged: recipes-data verify; put it right: recipes-data fetch",
+        )
+    with contextlib.suppress(OSError):  # a read-only store: it is hashed again the next time
+        os.utime(path, (VERIFIED_MTIME, VERIFIED_MTIME))
+    return path
 
 
 def _publish_folder(building: Path, final: Path, is_whole: Callable[[], bool]) -> None:

@@ -18,7 +18,7 @@ import contextlib
 import hashlib
 import json
 import os
-import socket
+import platform
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -63,7 +63,7 @@ class Traffic:
 
 def machine() -> str:
     """This machine's name, fit for a file name."""
-    return "".join(c if c.isalnum() or c in "-." else "-" for c in socket.gethostname())
+    return "".join(c if c.isalnum() or c in "-." else "-" for c in platform.node())
 
 
 def mark_used(store: Store, lock: Lock, path: Path, now: float | None = None) -> None:

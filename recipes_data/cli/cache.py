@@ -115,7 +115,7 @@ def _recipe(name: str, scope: Scope) -> dict[str, Any]:
     """A recipe's files by its locks, each once; datasets without a lock count nothing."""
     wanted = addresses_of(scope.catalogue, [name])
     locks = [found[0] for dataset in wanted if (found := find_lock(scope.places, dataset)) is not None]
-    present = present_in(scope.store)
+    present = present_in(Store(scope.places.store))  # what shared stores hold takes no room here
     try:
         plan = make_plan(locks, wanted, present)
     except UnknownNameError:  # a lock that is older than the recipe: `fetch` says so

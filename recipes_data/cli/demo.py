@@ -18,14 +18,14 @@ from recipes_data.places import demo_places
 
 __all__ = ["demo_command"]
 
-SAMPLES = Path(__file__).resolve().parent.parent / "sample" / "hub"
+_SAMPLES = Path(__file__).resolve().parent.parent / "sample" / "hub"
 
 
 def demo_command(arguments: argparse.Namespace, screen: Screen, argv: Sequence[str], environ: Mapping[str, str]) -> int:
     """Run the demo; its store is made anew each time, so that every step is really taken."""
     places = demo_places(store=arguments.store, environ=environ)
     _cleared(places.store)
-    screen.talk(f"serving {SAMPLES} on 127.0.0.1 and fetching from it with the real Hub client")
+    screen.talk(f"serving {_SAMPLES} on 127.0.0.1 and fetching from it with the real Hub client")
     words = [
         "fetch",
         "--all",
@@ -37,7 +37,7 @@ def demo_command(arguments: argparse.Namespace, screen: Screen, argv: Sequence[s
         str(places.store),
     ]
     words += ["--origin", "sample", *(["--quiet"] if screen.quiet else [])]
-    code, stdout, requests = run_against_folder(SAMPLES, words, environ, captured=True)
+    code, stdout, requests = run_against_folder(_SAMPLES, words, environ, captured=True)
     if code != 0:
         return 130 if code < 0 else code
     fetched = json.loads(stdout)

@@ -26,6 +26,7 @@ from recipes_data.diagnosis import (
     packages_check,
     proxy_check,
     python_check,
+    shared_check,
     skipped,
     switches_check,
     token_check,
@@ -37,7 +38,7 @@ from recipes_data.online import Opener, endpoint_of
 from recipes_data.places import Places, find_places
 from recipes_data.preflight import preflight
 from recipes_data.settings import read_settings
-from recipes_data.store import Store
+from recipes_data.store import Store, store_at
 
 __all__ = ["doctor_command"]
 
@@ -60,6 +61,8 @@ def doctor_command(
     checks.append(switches_check(environ, offline_option=arguments.offline))
     catalogue = _catalogue(places, checks)
     checks += disk_checks(places.store)
+    if places.shared:
+        checks.append(shared_check(places.shared))
     _standing_limit(places, checks)
     checks.append(hub_cache_check(environ))
     opener = opener_for(arguments, environ, screen)
@@ -71,7 +74,7 @@ def doctor_command(
                 catalogue,
                 wanted,
                 locks=places.folder_locks if arguments.origin else places.hub_locks,
-                store=Store(places.store),
+                store=store_at(places),
                 hub=opener if reached else None,
                 unasked="offline" if opener is None else _UNREACHED,
                 offline=opener is None,

@@ -20,14 +20,14 @@ from recipes_data.store import Store
 
 __all__ = ["fetch_command", "without_hub"]
 
-STAMP_VARIABLE = "RECIPES_DATA_STAMP_OF_PARENT"
+_STAMP_VARIABLE = "RECIPES_DATA_STAMP_OF_PARENT"
 
 
 def fetch_command(
     arguments: argparse.Namespace, screen: Screen, argv: Sequence[str], environ: Mapping[str, str]
 ) -> int:
     """Run `fetch`; the exit code is the first failure's."""
-    before = snapshot(watched_paths_now(arguments, environ))
+    before = snapshot(_watched_now(arguments, environ))
     scope = open_scope(arguments, environ)
     folder = folder_of(arguments)
     if folder is not None:
@@ -67,7 +67,7 @@ def fetch_command(
     return failed[0].exit_code if failed else 0
 
 
-def watched_paths_now(arguments: argparse.Namespace, environ: Mapping[str, str]) -> list[Path]:
+def _watched_now(arguments: argparse.Namespace, environ: Mapping[str, str]) -> list[Path]:
     """What the scope of these options is read from, before it is read."""
     from recipes_data.places import find_places
 
@@ -101,7 +101,7 @@ def _through_a_folder(
     if arguments.offline:
         raise UsageError("--offline and --hub FOLDER contradict each other", "leave one of them out")
     # the child's words name a port that never comes again: it keeps its stamp under ours
-    handed = {**environ, STAMP_VARIABLE: "\n".join(place(argv, environ))}
+    handed = {**environ, _STAMP_VARIABLE: "\n".join(place(argv, environ))}
     code, _, requests = run_against_folder(folder, [*without_hub(argv), "--origin", "folder"], handed)
     screen.detail(f"{folder} was served on loopback: {requests} requests")
     if code < 0:  # ended by a signal, as after Ctrl-C
@@ -260,5 +260,5 @@ def _stamp(
             for file in outcome.plan.files:
                 sha256 = by_path[file.path].sha256 or scope.store.sha256_of(file.digest)
                 paths.append(scope.store.blob(sha256 or ""))
-    path, _, key = environ.get(STAMP_VARIABLE, "").partition("\n")
+    path, _, key = environ.get(_STAMP_VARIABLE, "").partition("\n")
     record((path, key) if key else place(argv, environ), {**before, **snapshot(paths)}, "\n".join(kept) + "\n")

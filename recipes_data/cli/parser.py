@@ -50,10 +50,10 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     return top.parse_args(list(argv))
 
 
-Commands = "argparse._SubParsersAction[_Parser]"
+_Commands = "argparse._SubParsersAction[_Parser]"
 
 
-def _command(commands: Commands, name: str, summary: str, description: str) -> _Parser:  # type: ignore[valid-type]  # argparse's class is private
+def _command(commands: _Commands, name: str, summary: str, description: str) -> _Parser:  # type: ignore[valid-type]  # argparse's class is private
     made: _Parser = commands.add_parser(  # type: ignore[attr-defined]  # see above
         name,
         help=summary,
@@ -94,7 +94,7 @@ def _online(made: _Parser) -> None:
     hub.add_argument("--origin", choices=("folder", "sample"), help=argparse.SUPPRESS)
 
 
-def _fetch(commands: Commands) -> None:  # type: ignore[valid-type]  # as above
+def _fetch(commands: _Commands) -> None:  # type: ignore[valid-type]  # as above
     made = _command(
         commands,
         "fetch",
@@ -123,7 +123,7 @@ def _fetch(commands: Commands) -> None:  # type: ignore[valid-type]  # as above
     _online(made)
 
 
-def _lock(commands: Commands) -> None:  # type: ignore[valid-type]  # as above
+def _lock(commands: _Commands) -> None:  # type: ignore[valid-type]  # as above
     made = _command(
         commands,
         "lock",
@@ -146,7 +146,7 @@ def _lock(commands: Commands) -> None:  # type: ignore[valid-type]  # as above
     _online(made)
 
 
-def _verify(commands: Commands) -> None:  # type: ignore[valid-type]  # as above
+def _verify(commands: _Commands) -> None:  # type: ignore[valid-type]  # as above
     made = _command(
         commands,
         "verify",
@@ -159,7 +159,7 @@ def _verify(commands: Commands) -> None:  # type: ignore[valid-type]  # as above
     )
 
 
-def _reports(commands: Commands) -> None:  # type: ignore[valid-type]  # as above
+def _reports(commands: _Commands) -> None:  # type: ignore[valid-type]  # as above
     _command(
         commands,
         "list",
@@ -183,7 +183,7 @@ def _reports(commands: Commands) -> None:  # type: ignore[valid-type]  # as abov
     made.add_argument("--files", action="store_true", help="the files, one a line, in row order")
 
 
-def _serving(commands: Commands) -> None:  # type: ignore[valid-type]  # as above
+def _serving(commands: _Commands) -> None:  # type: ignore[valid-type]  # as above
     made = _command(
         commands,
         "demo",

@@ -16,11 +16,11 @@ from recipes_data.errors import UnknownNameError, UsageError
 from recipes_data.online import Opener, endpoint_of
 from recipes_data.places import MARKER, Places, find_places
 from recipes_data.sources import HubCache, Source, hub_cache_folder
-from recipes_data.store import Store
+from recipes_data.store import Store, store_at
 
 __all__ = ["Scope", "addresses_of", "folder_of", "open_scope", "opener_for", "sources_for", "watched_paths"]
 
-DEFAULT_GROUP = "default"
+_DEFAULT_GROUP = "default"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ def open_scope(arguments: argparse.Namespace, environ: Mapping[str, str]) -> Sco
     )
     served = getattr(arguments, "origin", None) is not None
     locks = places.folder_locks if served else places.hub_locks
-    return Scope(places, read_catalogue(places.catalogues), Store(places.store), locks)
+    return Scope(places, read_catalogue(places.catalogues), store_at(places), locks)
 
 
 def watched_paths(places: Places, environ: Mapping[str, str], cwd: Path) -> list[Path]:
@@ -70,11 +70,11 @@ def addresses_of(catalogue: Catalogue, names: list[str], *, everything: bool = F
     if everything:
         return {name: [Address(name)] for name in catalogue.datasets}
     if not names:
-        if DEFAULT_GROUP not in catalogue.recipes:
+        if _DEFAULT_GROUP not in catalogue.recipes:
             raise UsageError(
                 "this catalogue has no default group (a recipe called `default`)", "name a dataset, or say --all"
             )
-        names = [DEFAULT_GROUP]
+        names = [_DEFAULT_GROUP]
     wanted: dict[str, list[Address]] = {}
     for text in names:
         address = parse_address(text)

@@ -143,7 +143,8 @@ def asked_wait(headers: Mapping[str, str], now: datetime) -> float | None:
     """Seconds that the server asks to wait: `RateLimit` with nothing remaining, else `Retry-After`.
 
     `RateLimit: "api";r=0;t=55` (IETF draft, as the Hub sends it); `Retry-After` in seconds or as an
-    HTTP date (RFC 9110). None where neither says anything.
+    HTTP date (RFC 9110), which is compared with the server's own clock where it tells it (`Date`), else
+    with `now`. None where neither says anything.
     """
     resets = [reset for reset in map(_used_up, headers.get("ratelimit", "").split(",")) if reset is not None]
     if resets:
@@ -153,12 +154,17 @@ def asked_wait(headers: Mapping[str, str], now: datetime) -> float | None:
         return None
     if re.fullmatch(r"\d+(\.\d+)?", after):
         return float(after)
+    then = _date(after)
+    return None if then is None else max(0.0, (then - (_date(headers.get("date", "")) or now)).total_seconds())
+
+
+def _date(text: str) -> datetime | None:
+    """An HTTP date; None for what is none."""
     try:
-        then = parsedate_to_datetime(after)
+        date = parsedate_to_datetime(text)
     except ValueError:
         return None
-    then = then if then.tzinfo else then.replace(tzinfo=UTC)
-    return max(0.0, (then - now).total_seconds())
+    return date if date.tzinfo else date.replace(tzinfo=UTC)
 
 
 def _used_up(policy: str) -> float | None:

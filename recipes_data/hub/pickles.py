@@ -12,6 +12,7 @@ __all__ = ["looks_pickled"]
 
 _MAX_OPCODES = 20_000
 _ENOUGH_OPCODES = 16  # of a pickle that goes on after the bytes at hand
+_ENOUGH_WITH_NAME = 3  # of one that names a module's object
 _ENOUGH_AFTER_HEADER = 3  # with the header
 
 _LINE = {  # what the line after the opcode must be
@@ -62,8 +63,11 @@ def looks_pickled(head: bytes) -> bool:
         # The header of protocol 2 and later, which begins no text in use; what follows is looked at
         # because the length field at the beginning of safetensors can be these two bytes too.
         return walk.stopped or walk.went_out or walk.count >= _ENOUGH_AFTER_HEADER
-    told = walk.remembers or walk.calls or _NO_TEXT.search(head[: walk.position]) is not None
-    return told and (walk.stopped or (walk.went_out and walk.count >= _ENOUGH_OPCODES))
+    no_text = walk.remembers or _NO_TEXT.search(head[: walk.position]) is not None
+    if walk.stopped:
+        return no_text or walk.calls
+    enough = _ENOUGH_WITH_NAME if walk.names else _ENOUGH_OPCODES
+    return no_text and walk.went_out and walk.count >= enough
 
 
 class _Walk:

@@ -41,6 +41,6 @@ class Policy:
         if not error.connected and not answered:
             return None
         seconds = min(self.cap, self.first * self.multiplier ** (attempt - 1)) * (1 + self.jitter * chance)
-        if error.wait is not None:
+        if error.wait:  # a server that names a moment that has passed is still not asked at once
             seconds = error.wait + self.jitter * chance
         return seconds if waited + seconds <= self.budget else None

@@ -15,7 +15,7 @@ from recipes_data.errors import HubDownError, HubError, IntegrityError
 from recipes_data.hub.answers import Asked, error_for
 from recipes_data.hub.connection import Answer, ConnectionFailed, Connections
 from recipes_data.hub.patience import Patience
-from recipes_data.partials import claim_partial, sweep_partials
+from recipes_data.partials import claim_partial, leave_partial, sweep_partials
 from recipes_data.store import Store, disk_error
 
 __all__ = ["Wanted", "transfer"]
@@ -80,7 +80,11 @@ def transfer(
         _remove(partial)
         raise
     except OSError as exc:
+        leave_partial(partial)
         raise disk_error(exc, partial) from exc
+    except BaseException:
+        leave_partial(partial)
+        raise
     sha256 = hashes.sha256.hexdigest()
     algorithm, _, value = wanted.digest.partition(":")
     store.publish(partial, sha256, git_sha1=value if algorithm == "git-sha1" else None)
@@ -89,7 +93,8 @@ def transfer(
 
 
 def _until_right(wanted: Wanted, download: _Download, patience: Patience) -> _Hashes:
-    wrong = 0
+    # what a dead run left may be wrong: that says nothing about the server
+    wrong = -1 if download.position else 0
     attempt = 0
     while True:
         patience.pass_gate()
@@ -165,6 +170,8 @@ class _Download:
                 self._accept(answer)
                 self._write(answer)
         except ConnectionFailed as exc:
+            if self.position == self.wanted.size > 0:
+                return  # all that was promised is here: the digest decides
             raise HubDownError(
                 f"{urlsplit(self.wanted.url).netloc}: the connection failed while fetching {self.wanted.asked} "
                 f"({exc.kind}: {exc.detail}); {self.position:,} of {self.wanted.size:,} bytes are here",
@@ -193,7 +200,7 @@ class _Download:
                 f"{urlsplit(self.wanted.url).netloc} answered with a web page instead of {self.wanted.asked}",
                 "a proxy's or a network's log-in page? open any page in a browser, check HTTPS_PROXY, run again",
             )
-        if answer.status == 416 or (answer.status == 200 and self.position):
+        if self.position and answer.status in (200, 416):
             self.restart()  # a range that the server does not serve: the whole file then
             if answer.status == 416:
                 raise HubDownError(f"the server refused to continue {self.wanted.asked}", "run the same command again")
@@ -221,6 +228,13 @@ class _Download:
             self.hashes.update(block)
             self.position += count
             self.moved(count)
+        if self.position < self.wanted.size and not _tells_its_end(answer):
+            raise ConnectionFailed("early-close", "closed before all bytes had come")
+
+
+def _tells_its_end(answer: Answer) -> bool:
+    """Whether a body's end can be told from a connection that broke."""
+    return "content-length" in answer.headers or "transfer-encoding" in answer.headers
 
 
 def _is_page(answer: Answer, path: str) -> bool:

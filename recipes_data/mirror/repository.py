@@ -197,7 +197,7 @@ def _walk(root: Path, folder: str, prefix: str) -> Iterator[_Found]:
         for entry in entries:
             path = prefix + entry.name
             # What git and the Hub's own client leave behind in a working copy is not content.
-            if entry.name == ".git" or path == ".cache/huggingface":
+            if entry.name in (".git", "__pycache__") or path == ".cache/huggingface":
                 continue
             if entry.is_dir(follow_symlinks=False):
                 yield from _walk(root, entry.path, path + "/")

@@ -1,1 +1,1 @@
-
+"""Sample repositories, made up for this project, and their catalogue: what `recipes-data demo` serves."""

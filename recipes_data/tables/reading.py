@@ -55,7 +55,7 @@ def measure_file(
         known = _measure(store, file, sha256, split.format, promised, name)
         note = {"rows": known.rows, "columns": [[column, str(kind)] for column, kind in known.columns]}
         if not anew:
-            store.write_text(store.facts(sha256, _measured_as(split)), json.dumps(note) + "\n")
+            store.keep_facts(sha256, _measured_as(split), json.dumps(note) + "\n")
     if promised is not None:
         wrong = differences(dict(promised), dict(known.columns))
         if wrong:
@@ -77,7 +77,7 @@ def _measure(
     known = read_index(index, file.size)
     if known is None or not np.array_equal(known, starts):
         with contextlib.suppress(StoreError):  # a read-only store: the index is built again at every load
-            store.write_bytes(index, index_bytes(starts, file.size))
+            store.keep_index(sha256, index_bytes(starts, file.size))
     return FileFacts(len(starts), jsonl_facts(path, name, starts, promised))
 
 
@@ -168,7 +168,7 @@ def _starts(store: Store, sha256: str, size: int, name: str) -> Offsets:
     if starts is None:
         starts = line_starts(store.opened(sha256, size, name))
         with contextlib.suppress(StoreError):  # a read-only store: the index is built again the next time
-            store.write_bytes(index, index_bytes(starts, size))
+            store.keep_index(sha256, index_bytes(starts, size))
     return starts
 
 

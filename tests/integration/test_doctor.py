@@ -24,10 +24,9 @@ from recipes_data.diagnosis import (
     token_check,
     token_source,
 )
-from recipes_data.errors import AuthError, GatedError, RecipesDataError
+from recipes_data.errors import GatedError, RecipesDataError
 from recipes_data.fetch import Hub
 from recipes_data.hub.connection import Connections
-from recipes_data.hub.huggingface import HuggingFaceHub
 from recipes_data.hub.patience import Patience
 from recipes_data.mirror import Mirror, Request, Response
 from tests.worlds import GSM8K, Project, write_sums
@@ -86,12 +85,11 @@ def _here(words: Mapping[str, Any], environ: Mapping[str, str]) -> tuple[int, st
     return code, "".join(collected), ""
 
 
-class Named:
-    """A client that knows whose token it sends."""
+class Client:
+    """A client with a token, of which only the endpoint is asked."""
 
-    def __init__(self, answer: str | AuthError, endpoint: str = "https://hub.test") -> None:
+    def __init__(self, endpoint: str) -> None:
         self.endpoint = endpoint
-        self._answer = answer
 
     def repo_info(self, repo: str, revision: str, repo_type: str) -> Any:
         raise NotImplementedError
@@ -101,11 +99,6 @@ class Named:
 
     def auth_headers(self) -> Mapping[str, str]:
         return {"Authorization": f"Bearer {TOKEN}"}
-
-    def whoami(self) -> str:
-        if isinstance(self._answer, AuthError):
-            raise self._answer
-        return self._answer
 
 
 def test_on_a_healthy_machine_every_check_is_ok_and_nothing_is_written(hub: Mirror, project: Project) -> None:
@@ -184,7 +177,7 @@ def test_what_answers_in_the_place_of_a_hub_is_told(hub: Mirror, answer: Respons
 
     hub.before = instead
     with Connections(environ={}) as connections:
-        check = endpoint_check(Hub(Named("ada", hub.url), connections, Patience(), hub.url))
+        check = endpoint_check(Hub(Client(hub.url), connections, Patience(), hub.url))
     assert (check.state, check.exit_code) == (state, {"bad": 4, "warn": 0}[state])
     assert said in check.what
     assert "secret" not in repr(check)
@@ -220,7 +213,6 @@ def test_a_gate_is_told_as_the_hub_tells_it(tmp_path: Path) -> None:
         assert TOKEN not in each.out + each.err
 
 
-@pytest.mark.skipif(not hasattr(HuggingFaceHub, "whoami"), reason="the client cannot ask yet")
 def test_the_account_of_the_token_is_named_and_a_wrong_token_blocks(tmp_path: Path) -> None:
     write_sums(tmp_path / "hub")
     project = Project.make(tmp_path, gsm8k=GSM8K)
@@ -231,16 +223,11 @@ def test_the_account_of_the_token_is_named_and_a_wrong_token_blocks(tmp_path: Pa
         assert "hf_wrong" not in wrong.out + wrong.err
 
 
-@pytest.mark.parametrize(
-    ("answer", "row"),
-    [
-        ("ada", Check("account", "ok", "ada")),
-        (AuthError("no such token", "hf auth login"), Check("account", "bad", "no such token", "hf auth login", 4)),
-    ],
-)
-def test_who_one_is_comes_from_the_client(answer: str | AuthError, row: Check) -> None:
+def test_a_hub_that_was_asked_too_often_who_one_is_blocks_nothing(hub: Mirror) -> None:
+    hub.before = lambda _: Response(429, {"retry-after": "300"}, b"slow")
     with Connections(environ={}) as connections:
-        assert account_check(Hub(Named(answer), connections, Patience(), "https://hub.test")) == row
+        check = account_check(Hub(Client(hub.url), connections, Patience(), hub.url))
+    assert (check.state, check.exit_code) == ("not checked", 0)
 
 
 def test_the_first_blocker_decides_the_exit_code() -> None:
@@ -338,6 +325,15 @@ def test_the_hub_cache_is_found_where_the_environment_puts_it(project: Project, 
     (tmp_path / "cache" / "datasets--org--sums").mkdir(parents=True)
     told = Told(project, offline=True, environ={"HF_HUB_CACHE": str(tmp_path / "cache")})
     assert told.what("hub cache") == f"{tmp_path / 'cache'} (HF_HUB_CACHE): 1 repositories"
+
+
+def test_a_shared_store_counts_as_here_and_one_that_is_not_there_is_told(hub: Mirror, project: Project) -> None:
+    assert project.run("fetch", "gsm8k", "--endpoint", hub.url).code == 0
+    shared = project.store.rename(project.store.with_name("shared"))
+    told = Told(project, "gsm8k", offline=True, environ={"RECIPES_DATA_SHARED": str(shared)})
+    assert (told.code, told.what("shared stores")) == (0, str(shared))
+    wrong = Told(project, "gsm8k", offline=True, environ={"RECIPES_DATA_SHARED": f"{shared}x"})
+    assert (wrong.code, wrong.state("shared stores")) == (6, "warn")
 
 
 def test_the_token_is_found_where_huggingface_hub_finds_it(tmp_path: Path) -> None:

@@ -162,7 +162,9 @@ def test_an_empty_plan_has_nothing_to_do() -> None:
 def test_a_file_that_two_splits_share_is_planned_once() -> None:
     shared = dataclasses.replace(
         LOCK,
-        configs=(LockedConfig("main", (LockedSplit("x", ("a", "b"), "parquet"), LockedSplit("y", ("b", "a"), "parquet"))),),
+        configs=(
+            LockedConfig("main", (LockedSplit("x", ("a", "b"), "parquet"), LockedSplit("y", ("b", "a"), "parquet"))),
+        ),
     )
     plan = plan_dataset(shared, [Address("toy")], lambda _: False)
     assert [locked.path for locked in plan.files] == ["a", "b"]

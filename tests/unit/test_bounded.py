@@ -97,7 +97,7 @@ def test_a_bomb_ends_at_its_limit_in_little_memory(kind: str) -> None:
         packed = reader(bomb, kind, free_bytes=1_000_000)
         with pytest.raises(UnsafeFileError, match="zip bomb"):
             drained(packed)
-        assert tracemalloc.get_traced_memory()[1] < 4_000_000
+        assert tracemalloc.get_traced_memory()[1] < 11_000_000  # xz keeps 8 MiB of its own
     finally:
         tracemalloc.stop()
 

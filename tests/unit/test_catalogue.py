@@ -11,7 +11,9 @@ from recipes_data.errors import ManifestError, StoreError, UnknownNameError
 
 
 def dataset(name: str, title: str = "T", more: str = "") -> str:
-    return f"name: {name}\ntitle: {title}\nrepo: org/{name}\nconfigs:\n  main: {{splits: {{train: {{files: a}}}}}}\n{more}"
+    return (
+        f"name: {name}\ntitle: {title}\nrepo: org/{name}\nconfigs:\n  main: {{splits: {{train: {{files: a}}}}}}\n{more}"
+    )
 
 
 def recipe(name: str, *needs: str) -> str:
@@ -97,9 +99,7 @@ def test_two_files_of_one_name_in_one_folder_are_a_fault_and_no_shadow(tmp_path:
 def test_a_dataset_and_a_recipe_of_one_name_are_a_fault_even_across_folders(tmp_path: Path) -> None:
     near = make(tmp_path / "near", recipes__a=recipe("a", "dataset: b"))
     far = make(tmp_path / "far", datasets__a=dataset("a"), datasets__b=dataset("b"))
-    assert faults(near, far) == [
-        f"{near}/recipes/a.yaml:1: 'a' is also a dataset ({far}/datasets/a.yaml); rename one"
-    ]
+    assert faults(near, far) == [f"{near}/recipes/a.yaml:1: 'a' is also a dataset ({far}/datasets/a.yaml); rename one"]
 
 
 def test_what_a_recipe_needs_must_be_there_and_each_missing_thing_has_its_line(tmp_path: Path) -> None:
@@ -116,7 +116,9 @@ def test_what_a_recipe_needs_must_be_there_and_each_missing_thing_has_its_line(t
         "model: m",
         "dataset: a",
     )
-    folder = make(tmp_path, datasets__a=dataset("a"), datasets__s=several, datasets__m=model, recipes__r=recipe("r", *needs))
+    folder = make(
+        tmp_path, datasets__a=dataset("a"), datasets__s=several, datasets__m=model, recipes__r=recipe("r", *needs)
+    )
     where = f"{folder}/recipes/r.yaml"
     assert faults(folder) == [
         f"{where}:4: needs[0]: no dataset or model is called 'nowhere'",

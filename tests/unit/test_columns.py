@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from recipes_data.columns import Type, class_label, differences, format_type, parse_type, same_type
 
-SCALARS = (
-    "string binary bool null int8 int16 int32 int64 uint8 uint16 uint32 uint64 "
-    "float16 float32 float64 date32 date64"
-).split()
+SCALARS = [
+    *("string", "binary", "bool", "null", "date32", "date64", "float16", "float32", "float64"),
+    *(f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64)),
+]
 
 NAMES = st.text(st.characters(exclude_categories=["Cs"]), max_size=6)
 
@@ -25,16 +27,18 @@ TYPES = st.recursive(
     st.one_of(
         st.sampled_from(SCALARS).map(Type),
         st.lists(NAMES, max_size=4).map(class_label),
-        st.sampled_from("timestamp/s timestamp/ns duration/ms time32/s time32/ms time64/us time64/ns".split()).map(
-            lambda text: Type(text.split("/")[0], (), (text.split("/")[1],))
-        ),
+        st.sampled_from(
+            ["timestamp/s", "timestamp/ns", "duration/ms", "time32/s", "time32/ms", "time64/us", "time64/ns"]
+        ).map(lambda text: Type(text.split("/")[0], (), (text.split("/")[1],))),
         st.sampled_from(["UTC", "+01:30", "Europe/Berlin"]).map(lambda zone: Type("timestamp", (), ("us", zone))),
         st.builds(lambda p, s: Type("decimal128", (), (str(p), str(s))), st.integers(1, 38), st.integers(-5, 38)),
     ),
     lambda kinds: st.one_of(
         kinds.map(lambda kind: Type("list", (("item", kind),))),
         fields(kinds),
-        st.tuples(kinds.filter(lambda kind: kind.kind != "null"), kinds).map(lambda pair: Type("map", (("key", pair[0]), ("value", pair[1])))),
+        st.tuples(kinds.filter(lambda kind: kind.kind != "null"), kinds).map(
+            lambda pair: Type("map", (("key", pair[0]), ("value", pair[1])))
+        ),
     ),
     max_leaves=8,
 )
@@ -48,7 +52,7 @@ def test_the_text_of_a_type_gives_the_type_back(kind: Type) -> None:
     assert differences({"x": kind}, {"x": kind}) == ()
 
 
-@given(st.one_of(st.text(), st.text(alphabet="list<>struct:map,\"[]()\\ intclaslbe0189_-")))
+@given(st.one_of(st.text(), st.text(alphabet='list<>struct:map,"[]()\\ intclaslbe0189_-')))
 def test_a_text_is_a_type_or_a_value_error_and_nothing_else(text: str) -> None:
     try:
         kind = parse_type(text)
@@ -111,9 +115,8 @@ def test_a_type_has_one_spelling(text: str, spelled: str) -> None:
     ],
 )
 def test_what_is_no_type_is_refused_with_the_place(text: str, why: str) -> None:
-    with pytest.raises(ValueError) as caught:
+    with pytest.raises(ValueError, match="^" + re.escape(why)):
         parse_type(text)
-    assert str(caught.value).startswith(why)
 
 
 def test_the_order_of_a_structs_fields_is_no_difference() -> None:

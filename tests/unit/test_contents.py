@@ -161,6 +161,7 @@ GOOD: dict[str, bytes] = {
     "a.tar.gz": tar_bytes("w:gz"),
     "a.tgz": tar_bytes("w:gz"),
     "a.tar.xz": tar_bytes("w:xz"),
+    "big.tar.bz2": bz2.compress(tar_bytes() + random.Random(2).randbytes(400_000)),
     "bare.gz": gzip.compress(b"anything"),
     "a.zip": zip_bytes("images/1.jpg", "code.py"),
     "stored.zip": zip_bytes("a.jsonl", pack=zipfile.ZIP_STORED),
@@ -210,6 +211,7 @@ OBJECTS = {
     "nested": {"a": [{"b": (1,)}], "c": {"d": None}},
     "dates": [dt.datetime(2024, 1, 1, tzinfo=dt.UTC), decimal.Decimal("1.5"), collections.OrderedDict(a=1)],
     "bytes": [b"\0\1\2", bytearray(b"x")],
+    "blob": bytes(100_000),
     "set": {1, 2, 3},
     "long": [2**70, -(2**70)],
     "array": np.arange(5),
@@ -229,6 +231,7 @@ HANDMADE = {
     "empty list, protocol 1": pickle.dumps([], 1),
     "None, protocol 2": pickle.dumps(None, 2),
     "torch of old": b"\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19.\x80\x02M\xe9\x03.",
+    "an opcode of later": b"\x80\x06\x95\x05\0\0\0\0\0\0\0\x8c\x01a\x94\xf0.",
     "a later protocol": b"\x80\x06\x95\x05\0\0\0\0\0\0\0\x8c\x01a\x94.",
 }
 TEXT_NAMES = [
@@ -293,7 +296,16 @@ def test_a_pickle_that_only_the_list_at_a_zips_end_names_is_refused() -> None:
         check_content(archive[:HEAD_BYTES], "x.zip", tail=archive[-TAIL_BYTES:])
 
 
+def npy_with_header(text: bytes) -> bytes:
+    return b"\x93NUMPY\1\0" + struct.pack("<H", len(text)) + text
+
+
 def test_an_array_of_objects_is_refused() -> None:
+    for header in (b"{'descr': 'O', 'shape': (1,)}", b"{'descr': '<O8', 'shape': ()}", b'{"descr": [("a", "=O")]}'):
+        with pytest.raises(UnsafeFileError, match="pickled"):
+            checked(npy_with_header(header), "x.npy")
+    with pytest.raises(UnsafeFileError, match="pickled"):
+        checked(npy_with_header(b"{'descr': '<f4'}" + b" " * 100)[:60], "x.npy")  # the rest might say anything
     for array in (np.array([{"a": 1}], dtype=object), np.array([(1, None)], dtype=[("a", "<i4"), ("b", "O")])):
         with pytest.raises(UnsafeFileError, match="pickled"):
             checked(saved(lambda out, array=array: np.save(out, array)), "x.npy")
@@ -398,6 +410,14 @@ def test_a_parquet_file_without_its_end_is_refused() -> None:
         check_content(GOOD["file.arrow"], "x.arrow", tail=GOOD["file.arrow"][:-1])
 
 
+def test_a_header_that_does_not_add_up_is_refused() -> None:
+    tar = bytearray(GOOD["a.tar"])
+    tar[0] ^= 1
+    for data, path in ((bytes(tar), "x.tar"), (b"\0\0\0\0\0\1\0\0{" + bytes(100), "x.safetensors")):
+        with pytest.raises(IntegrityError, match="expected"):
+            checked(data, path)
+
+
 def test_an_empty_file_is_none_of_the_binary_formats() -> None:
     for path in ("x.parquet", "x.gz", "x.zip", "x.tar", "x.png", "x.arrow"):
         with pytest.raises(IntegrityError, match="an empty file"):
@@ -461,6 +481,20 @@ def test_any_bytes_are_accepted_or_refused_with_our_errors(data: bytes) -> None:
 def test_a_length_that_reaches_beyond_all_memory_is_walked_over() -> None:
     for opcode in b"\x8d\x8e\x96":
         assert not looks_pickled(bytes([opcode]) + b"\xff" * 8)
+
+
+@pytest.mark.parametrize(
+    "text", [b"I1\np0\n0.", b"N)R.", b"It was\np0\n.", b"cos\nsystem\nR.", b"(e.", b"t.", b"(cos\nsystem\n."]
+)
+def test_what_no_unpickler_could_load_is_not_a_pickle(text: bytes) -> None:
+    with pytest.raises((pickle.UnpicklingError, ValueError, IndexError, TypeError)):
+        _Harmless(io.BytesIO(text)).load()
+    assert not looks_pickled(text)
+
+
+class _Harmless(pickle.Unpickler):
+    def find_class(self, module: str, name: str) -> object:
+        raise TypeError(f"{module}.{name} is not loaded")
 
 
 def test_words_in_a_column_are_not_taken_for_opcodes() -> None:

@@ -48,7 +48,9 @@ def test_an_error_says_what_happened_and_then_what_mends_it(kind: type[RecipesDa
 
 @pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
 @pytest.mark.parametrize("kind", ALL)
-def test_an_error_comes_through_a_pickle_with_everything_it_carries(kind: type[RecipesDataError], protocol: int) -> None:
+def test_an_error_comes_through_a_pickle_with_everything_it_carries(
+    kind: type[RecipesDataError], protocol: int
+) -> None:
     error = kind("what", "do")
     again = pickle.loads(pickle.dumps(error, protocol))
     assert type(again) is kind

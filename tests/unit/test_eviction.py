@@ -335,6 +335,15 @@ def test_clear_leaves_locks_alone(house: House) -> None:
     assert left == ["toy.json"]
 
 
+def test_a_shared_store_is_looked_through_by_load_and_never_pruned(house: House, tmp_path: Path) -> None:
+    theirs = House(tmp_path / "theirs")
+    lock = theirs.dataset("lost", b"1", pin=False)
+    house.store = Store(house.store.root, shared=(theirs.store.root,))
+    house.dataset("lost", b"2", pin=False)
+    assert len(house.prune()) == 1
+    assert house.store.has(lock.files[0].digest, 1)
+
+
 def test_a_store_that_is_not_there_holds_nothing(tmp_path: Path) -> None:
     inventory = take_inventory(Store(tmp_path / "none"), [tmp_path / "locks"], NOW)
     assert (inventory.size, inventory.items, inventory.datasets) == (0, (), ())

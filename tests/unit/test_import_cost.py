@@ -24,15 +24,33 @@ TRAIN = parquet_bytes(pa.table({"a": ["x", "y", "z"], "n": [1, 2, 3]}), 2)
 TEST = jsonl_bytes([{"n": 1}, {"n": 2}])
 
 FORBIDDEN = (
-    "huggingface_hub", "httpx", "httpx2", "httpcore", "fsspec", "http.client", "urllib.request", "urllib3",
-    "requests", "aiohttp", "yaml", "pydantic", "pydantic_core", "pandas", "datasets", "torch", "polars", "tqdm",
-)  # fmt: skip
+    "huggingface_hub",
+    "httpx",
+    "httpx2",
+    "httpcore",
+    "fsspec",
+    "http.client",
+    "urllib.request",
+    "urllib3",
+    "requests",
+    "aiohttp",
+    "yaml",
+    "pydantic",
+    "pydantic_core",
+    "pandas",
+    "datasets",
+    "torch",
+    "polars",
+    "tqdm",
+)
 
 HOOK = """
 import json, sys
 seen = []
 def hook(event, arguments):
-    if event.startswith("socket.") or event in ("os.system", "subprocess.Popen", "os.posix_spawn", "os.fork", "pickle.find_class"):
+    if event.startswith("socket.") or event in (
+        "os.system", "subprocess.Popen", "os.posix_spawn", "os.fork", "pickle.find_class"
+    ):
         seen.append(f"{event} {arguments!r:.80}")
 sys.addaudithook(hook)
 """
@@ -83,7 +101,11 @@ def child(code: str, environment: dict[str, str]) -> dict[str, Any]:
 
 
 def loaded(report: dict[str, Any], *names: str) -> list[str]:
-    return [module for module in report["modules"] if module.startswith(tuple(f"{name}." for name in names)) or module in names]
+    return [
+        module
+        for module in report["modules"]
+        if module.startswith(tuple(f"{name}." for name in names)) or module in names
+    ]
 
 
 def test_loading_and_using_rows_imports_nothing_forbidden_and_opens_no_socket(environment: dict[str, str]) -> None:
@@ -92,7 +114,12 @@ def test_loading_and_using_rows_imports_nothing_forbidden_and_opens_no_socket(en
     assert report["events"] == []
     ours = loaded(report, "recipes_data")
     assert "recipes_data.tables.parquet" in ours
-    assert not set(ours) & {"recipes_data.manifest", "recipes_data.catalogue", "recipes_data.yamltext", "recipes_data.online"}
+    assert not set(ours) & {
+        "recipes_data.manifest",
+        "recipes_data.catalogue",
+        "recipes_data.yamltext",
+        "recipes_data.online",
+    }
 
 
 def test_rows_of_json_lines_become_arrow_without_a_network(environment: dict[str, str]) -> None:

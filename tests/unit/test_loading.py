@@ -151,7 +151,8 @@ def test_what_was_never_fetched_is_answered_with_command_catalogue_and_store(pro
         load("gsm8k", split="train")
     store = os.environ["RECIPES_DATA_HOME"]
     assert caught.value.what == (
-        f"'gsm8k' was never fetched\nlooked in: catalogue {project / 'manifests'}, then {packaged_catalogue()}; store {store}"
+        "'gsm8k' was never fetched\n"
+        f"looked in: catalogue {project / 'manifests'}, then {packaged_catalogue()}; store {store}"
     )
     assert caught.value.do == "recipes-data fetch gsm8k"
 

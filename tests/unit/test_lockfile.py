@@ -87,7 +87,9 @@ LOCK = Lock(
         LockedFile("b.jsonl", 4, "git-sha1:" + "b" * 40),
     ),
     configs=(
-        LockedConfig("main", (LockedSplit("train", ("a.parquet",), "parquet"), LockedSplit("test", ("b.jsonl",), "jsonl"))),
+        LockedConfig(
+            "main", (LockedSplit("train", ("a.parquet",), "parquet"), LockedSplit("test", ("b.jsonl",), "jsonl"))
+        ),
         LockedConfig("other", (LockedSplit("all", ("a.parquet",), "parquet"),)),
     ),
     default_config="main",
@@ -96,7 +98,9 @@ LOCK = Lock(
 
 
 def test_the_text_is_sorted_json_with_two_spaces_that_a_diff_can_show() -> None:
-    assert to_json(dataclasses.replace(LOCK, files=LOCK.files[:1], configs=LOCK.configs[1:])) == """\
+    assert (
+        to_json(dataclasses.replace(LOCK, files=LOCK.files[:1], configs=LOCK.configs[1:]))
+        == """\
 {
   "commit": "cccccccccccccccccccccccccccccccccccccccc",
   "configs": [
@@ -138,6 +142,7 @@ def test_the_text_is_sorted_json_with_two_spaces_that_a_diff_can_show() -> None:
   "sample": false
 }
 """
+    )
 
 
 @pytest.mark.parametrize("version", [0, 2, "1", None])
@@ -242,7 +247,10 @@ def test_a_config_that_is_not_there_is_answered_with_those_that_are() -> None:
     assert (caught.value.what, caught.value.do) == ("'toy' has no config 'third'", "it has: main, other")
     with pytest.raises(UnknownNameError) as caught:
         dataclasses.replace(LOCK, default_config=None).config(None)
-    assert (caught.value.what, caught.value.do) == ("'toy' has several configs and no default", "name one of: main, other")
+    assert (caught.value.what, caught.value.do) == (
+        "'toy' has several configs and no default",
+        "name one of: main, other",
+    )
 
 
 def test_a_split_is_found_by_name_and_without_one_only_where_there_is_no_choice() -> None:

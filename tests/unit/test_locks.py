@@ -79,7 +79,9 @@ def test_a_folder_that_cannot_be_made_is_a_store_error_and_leaves_nothing(tmp_pa
     (tmp_path / "file").touch()
     with pytest.raises(StoreError) as caught:
         write_lock(tmp_path / "file" / "locks", LOCK)
-    assert caught.value.what == f"the lock {tmp_path / 'file' / 'locks' / 'toy.json'} cannot be written: Not a directory"
+    assert (
+        caught.value.what == f"the lock {tmp_path / 'file' / 'locks' / 'toy.json'} cannot be written: Not a directory"
+    )
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
 
 

@@ -96,7 +96,9 @@ def test_the_nearest_columns_and_the_nearest_evidence_win() -> None:
     assert dataset(SMALL).evidence_of("main", "train") == ""
 
 
-@pytest.mark.parametrize(("text", "gated"), [("no", "no"), ("false", "no"), ("yes", "yes"), ("auto", "auto"), ("manual", "manual")])
+@pytest.mark.parametrize(
+    ("text", "gated"), [("no", "no"), ("false", "no"), ("yes", "yes"), ("auto", "auto"), ("manual", "manual")]
+)
 def test_gating_may_be_said_as_yaml_says_it(text: str, gated: str) -> None:
     assert dataset(SMALL + f"gated: {text}\n").gated == gated
 
@@ -172,17 +174,23 @@ default_config: zzz
         "toy.yaml:17: configs.no.splits.i.format: must be one of 'parquet' or 'jsonl', got 'csv'",
         "toy.yaml:17: configs.no.splits.i.extra: is not a field of manifests",
         "toy.yaml:18: default_config: 'zzz' is none of the configs",
-    ]  # fmt: skip
+    ]
 
 
 @pytest.mark.parametrize(
     ("line", "fault"),
     [
-        ("revision: 1234567890123456789012345678901234567890",
-         "revision: YAML reads 1234567890123456789012345678901234567890 as "
-         "the number 1234567890123456789012345678901234567890; put it in quotes"),
-        (f"revision: {OCTAL_SHA}",
-         f"revision: YAML reads {OCTAL_SHA} as the number {int(OCTAL_SHA, 8)}; put it in quotes"),
+        (
+            "revision: 1234567890123456789012345678901234567890",
+            (
+                "revision: YAML reads 1234567890123456789012345678901234567890 as "
+                "the number 1234567890123456789012345678901234567890; put it in quotes"
+            ),
+        ),
+        (
+            f"revision: {OCTAL_SHA}",
+            f"revision: YAML reads {OCTAL_SHA} as the number {int(OCTAL_SHA, 8)}; put it in quotes",
+        ),
         ("revision: 2024-01-31", "revision: YAML reads 2024-01-31 as a date; put it in quotes"),
         ("revision: no", "revision: YAML reads no as false; put it in quotes"),
         ("revision: on", "revision: YAML reads on as true; put it in quotes"),
@@ -199,7 +207,7 @@ default_config: zzz
         ("evidence: {}", "evidence: must be text, got {}"),
         ("columns: [a, b]", "columns: must be a mapping, got ['a', 'b']"),
     ],
-)  # fmt: skip
+)
 def test_yamls_traps_and_wrong_types_are_named(line: str, fault: str) -> None:
     assert f"toy.yaml:5: {fault}" in faults(SMALL + line + "\n")
 
@@ -228,7 +236,9 @@ config_groups:
 
 
 def test_a_config_that_stands_twice_is_a_fault() -> None:
-    text = SMALL + "config_groups:\n- {names: [x, main], splits: {t: {files: t}}}\n- {names: x, splits: {t: {files: t}}}\n"
+    text = (
+        SMALL + "config_groups:\n- {names: [x, main], splits: {t: {files: t}}}\n- {names: x, splits: {t: {files: t}}}\n"
+    )
     assert faults(text) == [
         "toy.yaml:6: config_groups[0].names[1]: the config 'main' stands twice",
         "toy.yaml:7: config_groups[1].names[0]: the config 'x' stands twice",
@@ -239,13 +249,19 @@ def test_a_config_that_stands_twice_is_a_fault() -> None:
     ("lines", "fault"),
     [
         ("", "1: which files are the data? say `configs` or `config_groups`, or `from: card`, or (models) `files`"),
-        ("configs: {}", "1: which files are the data? say `configs` or `config_groups`, or `from: card`, or (models) `files`"),
-        ("configs: {a: {splits: {t: {files: f}}}}\nfrom: card", "5: from: cannot stand beside `configs`: say one of them"),
+        (
+            "configs: {}",
+            "1: which files are the data? say `configs` or `config_groups`, or `from: card`, or (models) `files`",
+        ),
+        (
+            "configs: {a: {splits: {t: {files: f}}}}\nfrom: card",
+            "5: from: cannot stand beside `configs`: say one of them",
+        ),
         ("from: card\nfiles: a", "5: files: cannot stand beside `from`: say one of them"),
         ("files: a", "4: files: is for models; a dataset has `configs` or `from: card`"),
         ("type: model\nfrom: card", "4: type: a model has `files`, no configs"),
     ],
-)  # fmt: skip
+)
 def test_there_is_one_way_to_say_which_files_are_the_data(lines: str, fault: str) -> None:
     assert faults(f"name: toy\ntitle: A toy\nrepo: org/toy\n{lines}\n") == [f"toy.yaml:{fault}"]
 

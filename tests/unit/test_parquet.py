@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import pickle
 import random
 import threading
@@ -37,7 +37,11 @@ def test_facts_are_the_footers_rows_and_columns(tmp_path: Path) -> None:
     shard(tmp_path, pa.Table.from_pylist(ROWS), 10)
     rows, columns = parquet_facts(tmp_path / "t.parquet", "toy")
     assert rows == 107
-    assert [(name, str(kind)) for name, kind in columns] == [("n", "int64"), ("text", "string"), ("list", "list<int64>")]
+    assert [(name, str(kind)) for name, kind in columns] == [
+        ("n", "int64"),
+        ("text", "string"),
+        ("list", "list<int64>"),
+    ]
 
 
 def test_random_access_is_right_on_both_sides_of_every_group_border(grouped: ParquetShard) -> None:
@@ -89,8 +93,8 @@ VALUES: dict[str, tuple[pa.DataType, list[Any]]] = {
     "float32": (pa.float32(), [0.5, None, -1.0]),
     "text": (pa.string(), ["", None, "é\n\x00😀"]),
     "bytes": (pa.binary(), [b"", b"\xff\x00", None]),
-    "date": (pa.date32(), [datetime.date(2024, 1, 31), None, datetime.date(1, 1, 1)]),
-    "time": (pa.timestamp("us", "UTC"), [datetime.datetime(2024, 1, 1, 12, 0, 0, 5, datetime.UTC), None, None]),
+    "date": (pa.date32(), [dt.date(2024, 1, 31), None, dt.date(1, 1, 1)]),
+    "time": (pa.timestamp("us", "UTC"), [dt.datetime(2024, 1, 1, 12, 0, 0, 5, dt.UTC), None, None]),
     "decimal": (pa.decimal128(10, 2), [Decimal("1.25"), None, Decimal("-0.01")]),
     "list": (pa.list_(pa.int64()), [[], None, [1, None]]),
     "struct": (pa.struct([("a", pa.string())]), [{"a": "x"}, None, {"a": None}]),

@@ -154,9 +154,7 @@ def test_exactly_one_of_many_takers_gets_a_dead_partial(store: Store) -> None:
 
 
 @pytest.mark.skipif(not os.path.exists("/proc/self/stat"), reason="no /proc here")
-def test_a_process_number_that_came_round_again_is_not_the_owner(
-    store: Store, living: subprocess.Popen[bytes]
-) -> None:
+def test_a_process_number_that_came_round_again_is_not_the_owner(store: Store, living: subprocess.Popen[bytes]) -> None:
     theirs = put(store, named(living.pid, started(living.pid)))
     earlier = put(store, named(living.pid, str(int(started(living.pid)) - 1)))
     assert owner_is_alive(theirs)
@@ -181,7 +179,16 @@ def test_a_partial_that_vanishes_while_it_is_looked_at_is_left_alone(store: Stor
 
 
 @pytest.mark.parametrize(
-    "owner", ["", "nobody", "host~x~0~0", "host~1", "~~~", f"{claim_name_host()}~{2**31 - 2}~0~0", f"{claim_name_host()}~{10**30}~0~0"]
+    "owner",
+    [
+        "",
+        "nobody",
+        "host~x~0~0",
+        "host~1",
+        "~~~",
+        f"{claim_name_host()}~{2**31 - 2}~0~0",
+        f"{claim_name_host()}~{10**30}~0~0",
+    ],
 )
 def test_a_name_that_tells_of_no_living_process_is_dead(store: Store, owner: str) -> None:
     assert not owner_is_alive(put(store, f"{PREFIX}.{owner}"))

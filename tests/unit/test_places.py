@@ -174,7 +174,9 @@ def test_a_named_folder_that_does_not_exist_is_an_error_with_its_full_path(
 
 
 def test_an_empty_variable_counts_as_not_set(bare: Path) -> None:
-    assert places(bare, {"RECIPES_DATA_MANIFESTS": "", "RECIPES_DATA_PROJECT": ""}).catalogues == (packaged_catalogue(),)
+    assert places(bare, {"RECIPES_DATA_MANIFESTS": "", "RECIPES_DATA_PROJECT": ""}).catalogues == (
+        packaged_catalogue(),
+    )
 
 
 # --- locks of served folders
@@ -191,7 +193,10 @@ def test_locks_of_a_served_folder_lie_in_the_store_one_folder_a_catalogue(
         demo_places(environ={"RECIPES_DATA_HOME": "/store"}).folder_locks,
     }
     assert len(folders) == 4
-    assert all(folder.is_relative_to("/store/locks/folder") or str(folder).startswith("/store-demo/locks") for folder in folders)
+    assert all(
+        folder.is_relative_to("/store/locks/folder") or str(folder).startswith("/store-demo/locks")
+        for folder in folders
+    )
     assert places(bare).folder_locks == Path("/store/locks/folder/packaged")
 
 

@@ -156,7 +156,9 @@ def test_what_was_measured_is_kept_and_not_measured_again(store: Store) -> None:
     assert (facts.stat().st_mtime_ns, facts.stat().st_ino) == before
 
 
-@pytest.mark.parametrize("note", ["", "{}", "[]", '{"rows": "x", "columns": []}', '{"rows": 1, "columns": [["a", "strin"]]}'])
+@pytest.mark.parametrize(
+    "note", ["", "{}", "[]", '{"rows": "x", "columns": []}', '{"rows": 1, "columns": [["a", "strin"]]}']
+)
 def test_a_damaged_note_is_measured_anew(store: Store, note: str) -> None:
     lock, one = toy(store, split("0.parquet"), ("0.parquet", FIRST, None))
     store.write_text(store.facts(lock.files[0].sha256 or "", "parquet"), note)
@@ -190,10 +192,10 @@ def test_parquet_that_is_not_what_was_promised_is_refused_with_every_difference(
 
 
 def test_measuring_what_is_not_there_is_not_fetched(store: Store) -> None:
-    with pytest.raises(NotFetchedError, match="^toy is not in the store$"):
+    with pytest.raises(NotFetchedError, match=r"^toy is not in the store$"):
         measure_file(store, locked("0.parquet", FIRST), split("0.parquet"), "toy")
     plain = LockedFile("0.parquet", 3, "git-sha1:" + "a" * 40)
-    with pytest.raises(NotFetchedError, match="^toy is not in the store$"):
+    with pytest.raises(NotFetchedError, match=r"^toy is not in the store$"):
         measure_file(store, plain, split("0.parquet"), "toy")
 
 

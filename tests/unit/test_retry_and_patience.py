@@ -25,7 +25,9 @@ POLICY = Policy(retries=5, first=1.0, multiplier=2.0, cap=10.0, jitter=0.1, budg
 DOWN = HubDownError("down")
 
 
-def pause(error: HubError, attempt: int = 1, waited: float = 0.0, answered: bool = True, chance: float = 0.0) -> float | None:
+def pause(
+    error: HubError, attempt: int = 1, waited: float = 0.0, answered: bool = True, chance: float = 0.0
+) -> float | None:
     return POLICY.pause(error, attempt, waited=waited, answered=answered, chance=chance)
 
 

@@ -6,7 +6,6 @@ import collections.abc
 import dataclasses
 import json
 import pickle
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -26,9 +25,13 @@ from recipes_data.tables.parquet import ParquetShard
 from recipes_data.tables.table import Shard, Table
 from tests.unit.storehouse import jsonl_bytes, parquet_bytes
 
-PIN = Pin("toy", "main", "train", "org/toy", "c" * 40, "https://hub.test", ("sha256:x",), "lock", "catalogue", "store", False)
+PIN = Pin(
+    "toy", "main", "train", "org/toy", "c" * 40, "https://hub.test", ("sha256:x",), "lock", "catalogue", "store", False
+)
 PLAIN = [{"n": n, "text": f"row {n}", "list": [n, n + 1]} for n in range(23)]
-COLUMNS = tuple((name, parse_type(kind)) for name, kind in {"n": "int64", "text": "string", "list": "list<int64>"}.items())
+COLUMNS = tuple(
+    (name, parse_type(kind)) for name, kind in {"n": "int64", "text": "string", "list": "list<int64>"}.items()
+)
 
 
 def make_rows(folder: Path, kind: str) -> Rows:
@@ -47,8 +50,8 @@ def make_rows(folder: Path, kind: str) -> Rows:
 
 
 @pytest.fixture(scope="module", params=["parquet", "jsonl"])
-def rows(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rows]:
-    yield make_rows(tmp_path_factory.mktemp("rows"), request.param)
+def rows(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Rows:
+    return make_rows(tmp_path_factory.mktemp("rows"), request.param)
 
 
 SLICES = st.builds(slice, *[st.none() | st.integers(-30, 30)] * 2, st.none() | st.integers(-4, 4).filter(bool))
@@ -125,9 +128,9 @@ def test_select_takes_positions_of_these_rows_and_no_others(rows: Rows) -> None:
     assert list(rows.select(iter([3, 3, 0]))) == [PLAIN[3], PLAIN[3], PLAIN[0]]
     assert list(rows[5:].select(np.array([1, 0]))) == [PLAIN[6], PLAIN[5]]
     assert list(rows.select([])) == []
-    with pytest.raises(IndexError, match="^row -1 of 23$"):
+    with pytest.raises(IndexError, match=r"^row -1 of 23$"):
         rows.select([0, -1])
-    with pytest.raises(IndexError, match="^row 3 of 3$"):
+    with pytest.raises(IndexError, match=r"^row 3 of 3$"):
         rows.take(3).select([2, 3])
     with pytest.raises(TypeError):
         rows.select([1.5])
@@ -195,7 +198,9 @@ def test_a_column_list_that_was_changed_changes_nothing(rows: Rows) -> None:
     assert rows.types == {"n": "int64", "text": "string", "list": "list<int64>"}
 
 
-@pytest.mark.parametrize("make", [lambda r: r, lambda r: r[3:9], lambda r: r[::2], lambda r: r[::-1], lambda r: r.shuffle(1)])
+@pytest.mark.parametrize(
+    "make", [lambda r: r, lambda r: r[3:9], lambda r: r[::2], lambda r: r[::-1], lambda r: r.shuffle(1)]
+)
 def test_rows_of_every_order_go_through_a_pickle(rows: Rows, make: Any) -> None:
     made = make(rows)
     again = pickle.loads(pickle.dumps(made))
@@ -203,7 +208,9 @@ def test_rows_of_every_order_go_through_a_pickle(rows: Rows, make: Any) -> None:
     assert again.pin == PIN
 
 
-@pytest.mark.parametrize("make", [lambda r: r, lambda r: r[3:9], lambda r: r[::2], lambda r: r.shuffle(1), lambda r: r[:0]])
+@pytest.mark.parametrize(
+    "make", [lambda r: r, lambda r: r[3:9], lambda r: r[::2], lambda r: r.shuffle(1), lambda r: r[:0]]
+)
 def test_arrow_has_one_schema_whatever_the_order(rows: Rows, make: Any) -> None:
     assert make(rows).to_arrow().schema.equals(rows.to_arrow().schema)
     assert make(rows).to_polars().schema == rows.to_polars().schema

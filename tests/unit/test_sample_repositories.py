@@ -41,7 +41,7 @@ ARITHMETIC = re.compile(r"<<([0-9.+*/-]+)=([0-9.]+)>>")
 
 
 def paths_of(root: Path) -> list[str]:
-    return sorted(path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file())
+    return sorted(path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
 
 
 def rows_of(path: Path) -> list[dict[str, Any]]:

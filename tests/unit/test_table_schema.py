@@ -92,7 +92,9 @@ def test_text_and_lists_get_64_bit_offsets_and_labels_stand_in_the_metadata() ->
     assert schema.field("t").type == pa.large_string()
     assert schema.field("l").type == pa.large_list(pa.large_binary())
     assert schema.field("c").type == pa.int64()
-    assert json.loads(schema.metadata[b"recipes_data.class_labels"]) == {"c": {"names": ["A", "B"], "_type": "ClassLabel"}}
+    assert json.loads(schema.metadata[b"recipes_data.class_labels"]) == {
+        "c": {"names": ["A", "B"], "_type": "ClassLabel"}
+    }
     assert arrow_schema(columns(t="string")).metadata is None
 
 
@@ -106,7 +108,11 @@ LABEL = {"names": ["no", "yes"], "_type": "ClassLabel"}
         (pa.list_(pa.int64()), {"feature": LABEL, "_type": "Sequence"}, 'list<class_label["no","yes"]>'),
         (pa.list_(pa.int64()), {"feature": LABEL, "_type": "List"}, 'list<class_label["no","yes"]>'),
         (pa.list_(pa.int64()), [LABEL], 'list<class_label["no","yes"]>'),
-        (pa.struct([("a", pa.int64()), ("b", pa.int64())]), {"a": LABEL}, 'struct<a: class_label["no","yes"], b: int64>'),
+        (
+            pa.struct([("a", pa.int64()), ("b", pa.int64())]),
+            {"a": LABEL},
+            'struct<a: class_label["no","yes"], b: int64>',
+        ),
         (pa.int32(), LABEL, "int32"),
         (pa.int64(), {"num_classes": 2, "_type": "ClassLabel"}, "int64"),
         (pa.int64(), {"dtype": "int64", "_type": "Value"}, "int64"),
@@ -120,7 +126,9 @@ def test_class_names_come_from_the_features_that_datasets_noted(arrow: pa.DataTy
     assert str(kind) == ours
 
 
-@pytest.mark.parametrize("note", [b"", b"\xff", b"[]", b"{}", b'{"info": null}', b'{"info": {"features": []}}', b'{"info": 5}'])
+@pytest.mark.parametrize(
+    "note", [b"", b"\xff", b"[]", b"{}", b'{"info": null}', b'{"info": {"features": []}}', b'{"info": 5}']
+)
 def test_a_note_that_is_not_of_that_form_names_no_features(note: bytes) -> None:
     assert huggingface_features(pa.schema([("x", pa.int64())], metadata={"huggingface": note})) == {}
 
@@ -150,7 +158,10 @@ class Fixed:
 
 def shards(*counts: int) -> Table:
     starts = [sum(counts[:i]) for i in range(len(counts))]
-    tables = [pa.table({"n": pa.array(range(start, start + count), pa.int64())}) for start, count in zip(starts, counts, strict=True)]
+    tables = [
+        pa.table({"n": pa.array(range(start, start + count), pa.int64())})
+        for start, count in zip(starts, counts, strict=True)
+    ]
     return Table([Fixed(table) for table in tables], columns(n="int64"))
 
 

@@ -135,13 +135,39 @@ def test_paths_are_shown_with_dots_and_brackets() -> None:
 LINES = st.lists(
     st.sampled_from(
         [
-            "a: 1", "  b: no", "- x", "? y", "&q z", "*q", "<<: *q", "!!int ''", "!!set {a}", "{", "]", "|", "  text", "'", '"',
-            "---", "%YAML 1.1", "a: 2024-01-01", "a: 0001-01-01 00:00:00+23:59", "=: =", "0b_: 1", "\t", "#", ": :", "a: .inf",
-            "a: ._", "a: 1:99", "a: !!timestamp x", "a: !!bool x",
+            "a: 1",
+            "  b: no",
+            "- x",
+            "? y",
+            "&q z",
+            "*q",
+            "<<: *q",
+            "!!int ''",
+            "!!set {a}",
+            "{",
+            "]",
+            "|",
+            "  text",
+            "'",
+            '"',
+            "---",
+            "%YAML 1.1",
+            "a: 2024-01-01",
+            "a: 0001-01-01 00:00:00+23:59",
+            "=: =",
+            "0b_: 1",
+            "\t",
+            "#",
+            ": :",
+            "a: .inf",
+            "a: ._",
+            "a: 1:99",
+            "a: !!timestamp x",
+            "a: !!bool x",
         ]
     ),
     max_size=8,
-)  # fmt: skip
+)
 
 
 @given(st.one_of(st.text(), st.text(alphabet="ab:-[]{}&*!|>'\"%@`,?#<=~0129._\n\t "), LINES.map("\n".join)))
