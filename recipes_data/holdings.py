@@ -222,9 +222,7 @@ def _files(root: Path) -> tuple[_Files, int]:
     return parts, size
 
 
-def _blobs(
-    store: Store, files: _Files, names: Mapping[str, list[str]], used: Mapping[str, list[Mark]]
-) -> dict[str, Stored]:
+def _blobs(files: _Files, names: Mapping[str, list[str]], used: Mapping[str, list[Mark]]) -> dict[str, Stored]:
     own = {path.name: path for path in files.get("blobs", {}) if _SHA256.match(path.name)}
     stats = {sha256: files["blobs"][path] for sha256, path in own.items()}
     derived = _derived(files, stats)

@@ -7,6 +7,7 @@
     facts/<sha256>.<how>.json        rows and columns that were measured in a blob
     index/<sha256>.lines             where the lines of a jsonl blob begin
     locks/...                        locks that belong to no project
+    quarantine/<sha256>.<when>       damaged blobs that `verify --repair` moved out of the way
 
 A name without a temporary suffix appears by rename, after the check. A verified blob carries the
 modification time `VERIFIED_MTIME`, so that any later write to it shows in a stat.
@@ -21,6 +22,7 @@ import os
 import re
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -124,6 +126,23 @@ class Store:
         """Take the mark of verification from a blob: loads refuse it, the next fetch replaces it."""
         with contextlib.suppress(OSError):
             os.utime(self.blob(sha256))
+
+    def quarantine(self, sha256: str) -> Path | None:
+        """Move a blob of `root` out of the way, for somebody to look at; None where there is none.
+
+        Raises:
+            StoreError: the disk refused.
+        """
+        path = self.root / _blob(sha256)
+        aside = self.root / "quarantine" / f"{sha256}.{time.time_ns()}"
+        try:
+            aside.parent.mkdir(parents=True, exist_ok=True)
+            os.rename(path, aside)
+        except FileNotFoundError:
+            return None
+        except OSError as exc:
+            raise disk_error(exc, path) from exc
+        return aside
 
     # --- what is derived from blobs
 

@@ -18,7 +18,7 @@ from recipes_data.locks import lock_path
 from recipes_data.plan import Plan
 from recipes_data.store import Store
 
-__all__ = ["fetch_command", "without_hub"]
+__all__ = ["PlanWatcher", "fetch_command", "without_hub"]
 
 _STAMP_VARIABLE = "RECIPES_DATA_STAMP_OF_PARENT"
 
@@ -33,7 +33,7 @@ def fetch_command(
     if folder is not None:
         return _through_a_folder(folder, arguments, screen, argv, environ)
     wanted = addresses_of(scope.catalogue, arguments.names, everything=arguments.all)
-    watcher = _Watcher(screen, scope.store, arguments.max_download, dry_run=arguments.dry_run)
+    watcher = PlanWatcher(screen, scope.store, arguments.max_download, dry_run=arguments.dry_run)
     opener = opener_for(arguments, environ, screen)
     frozen = bool(environ.get("CI")) if arguments.locked is None else bool(arguments.locked)
     sources = sources_for(arguments, environ, screen, offline=opener is None)
@@ -109,7 +109,7 @@ def _through_a_folder(
     return code
 
 
-class _Watcher:
+class PlanWatcher:
     """Prints the plan before the first byte, refuses one that is too large, shows the bytes arriving."""
 
     def __init__(self, screen: Screen, store: Store, limit: int, *, dry_run: bool) -> None:
@@ -121,6 +121,7 @@ class _Watcher:
         self._progress: Progress | None = None
 
     def planned(self, plan: Plan) -> None:
+        """Print the plan; refuse one that is too large for its limit or for the disk."""
         self.plan = plan
         if plan.missing or self.dry_run:
             self._show(plan)
@@ -159,13 +160,16 @@ class _Watcher:
             raise UsageError("not fetched, as you said", "")
 
     def moved(self, count: int) -> None:
+        """Count bytes."""
         if self._progress is not None:
             self._progress.moved(count)
 
     def note(self, text: str) -> None:
+        """Say a sentence."""
         self.screen.talk(text)
 
     def close(self) -> None:
+        """Take the bar away."""
         if self._progress is not None:
             self._progress.close()
 
@@ -178,7 +182,9 @@ def _state(outcome: Outcome, *, dry_run: bool) -> str:
     return "ready"
 
 
-def _report(outcomes: list[Outcome], watcher: _Watcher, scope: Scope, screen: Screen, *, again: bool = False) -> None:
+def _report(
+    outcomes: list[Outcome], watcher: PlanWatcher, scope: Scope, screen: Screen, *, again: bool = False
+) -> None:
     """The table and the errors; `again`: as the next run would print it, with nothing fetched."""
     head = ("dataset", "state", "splits", "rows", "files", "size", "fetched", "commit")
     rows = []
@@ -209,7 +215,7 @@ def _named(name: str, error: RecipesDataError) -> RecipesDataError:
     return RecipesDataError(what, error.do)
 
 
-def _document(outcomes: list[Outcome], watcher: _Watcher, scope: Scope, *, again: bool) -> dict[str, Any]:
+def _document(outcomes: list[Outcome], watcher: PlanWatcher, scope: Scope, *, again: bool) -> dict[str, Any]:
     return {
         "dry_run": watcher.dry_run,
         "store": str(scope.store.root),
@@ -240,7 +246,7 @@ def _document(outcomes: list[Outcome], watcher: _Watcher, scope: Scope, *, again
 
 def _stamp(
     outcomes: list[Outcome],
-    watcher: _Watcher,
+    watcher: PlanWatcher,
     scope: Scope,
     screen: Screen,
     argv: Sequence[str],

@@ -94,6 +94,16 @@ def _online(made: _Parser) -> None:
     hub.add_argument("--origin", choices=("folder", "sample"), help=argparse.SUPPRESS)
 
 
+def _limits(made: _Parser) -> None:
+    made.add_argument(
+        "--max-download",
+        type=_size,
+        default=_size("10GB"),
+        metavar="SIZE",
+        help="ask (a terminal) or stop above this (10GB)",
+    )
+
+
 def _fetch(commands: _Commands) -> None:  # type: ignore[valid-type]  # as above
     made = _command(
         commands,
@@ -113,13 +123,7 @@ def _fetch(commands: _Commands) -> None:  # type: ignore[valid-type]  # as above
     made.add_argument(
         "--dry-run", action="store_true", help="print the plan and stop; nothing is written, no byte fetched"
     )
-    made.add_argument(
-        "--max-download",
-        type=_size,
-        default=_size("10GB"),
-        metavar="SIZE",
-        help="ask (a terminal) or stop above this (10GB)",
-    )
+    _limits(made)
     _online(made)
 
 
@@ -157,6 +161,10 @@ def _verify(commands: _Commands) -> None:  # type: ignore[valid-type]  # as abov
     made.add_argument(
         "names", nargs="*", metavar="NAME", help="dataset, recipe or address (default: every dataset with a lock)"
     )
+    made.add_argument("--fast", action="store_true", help="read nothing: files are there and were not written to")
+    made.add_argument("--repair", action="store_true", help="move damaged files to quarantine/, fetch just those again")
+    _limits(made)
+    _online(made)
 
 
 def _reports(commands: _Commands) -> None:  # type: ignore[valid-type]  # as above

@@ -461,3 +461,41 @@ def test_bytes_come_from_a_named_place_and_from_the_hub_clients_cache_before_the
     assert again.json["datasets"][0]["sources"][cache] == train["size"]
     assert len([request for request in hub.requests[asked:] if request.origin == "cdn"]) == 1
     assert f"gsm8k: {train['size'] / 1000:.1f} kB from {cache}" in again.err
+
+
+def test_verify_repairs_just_the_damaged_file_and_keeps_it_for_a_look(hub: Mirror, project: Project) -> None:
+    assert project.run("fetch", "gsm8k", "--endpoint", hub.url).code == 0
+    blob = max(project.blobs(), key=lambda path: path.stat().st_size)
+    blob.chmod(0o644)
+    blob.write_bytes(b"x" * blob.stat().st_size)
+    fast = project.run("verify", "--fast")
+    assert fast.code == 5
+    assert "was written to since its check" in fast.err
+    asked = len(hub.requests)
+    ran = project.run("verify", "--repair", "--endpoint", hub.url, "--no-hub-cache")
+    assert ran.code == 0, ran.err
+    assert f"expected sha256 {blob.name}, got " in ran.err
+    assert len([request for request in hub.requests[asked:] if request.origin == "cdn"]) == 1
+    aside = list((project.store / "quarantine").iterdir())
+    assert [path.read_bytes()[:1] for path in aside] == [b"x"]
+    assert project.run("verify").code == project.run("verify", "--fast").code == 0
+    assert list(load("gsm8k", split="train", project=project.root, store=project.store)) == sums(50)
+
+
+def test_a_store_that_others_share_is_read_in_place_and_never_written(
+    hub: Mirror, project: Project, tmp_path: Path
+) -> None:
+    assert project.run("fetch", "gsm8k", "--endpoint", hub.url).code == 0
+    lock = project.lock("gsm8k")
+    shared, own = project.store, tmp_path / "own"
+    before = {path: path.stat().st_mtime_ns for path in shared.rglob("*")}
+    project.environ |= {"RECIPES_DATA_HOME": str(own), "RECIPES_DATA_SHARED": str(shared)}
+    asked = len(hub.requests)
+    ran = project.run("fetch", "gsm8k", "--endpoint", hub.url)
+    assert ran.code == 0, ran.err
+    assert len(hub.requests) == asked
+    script = 'from loaders import load; rows = load("gsm8k:train"); print(len(rows), rows[49]["question"])'
+    assert project.python(script).out.split()[0] == "50"
+    assert not (own / "blobs").exists()
+    assert {path: path.stat().st_mtime_ns for path in shared.rglob("*")} == before
+    assert project.lock("gsm8k") == lock

@@ -31,12 +31,8 @@ configs:
 # Tiny
 """
 ROWS: dict[str, list[dict[str, Any]]] = {
-    "data/train-00000-of-00002.parquet": [
-        {"n": n, "text": f"row {n}", "parts": [str(n)] * (n % 3)} for n in range(40)
-    ],
-    "data/train-00001-of-00002.parquet": [
-        {"n": n, "text": "\u00e9\u4e2d" * n, "parts": []} for n in range(40, 60)
-    ],
+    "data/train-00000-of-00002.parquet": [{"n": n, "text": f"row {n}", "parts": [str(n)] * (n % 3)} for n in range(40)],
+    "data/train-00001-of-00002.parquet": [{"n": n, "text": "\u00e9\u4e2d" * n, "parts": []} for n in range(40, 60)],
     "data/test-00000-of-00001.parquet": [{"n": n, "text": None, "parts": None} for n in range(5)],
 }
 
@@ -195,9 +191,7 @@ def write_tiny(root: Path) -> Path:
 
 def digests(repo: Path) -> dict[str, str]:
     files = [path for path in repo.rglob("*") if path.is_file()]
-    return {
-        path.relative_to(repo).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files
-    }
+    return {path.relative_to(repo).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
 def tiny_mirror(root: Path) -> Mirror:
@@ -288,6 +282,4 @@ def test_real_repositories_come_through_unchanged(tmp_path: Path) -> None:
     tables = {split: pq.read_table(folder / f"{split}-00000-of-00001.parquet") for split in ("train", "test")}
     assert said["rows"] == {split: table.num_rows for split, table in tables.items()}
     train = tables["train"]
-    assert [said["first"], said["last"]] == [
-        train.slice(at, 1).to_pylist()[0] for at in (0, train.num_rows - 1)
-    ]
+    assert [said["first"], said["last"]] == [train.slice(at, 1).to_pylist()[0] for at in (0, train.num_rows - 1)]

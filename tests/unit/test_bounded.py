@@ -22,7 +22,7 @@ from recipes_data.hub.bounded import Bounded, decompressor
 PACK = {"gz": gzip.compress, "bz2": bz2.compress, "xz": lzma.compress}
 KINDS = sorted(PACK)
 TEXT = "".join(
-    f'{{"row": {number}, "text": "{random.Random(number).random()}"}}\n' for number in range(20_000)
+    f'{{"row": {number}, "text": "{random.Random(number).random()}"}}\n' for number in range(5_000)
 ).encode()
 
 
