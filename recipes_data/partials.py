@@ -10,10 +10,11 @@ from __future__ import annotations
 import contextlib
 import itertools
 import os
-import socket
+import shutil
 import time
 from pathlib import Path
 
+from recipes_data.processes import is_running, process_name
 from recipes_data.store import Store, disk_error
 
 __all__ = ["claim_partial", "leave_partial", "owner_is_alive", "sweep_partials"]
@@ -29,7 +30,7 @@ def claim_partial(store: Store, digest: str) -> Path:
         StoreError: the disk refused.
     """
     prefix = digest.replace(":", "-")
-    ours = store.partials / f"{prefix}.{_owner()}"
+    ours = store.partials / f"{prefix}.{process_name()}~{next(_COUNT)}"
     try:
         store.partials.mkdir(parents=True, exist_ok=True)
         # the fullest first: it saves the most bytes
@@ -38,8 +39,8 @@ def claim_partial(store: Store, digest: str) -> Path:
                 continue
             with contextlib.suppress(FileNotFoundError):  # another run was quicker
                 os.rename(found, ours)
-                return ours
-        ours.touch(mode=0o644)
+                return _owned(ours)
+        ours.touch()
     except OSError as exc:
         raise disk_error(exc, ours) from exc
     return ours
@@ -58,6 +59,15 @@ def leave_partial(partial: Path) -> None:
             partial.rename(partial.with_name(f"{digest}.left-{owner.replace('~', '-')}"))
 
 
+def _owned(partial: Path) -> Path:
+    """The partial, as a file of our own user: only its owner may give a file its mode and time when it is right."""
+    if partial.stat().st_uid != os.geteuid():
+        copy = partial.with_name(f"{partial.name}.copy")
+        shutil.copyfile(partial, copy)
+        os.replace(copy, partial)
+    return partial
+
+
 def sweep_partials(store: Store, digest: str) -> None:
     """Remove dead runs' partials of a digest whose blob is there."""
     for found in store.partials.glob(f"{digest.replace(':', '-')}.*"):
@@ -68,46 +78,14 @@ def sweep_partials(store: Store, digest: str) -> None:
 
 def owner_is_alive(partial: Path) -> bool:
     """Whether the process that a partial's name tells of still runs (or, elsewhere, still writes)."""
+    owner = partial.name.partition(".")[2].rpartition("~")[0]
+    running = is_running(owner)
+    if running is not None:
+        return running
     try:
-        host, pid, started, _ = partial.name.split(".", 1)[1].rsplit("~", 3)
-        number = int(pid)
-    except (IndexError, ValueError):
-        return False
-    if host != _host():
-        try:
-            return time.time() - partial.stat().st_mtime < _FOREIGN_IDLE_SECONDS
-        except OSError:
-            return True
-    try:
-        os.kill(number, 0)
-    except (ProcessLookupError, OverflowError):
-        return False
+        return time.time() - partial.stat().st_mtime < _FOREIGN_IDLE_SECONDS
     except OSError:
-        pass  # it runs, but belongs to somebody else
-    return started == _started(number)
-
-
-def _owner() -> str:
-    pid = os.getpid()
-    return f"{_host()}~{pid}~{_started(pid)}~{next(_COUNT)}"
-
-
-def _host() -> str:
-    """The machine, and within it the name space of process numbers: containers may share a host's name."""
-    try:
-        space = os.readlink("/proc/self/ns/pid").strip("pid:[]")
-    except OSError:
-        space = "0"
-    return socket.gethostname().replace("~", "-").replace("/", "-") + f"-{space}"
-
-
-def _started(pid: int) -> str:
-    """When a process started, in the kernel's ticks: process numbers come round again."""
-    try:
-        stat = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace")
-    except OSError:
-        return "0"
-    return stat.rsplit(")", 1)[1].split()[19]
+        return True
 
 
 def _size(path: Path) -> int:

@@ -46,9 +46,11 @@ def _host() -> str:
 
 
 def _started(pid: int) -> str:
-    """When a process started, in the kernel's ticks since boot."""
+    """When a process started, in the kernel's ticks since boot; of one that ended, and waits to be reaped, "ended"."""
     try:
         stat = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace")
     except OSError:
         return "0"
-    return stat.rsplit(")", 1)[1].split()[19]
+    fields = stat.rsplit(")", 1)[1].split()
+    # in a container without an init, killed processes stay as zombies for ever
+    return "ended" if fields[0] in ("Z", "X") else fields[19]

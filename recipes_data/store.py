@@ -7,6 +7,7 @@
     facts/<sha256>.<how>.json        rows and columns that were measured in a blob
     index/<sha256>.lines             where the lines of a jsonl blob begin
     locks/...                        locks that belong to no project
+    shared-group                     a mark: everything here is written for the whole group
     quarantine/<sha256>.<when>       damaged blobs that `verify --repair` moved out of the way
 
 A name without a temporary suffix appears by rename, after the check. A verified blob carries the
@@ -144,6 +145,24 @@ class Store:
             raise disk_error(exc, path) from exc
         return aside
 
+    def share_with_group(self) -> None:
+        """Mark the store as one that a whole group writes to; folders hand their group on from now on.
+
+        Raises:
+            StoreError: the disk refused.
+        """
+        try:
+            self.root.mkdir(parents=True, exist_ok=True)
+            self.root.chmod(0o2775)
+            (self.root / "shared-group").touch()
+        except OSError as exc:
+            raise disk_error(exc, self.root) from exc
+
+    def honour_group(self) -> None:
+        """Let this process write for the group where the store is marked so, whatever the user's umask."""
+        if (self.root / "shared-group").exists():
+            os.umask(_umask() & ~0o070)
+
     # --- what is derived from blobs
 
     def facts(self, sha256: str, measured_as: str) -> Path:
@@ -199,7 +218,8 @@ class Store:
         try:
             folder.parent.mkdir(parents=True, exist_ok=True)
             building = Path(tempfile.mkdtemp(prefix=".", suffix=".tmp", dir=folder.parent))
-            building.chmod(0o755)
+            # a folder of a shared store hands its group on: that bit stays
+            building.chmod((building.stat().st_mode & 0o2000) | (0o777 & ~_umask()))
             for file, blob in zip(files, blobs, strict=True):
                 _link(blob, building / file.name)
             _publish_folder(building, folder, lambda: all(map(_links, files, blobs)))
@@ -237,7 +257,7 @@ class Store:
         temporary = Path(name)
         try:
             yield temporary
-            os.chmod(temporary, 0o644)
+            os.chmod(temporary, 0o666 & ~_umask())
             os.replace(temporary, path)
         except BaseException:
             with contextlib.suppress(OSError):
@@ -260,6 +280,13 @@ class Store:
 def store_at(places: Places) -> Store:
     """The store of a run's places, with the shared ones behind it."""
     return Store(places.store, places.shared, places.scratch)
+
+
+def _umask() -> int:
+    """What this process takes from the modes of new files; it can only be read by setting it."""
+    umask = os.umask(0o077)
+    os.umask(umask)
+    return umask
 
 
 def _blob(sha256: str) -> Path:

@@ -119,6 +119,7 @@ def _fetch(commands: _Commands) -> None:  # type: ignore[valid-type]  # as above
         "--locked", action="store_true", default=None, help="write no lock: a missing or stale one is exit 3"
     )
     made.add_argument("--no-locked", dest="locked", action="store_false", help="write locks even where CI is set")
+    made.add_argument("--shared-group", action="store_true", help="mark the store as one that a whole group writes to")
     made.add_argument("--jobs", type=_count, default=8, metavar="N", help="files at once (default 8)")
     made.add_argument(
         "--dry-run", action="store_true", help="print the plan and stop; nothing is written, no byte fetched"

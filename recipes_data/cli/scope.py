@@ -44,7 +44,11 @@ def open_scope(arguments: argparse.Namespace, environ: Mapping[str, str]) -> Sco
     )
     served = getattr(arguments, "origin", None) is not None
     locks = places.folder_locks if served else places.hub_locks
-    return Scope(places, read_catalogue(places.catalogues), store_at(places), locks)
+    store = store_at(places)
+    if getattr(arguments, "shared_group", False):
+        store.share_with_group()
+    store.honour_group()
+    return Scope(places, read_catalogue(places.catalogues), store, locks)
 
 
 def watched_paths(places: Places, environ: Mapping[str, str], cwd: Path) -> list[Path]:

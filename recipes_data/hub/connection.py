@@ -39,8 +39,8 @@ _PIECE = 256 << 10
 _RECORD = 16 << 10
 """Bytes in a full TLS record. A piece smaller than that means that the line holds no more for now."""
 
-_PATIENCE = 0.2
-"""Seconds after which a buffer is handed over part full, so that a slow line shows progress."""
+_PATIENCE = 0.005
+"""Seconds after which a buffer is handed over part full: what a killed run had not written yet is fetched again."""
 
 _LEFTOVER = 64 << 10
 """Bytes of a redirect's or an error's body that are read away, to keep the connection for what follows."""

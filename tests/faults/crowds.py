@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from loaders import load
-from recipes_data.mirror import Fault, Mirror, Request, Response
+from recipes_data.mirror import Fault, Mirror, Request, Response, sending
 from recipes_data.store import hash_file
 from tests.worlds import Project, write_parquet
 
-__all__ = ["LONG", "Big", "throttled"]
+__all__ = ["LONG", "Big", "sent", "throttled"]
 
 LONG = bool(os.environ.get("RECIPES_DATA_LONG"))
 """Whether the long versions run: more moments, more processes."""
@@ -82,9 +82,15 @@ def throttled(big: Big, bytes_per_second: int) -> Iterator[Mirror]:
         answer = mirror.answer(request)
         return Response(answer.status, answer.headers, answer.body, Fault(rate=each))
 
-    with Mirror(big.project.root.parent / "hub", before=slow) as mirror:
-        mirror._cdn.socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)  # its connections inherit it
-        yield mirror
+    steps = sending._THROTTLED_STEPS
+    sending._THROTTLED_STEPS = 200  # a steady trickle: a line has no bursts of 50 ms
+    try:
+        mirror = Mirror(big.project.root.parent / "hub", before=slow)
+        with mirror:
+            mirror._cdn.socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)  # its connections inherit it
+            yield mirror
+    finally:
+        sending._THROTTLED_STEPS = steps
 
 
 def sent(mirror: Mirror) -> list[Request]:

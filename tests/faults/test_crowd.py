@@ -117,10 +117,11 @@ def lock_calls(source: str) -> list[str]:
 def test_nothing_of_ours_locks_a_file_so_nothing_depends_on_locks_that_work() -> None:
     assert lock_calls("import fcntl\nfcntl.flock(1, 2)") == ["flock"]
     assert lock_calls("from fcntl import lockf as f\nimport filelock") == ["lockf", "filelock"]
+    looks = {"recipes_data/abilities.py", "recipes_data/diagnosis.py"}  # they tell whether locks work, and use none
     used = {
         str(path.relative_to(ROOT)): calls
         for package in ("recipes_data", "loaders")
         for path in (ROOT / package).rglob("*.py")
         if (calls := lock_calls(path.read_text(encoding="utf-8")))
     }
-    assert used == {}
+    assert used.keys() <= looks

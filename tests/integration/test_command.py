@@ -85,7 +85,7 @@ def test_json_is_one_document_on_stdout_even_where_it_fails(hub: Mirror, project
     again = project.run("fetch", "gsm8k", "--endpoint", hub.url, "--json")
     assert again.json["datasets"][0]["bytes_fetched"] == 0
     assert project.run("verify", "--json").json["datasets"] == [
-        {"name": "gsm8k", "files": 2, "bytes": ran.json["datasets"][0]["bytes"], "findings": []}
+        {"name": "gsm8k", "files": 2, "bytes": ran.json["datasets"][0]["bytes"], "findings": [], "repaired": False}
     ]
     shown = project.run("show", "gsm8k", "--json").json
     assert shown["commit"] == project.lock("gsm8k")["commit"]
