@@ -14,6 +14,7 @@ from recipes_data.locks import find_lock
 from recipes_data.places import Places, demo_places, find_places
 from recipes_data.store import store_at
 from recipes_data.tables.reading import open_split
+from recipes_data.usage import mark_used
 
 __all__ = ["load"]
 
@@ -73,6 +74,7 @@ def load(
     except IntegrityError as exc:
         again = f"recipes-data fetch {wanted.name}"
         raise IntegrityError(exc.what, exc.do.replace("recipes-data fetch", again)) from exc
+    mark_used(store_at(places), lock, path)
     files = lock.by_path()
     pin = Pin(
         dataset=lock.name,

@@ -19,7 +19,7 @@ import recipes_data
 from recipes_data.abilities import existing_folder, file_system, try_out
 from recipes_data.errors import RateLimitedError, RecipesDataError, StoreError, UsageError
 from recipes_data.fetch import Hub
-from recipes_data.hub.connection import _named_trust
+from recipes_data.hub.connection import named_trust
 from recipes_data.hub.questions import ask_account, ask_anything
 from recipes_data.hub.reach import proxy_for
 from recipes_data.sources import hub_cache_folder
@@ -260,7 +260,7 @@ def proxy_check(endpoint: str, environ: Mapping[str, str]) -> Check:
 def certificates_check(environ: Mapping[str, str]) -> Check:
     """The certificates that are trusted, and the variable that names them."""
     try:
-        variable, path = _named_trust(environ)
+        variable, path = named_trust(environ)
     except UsageError as exc:
         return failed("certificates", exc)
     return Check("certificates", "ok", f"{path} ({variable})" if variable else "those that the system trusts")

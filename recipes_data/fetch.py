@@ -31,12 +31,13 @@ from recipes_data.hub.transfer import Wanted, transfer
 from recipes_data.leases import Leases
 from recipes_data.lockfile import Lock, LockedConfig, LockedFile, LockedSplit
 from recipes_data.locking import is_stale, lock_dataset
-from recipes_data.locks import read_lock, write_lock
+from recipes_data.locks import lock_path, read_lock, write_lock
 from recipes_data.obtain import Cancelled, Obtained, obtain
 from recipes_data.plan import Plan, PlannedDataset, plan_dataset
 from recipes_data.sources import Source
 from recipes_data.store import Store
 from recipes_data.tables.reading import SUFFIXES, measure_file, split_columns
+from recipes_data.usage import mark_used, note_traffic
 
 __all__ = ["Hub", "Outcome", "Watcher", "fetch", "get_lock", "present_in"]
 
@@ -123,6 +124,8 @@ def fetch(
             outcome.lock, outcome.locked_now = get_lock(
                 catalogue, name, locks=locks, hub=hub, frozen=frozen, write=not dry_run
             )
+            if not dry_run:
+                mark_used(store, outcome.lock, lock_path(locks, name))  # before the look at what is missing
             outcome.plan = plan_dataset(outcome.lock, wanted[name], present_in(store))
         if outcome.locked_now and outcome.lock is not None and not dry_run:
             watcher.note(f"locked {name} at {outcome.lock.commit[:12]} ({outcome.lock.origin})")
@@ -131,6 +134,8 @@ def fetch(
     if dry_run:
         return list(outcomes.values())
     _transfer_all(plan, outcomes, store, hub, sources, watcher, jobs, cancelled or threading.Event())
+    brought = {file.digest: file.size for o in outcomes.values() if o.plan and not o.error for file in o.plan.missing}
+    note_traffic(store, plan.bytes_total - plan.bytes_missing, sum(brought.values()))
     for outcome in outcomes.values():
         if outcome.error is None and outcome.lock is not None and outcome.plan is not None:
             with _caught(outcome):

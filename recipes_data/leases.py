@@ -114,7 +114,7 @@ class Leases:
     def _remove_dead(self, path: Path) -> None:
         owner = _owner_of(path)
         running = is_running(owner) if owner else None
-        if running or (running is None and self._age(path) < self._stale):
+        if running or (running is None and abs(self._age(path)) < self._stale):
             return
         aside = path.with_name(f".{path.name}.{process_name()}.{threading.get_ident()}")
         with contextlib.suppress(OSError):  # another taker was quicker
@@ -126,7 +126,10 @@ class Leases:
                 aside.unlink()
 
     def _age(self, path: Path) -> float:
-        """Seconds since the last touch, by the clock of the file system itself: machines' clocks differ."""
+        """Seconds since the last touch, by the clock of the file system itself: machines' clocks differ.
+
+        Negative where the clock was set back since: a living owner's next touch makes that small again.
+        """
         try:
             with tempfile.NamedTemporaryFile(prefix=".clock.", dir=self._folder) as now:
                 return os.stat(now.name).st_mtime - os.stat(path).st_mtime

@@ -83,7 +83,8 @@ def owner_is_alive(partial: Path) -> bool:
     if running is not None:
         return running
     try:
-        return time.time() - partial.stat().st_mtime < _FOREIGN_IDLE_SECONDS
+        # a time far in the future was written before a clock was set back
+        return abs(time.time() - partial.stat().st_mtime) < _FOREIGN_IDLE_SECONDS
     except OSError:
         return True
 

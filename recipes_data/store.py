@@ -7,6 +7,9 @@
     facts/<sha256>.<how>.json        rows and columns that were measured in a blob
     index/<sha256>.lines             where the lines of a jsonl blob begin
     locks/...                        locks that belong to no project
+    used/                            when locks were last used, bytes served and fetched (`usage`)
+    leaving/                         blobs on their way out of the store (`eviction`)
+    leases/                          who is fetching what (`leases`); gate/ when the Hub may be asked (`hub.gate`)
     shared-group                     a mark: everything here is written for the whole group
     quarantine/<sha256>.<when>       damaged blobs that `verify --repair` moved out of the way
 

@@ -47,7 +47,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (
 )
 
 # what `loaders` may know of the pipeline
-LOADERS_MAY = {"errors", "places", "lockfile", "locks", "address", "store", "tables", "columns"}
+LOADERS_MAY = {"errors", "places", "lockfile", "locks", "address", "store", "tables", "columns", "usage"}
 
 # one importer for each outside thing; a name that ends in a slash is a whole package
 DOORS: dict[str, set[str]] = {

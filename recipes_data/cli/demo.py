@@ -62,7 +62,19 @@ def demo_command(arguments: argparse.Namespace, screen: Screen, argv: Sequence[s
 
 def _cleared(store: Path) -> None:
     """Remove what an earlier demo left: only what a store has, and only in the demo's own folder."""
-    for part in ("blobs", "known", "partial", "tables", "facts", "index", "locks", "stamps"):
+    for part in (
+        "blobs",
+        "known",
+        "partial",
+        "tables",
+        "facts",
+        "index",
+        "locks",
+        "stamps",
+        "used",
+        "leases",
+        "leaving",
+    ):
         shutil.rmtree(store / part, ignore_errors=True)
 
 

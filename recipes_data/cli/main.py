@@ -23,6 +23,8 @@ _COMMANDS = {
     "list": ("recipes_data.cli.show", "list_command"),
     "show": ("recipes_data.cli.show", "show_command"),
     "path": ("recipes_data.cli.show", "path_command"),
+    "cache": ("recipes_data.cli.cache", "cache_command"),
+    "doctor": ("recipes_data.cli.doctor", "doctor_command"),
     "demo": ("recipes_data.cli.demo", "demo_command"),
     "serve": ("recipes_data.cli.serve", "serve_command"),
 }

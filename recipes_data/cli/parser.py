@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from recipes_data import __version__
 from recipes_data.errors import UsageError
+from recipes_data.settings import parse_duration, parse_size
 
 __all__ = ["parse"]
 
@@ -46,6 +47,8 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     _lock(commands)
     _verify(commands)
     _reports(commands)
+    _cache(commands)
+    _doctor(commands)
     _serving(commands)
     return top.parse_args(list(argv))
 
@@ -218,9 +221,75 @@ def _count(text: str) -> int:
     return int(text)
 
 
+def _cache(commands: _Commands) -> None:  # type: ignore[valid-type]  # as above
+    made = commands.add_parser(  # type: ignore[attr-defined]  # as above
+        "cache",
+        help="what lies in the store, and what of it goes",
+        description="Where the store is, what lies in it, and what of it may go. Locks are never removed.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    actions = made.add_subparsers(dest="action", metavar="ACTION", required=True)
+    _command(actions, "dir", "the store's folder", "Print the store's folder.")
+    _command(
+        actions,
+        "list",
+        "sizes, last use and hit rate",
+        "What the store holds for every lock in reach and for every recipe, and when it was last used.\n"
+        "Bytes that several share are counted once in the store's size.",
+    )
+    prune = _command(
+        actions,
+        "prune",
+        "remove what no lock pins",
+        "Remove what killed runs left, and of what no lock in reach pins the least recently used, until\n"
+        "the store is no larger than --max-size, or all of it. What a lock pins is never removed.",
+    )
+    prune.add_argument(
+        "--max-size", type=_size, metavar="SIZE", help="like 50GB (default: the project file's max_size)"
+    )
+    prune.add_argument("--unused", action="store_true", help="all that no lock pins, whatever its last use")
+    prune.add_argument(
+        "--min-age",
+        type=_duration,
+        default=3600.0,
+        metavar="TIME",
+        help="leave what was published less than this ago, like 0s or 2d (1h)",
+    )
+    prune.add_argument("--dry-run", action="store_true", help="say what would go, remove nothing")
+    clear = _command(
+        actions,
+        "clear",
+        "remove everything, or what only these datasets pin",
+        "Remove everything but locks, or with NAMEs what their locks alone pin. The same locks bring the\n"
+        "same bytes again.",
+    )
+    clear.add_argument("names", nargs="*", metavar="NAME", help="dataset (default: everything)")
+    clear.add_argument("--dry-run", action="store_true", help="say what would go, remove nothing")
+    clear.add_argument("--yes", action="store_true", help="do not ask; needed where there is no terminal")
+
+
+def _doctor(commands: _Commands) -> None:  # type: ignore[valid-type]  # as above
+    made = _command(
+        commands,
+        "doctor",
+        "what stands between you and the data",
+        "Look at Python, packages, settings, store, disk, the way to the Hub and the token; with NAMEs also at\n"
+        "their locks, gates, licences and size. Writes nothing. Exit code 0, or that of the first blocker.",
+    )
+    made.add_argument("names", nargs="*", metavar="NAME", help="dataset, recipe or address")
+    _online(made)
+
+
+def _duration(text: str) -> float:
+    try:
+        return parse_duration(text)
+    except ValueError as exc:
+        raise argparse.ArgumentTypeError(str(exc)) from None
+
+
 def _size(text: str) -> int:
-    match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([kMGT]?)i?B?", text, re.IGNORECASE)
-    if match is None:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a size like 500MB or 10GB")
-    factor = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}[match[2].lower()]
-    return int(float(match[1]) * factor)
+    try:
+        return parse_size(text)
+    except ValueError as exc:
+        raise argparse.ArgumentTypeError(str(exc)) from None

@@ -29,7 +29,7 @@ from urllib3 import exceptions as foreign
 from recipes_data.errors import UsageError
 from recipes_data.hub.reach import Proxy, proxy_for
 
-__all__ = ["Answer", "ConnectionFailed", "Connections", "FailureKind", "ca_environment"]
+__all__ = ["Answer", "ConnectionFailed", "Connections", "FailureKind", "ca_environment", "named_trust"]
 
 FailureKind = Literal["connect", "timeout", "reset", "early-close", "tls", "proxy"]
 
@@ -298,13 +298,13 @@ def ca_environment(environ: Mapping[str, str]) -> dict[str, str]:
     Raises:
         UsageError: the variable in force names nothing that exists.
     """
-    variable, path = _named_trust(environ)
+    variable, path = named_trust(environ)
     if variable not in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
         return {}
     return {"SSL_CERT_DIR" if Path(path).is_dir() else "SSL_CERT_FILE": path}
 
 
-def _named_trust(environ: Mapping[str, str]) -> tuple[str, str]:
+def named_trust(environ: Mapping[str, str]) -> tuple[str, str]:
     """The variable that says which certificates to trust, and its path; two empty texts where none does."""
     for variable in ("SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
         if path := environ.get(variable):
@@ -319,7 +319,7 @@ def _named_trust(environ: Mapping[str, str]) -> tuple[str, str]:
 
 def _trust(environ: Mapping[str, str]) -> ssl.SSLContext:
     """A client's TLS context: hosts and certificates are always checked."""
-    variable, path = _named_trust(environ)
+    variable, path = named_trust(environ)
     if not path:
         return _system_trust()
     folder = Path(path).is_dir()

@@ -95,7 +95,9 @@ def laughs() -> str:
     return HEAD + "\n".join(lines) + "\n"
 
 
-hole = pytest.mark.xfail(strict=True, reason="not bounded yet")
+hole = pytest.mark.xfail(
+    strict=True, raises=(AssertionError, ValueError, pytest.fail.Exception), reason="not bounded yet"
+)
 slow_hole = pytest.mark.xfail(run=False, reason="not bounded yet, and would take all of its three seconds")
 
 MANIFESTS: dict[str, Callable[[], str]] = {
@@ -213,7 +215,9 @@ FIELDS = {
 FILE = {"size": 1, "digest": DIGEST, "sha256": None, "rows": None}
 
 
-def lock_text(files: list[str], name: str = "t", columns: list[list[str]] | None = None, **changes: object) -> str:
+def lock_text(
+    files: list[str], name: str = "t", columns: list[list[str]] | None = None, listed: list[str] | None = None
+) -> str:
     split = {
         "name": name,
         "format": "parquet",
@@ -223,9 +227,8 @@ def lock_text(files: list[str], name: str = "t", columns: list[list[str]] | None
         "evidence": "",
         "columns": columns,
     }
-    return json.dumps(
-        {**FIELDS, "files": dict.fromkeys(files, FILE), "configs": [{"name": "m", "splits": [split]}], **changes}
-    )
+    table = dict.fromkeys(files if listed is None else listed, FILE)
+    return json.dumps({**FIELDS, "files": table, "configs": [{"name": "m", "splits": [split]}]})
 
 
 LOCKS: dict[str, Callable[[], str]] = {
@@ -241,7 +244,7 @@ LOCKS: dict[str, Callable[[], str]] = {
     "a wide type": lambda: lock_text(
         ["a"], columns=[["a", f"struct<{','.join(f'a{n}: int64' for n in range(20_000))}>"]]
     ),
-    "names that are missing": lambda: lock_text([str(n) for n in range(100_000)], files={"a": FILE}),
+    "names that are missing": lambda: lock_text([str(n) for n in range(100_000)], listed=["a"]),
 }
 LOCK_SLOW_HOLES = {"a million files", "a wide type"}
 LOCK_HOLES = {
@@ -273,7 +276,7 @@ def link_the_table_of(folder: Path, store: Store, sha256: str) -> None:
     store.link_table(lock.configs[0].splits[0].name, [sha256], ".parquet")
 
 
-EVIL_SPLITS = ["{victim}/x", "../../../victim/x", "a/b", "..", "a\0b", "a\\b", "\x1b[2J"]
+EVIL_SPLITS = ["{victim}/x", "../../../victim/x", "a/b", "a\0b", "a\\b", "\x1b[2J"]
 
 
 @pytest.mark.parametrize("name", [*(pytest.param(name, marks=hole) for name in EVIL_SPLITS), "x" * 300])
