@@ -5,7 +5,6 @@ One dataset's failure does not stop the others: every dataset ends in an `Outcom
 
 from __future__ import annotations
 
-import dataclasses
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
@@ -15,9 +14,8 @@ from typing import Protocol, cast
 
 from recipes_data.address import Address
 from recipes_data.catalogue import Catalogue
+from recipes_data.checking import check
 from recipes_data.errors import (
-    HubDownError,
-    IntegrityError,
     LockMissingError,
     LockStaleError,
     NotFetchedError,
@@ -27,16 +25,16 @@ from recipes_data.hub.answers import Asked
 from recipes_data.hub.connection import Connections
 from recipes_data.hub.patience import Patience
 from recipes_data.hub.port import HubClient, RepoType
+from recipes_data.hub.safety import check_paths
 from recipes_data.hub.transfer import Wanted, transfer
 from recipes_data.leases import Leases
-from recipes_data.lockfile import Lock, LockedConfig, LockedFile, LockedSplit
+from recipes_data.lockfile import Lock, LockedFile
 from recipes_data.locking import is_stale, lock_dataset
 from recipes_data.locks import lock_path, read_lock, write_lock
 from recipes_data.obtain import Cancelled, Obtained, obtain
 from recipes_data.plan import Plan, PlannedDataset, plan_dataset
 from recipes_data.sources import Source
 from recipes_data.store import Store
-from recipes_data.tables.reading import SUFFIXES, measure_file, split_columns
 from recipes_data.usage import mark_used, note_traffic
 
 __all__ = ["Hub", "Outcome", "Watcher", "fetch", "get_lock", "present_in"]
@@ -107,13 +105,14 @@ def fetch(
     frozen: bool = False,
     jobs: int = 8,
     dry_run: bool = False,
+    allow_unsafe: bool = False,
     cancelled: threading.Event | None = None,
 ) -> list[Outcome]:
     """Bring everything that is wanted into the store; the outcomes come in the order of `wanted`.
 
     `locks`: the folder of locks. `hub` is called when the Hub is first needed; None: offline. `sources` are asked
-    for bytes before the Hub is, in their order. `frozen`: no lock is written, a missing or
-    stale one is an error. `jobs`: files at once. `dry_run`: stop after the plan, write nothing.
+    for bytes before the Hub is, in their order. `frozen`: no lock is written, a missing or stale one is an error.
+    `jobs`: files at once. `dry_run`: stop after the plan, write nothing. `allow_unsafe`: as `lock_dataset` takes it.
 
     Raises:
         UsageError: `watcher.planned` refused the plan.
@@ -122,7 +121,7 @@ def fetch(
     for name, outcome in outcomes.items():
         with _caught(outcome):
             outcome.lock, outcome.locked_now = get_lock(
-                catalogue, name, locks=locks, hub=hub, frozen=frozen, write=not dry_run
+                catalogue, name, locks=locks, hub=hub, frozen=frozen, write=not dry_run, allow_unsafe=allow_unsafe
             )
             if not dry_run:
                 mark_used(store, outcome.lock, lock_path(locks, name))  # before the look at what is missing
@@ -139,10 +138,11 @@ def fetch(
     for outcome in outcomes.values():
         if outcome.error is None and outcome.lock is not None and outcome.plan is not None:
             with _caught(outcome):
-                checked = _check(outcome, outcome.plan, outcome.lock, store)
-                if checked != outcome.lock and not frozen:
-                    write_lock(locks, checked)
-                    outcome.lock = checked
+                checked = check(outcome.plan, store)
+                outcome.rows, outcome.tables = checked.rows, checked.tables
+                if checked.lock != outcome.lock and not frozen:
+                    write_lock(locks, checked.lock)
+                    outcome.lock = checked.lock
     return list(outcomes.values())
 
 
@@ -163,7 +163,14 @@ class _caught:  # noqa: N801  # reads as a sentence: `with _caught(outcome)`
 
 
 def get_lock(
-    catalogue: Catalogue, name: str, *, locks: Path, hub: Callable[[], Hub] | None, frozen: bool, write: bool = True
+    catalogue: Catalogue,
+    name: str,
+    *,
+    locks: Path,
+    hub: Callable[[], Hub] | None,
+    frozen: bool,
+    write: bool = True,
+    allow_unsafe: bool = False,
 ) -> tuple[Lock, bool]:
     """The lock of a dataset and whether it was made now. An existing pin is never moved.
 
@@ -179,6 +186,7 @@ def get_lock(
                 f"the manifest of {name!r} asks for something else than its lock holds ({locks / (name + '.json')})",
                 f"recipes-data lock {name}, or undo the edit of {catalogue.line(name)}",
             )
+        check_paths(file.path for file in lock.files)  # a lock comes from other people too
         return lock, False
     if frozen:
         raise LockMissingError(
@@ -190,7 +198,14 @@ def get_lock(
         )
     other = hub()
     lock = lock_dataset(
-        other.client, catalogue, name, previous=None, patience=other.patience, origin=other.origin, sample=other.sample
+        other.client,
+        catalogue,
+        name,
+        previous=None,
+        patience=other.patience,
+        origin=other.origin,
+        sample=other.sample,
+        allow_unsafe=allow_unsafe,
     )
     if write:
         write_lock(locks, lock)
@@ -310,77 +325,3 @@ def _offline(dataset: PlannedDataset) -> NotFetchedError:
         f"{dataset.lock.name!r} is not whole in the store ({missing} missing), and this run is offline",
         f"once online: recipes-data fetch {dataset.lock.name}",
     )
-
-
-def _check(outcome: Outcome, plan: PlannedDataset, lock: Lock, store: Store) -> Lock:
-    """Measure what is wanted, compare it with what the lock knows, and link the tables.
-
-    Returns the lock with everything measured that can be.
-
-    Raises:
-        IntegrityError: rows or columns are not what the lock or the manifest says.
-    """
-    files = lock.by_path()
-    columns: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {}
-    for config, split in plan.splits:
-        measured, found = _measure(lock, config, split, files, store)
-        files.update(measured)
-        key = f"{config.name}:{split.name}"
-        if found is not None:
-            columns[config.name, split.name] = found
-            outcome.rows[key] = sum(measured[path].rows or 0 for path in split.files)
-        suffix = SUFFIXES.get(split.format, "")
-        shas = [measured[path].sha256 or "" for path in split.files]
-        linked = store.link_table(split.name, shas, suffix)
-        outcome.tables[key] = linked[0].parent
-    configs = tuple(
-        LockedConfig(
-            config.name,
-            tuple(
-                dataclasses.replace(split, columns=columns.get((config.name, split.name), split.columns))
-                for split in config.splits
-            ),
-        )
-        for config in lock.configs
-    )
-    return dataclasses.replace(lock, files=tuple(files[file.path] for file in lock.files), configs=configs)
-
-
-def _measure(
-    lock: Lock, config: LockedConfig, split: LockedSplit, files: Mapping[str, LockedFile], store: Store
-) -> tuple[dict[str, LockedFile], tuple[tuple[str, str], ...] | None]:
-    name = f"{lock.name}/{config.name}:{split.name}"
-    measured: dict[str, LockedFile] = {}
-    facts = []
-    for path in split.files:
-        file = files[path]
-        sha256 = file.sha256 or store.sha256_of(file.digest)
-        if sha256 is None:
-            raise HubDownError(f"{name}: {path} did not arrive", "run the same command again")
-        if split.format == "files":
-            measured[path] = dataclasses.replace(file, sha256=sha256)
-            continue
-        fact = measure_file(store, file, split, f"{name} ({path})")
-        facts.append(fact)
-        if file.rows is not None and file.rows != fact.rows:
-            raise IntegrityError(
-                f"{name}: {path} has {fact.rows:,} rows, its lock measured {file.rows:,}",
-                "restore the lock, or recipes-data verify",
-            )
-        measured[path] = dataclasses.replace(file, sha256=sha256, rows=fact.rows)
-    if split.format == "files":
-        return measured, None
-    rows = sum(fact.rows for fact in facts)
-    if split.expected_rows is not None and rows != split.expected_rows:
-        raise IntegrityError(
-            f"{name} has {rows:,} rows, the manifest expects {split.expected_rows:,}\n"
-            f"evidence of the manifest's count: {split.evidence or 'none given'}",
-            "find out which is right; then correct `rows:` in the manifest, or its `files:`",
-        )
-    found = tuple((column, str(kind)) for column, kind in split_columns(facts, list(split.files)))
-    if split.columns is not None and split.columns != found:
-        raise IntegrityError(
-            f"{name}: the columns are {dict(found)}, its lock measured {dict(split.columns)}",
-            "restore the lock, or recipes-data verify",
-        )
-    return measured, found

@@ -11,6 +11,7 @@ from recipes_data.catalogue import Catalogue
 from recipes_data.errors import GoneError, ManifestError, NotOnHubError
 from recipes_data.hub.patience import Patience
 from recipes_data.hub.port import HubClient, RepoFile, RepoInfo
+from recipes_data.hub.safety import check_name, check_paths
 from recipes_data.layout import configs_of, matches
 from recipes_data.lockfile import Lock, LockedConfig, LockedFile, LockedSplit
 from recipes_data.manifest import FORMATS, ConfigSpec, DatasetManifest, SplitSpec, resolution_digest
@@ -35,6 +36,7 @@ def lock_dataset(
     origin: str,
     sample: bool = False,
     upgrade: bool = False,
+    allow_unsafe: bool = False,
 ) -> Lock:
     """The lock of a dataset, resolved now.
 
@@ -44,6 +46,7 @@ def lock_dataset(
 
     Raises:
         ManifestError: a pattern matches no file, or two splits claim one; with the manifest's line.
+        UnsafeFileError: a path or a kind of file that is never fetched, or not without `allow_unsafe`.
         NotOnHubError, GoneError: the repository or the revision is not there (any more).
         HubError: no answer.
     """
@@ -72,7 +75,20 @@ def lock_dataset(
         gated=info.gated or None,
         sample=sample,
     )
-    return _carried(_with_files(lock, manifest, info, catalogue), previous)
+    lock = _with_files(lock, manifest, info, catalogue)
+    _check_names(lock, manifest, allow_unsafe=allow_unsafe)
+    return _carried(lock, previous)
+
+
+def _check_names(lock: Lock, manifest: DatasetManifest, *, allow_unsafe: bool) -> None:
+    """Refuse paths that could leave the store, and files that are no data unless the manifest lists each."""
+    paths = [file.path for file in lock.files]
+    check_paths(paths)
+    listed = set(manifest.files or ())
+    for config in manifest.all_configs().values():
+        listed.update(pattern for spec in config.splits.values() for pattern in spec.files)
+    for path in paths:
+        check_name(path, declared=manifest.layout is None, literal=path in listed, allow_unsafe=allow_unsafe)
 
 
 def _same_wish(previous: Lock, manifest: DatasetManifest) -> bool:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from recipes_data.errors import IntegrityError, UnsafeFileError
+from recipes_data.hub.contents import HEAD_BYTES, TAIL_BYTES, check_content
 from recipes_data.hub.transfer import Wanted
 from recipes_data.leases import Leases
 from recipes_data.sources import Source, bring_first
@@ -44,6 +47,7 @@ def obtain(
 
     Raises:
         HubError, IntegrityError: what `download` raises.
+        UnsafeFileError, IntegrityError: the content is dangerous, or not what the file's name promises.
         StoreError: the disk refused.
     """
     seen = _Seen(wanted, store, moved, cancelled)
@@ -61,9 +65,29 @@ def obtain(
             return Obtained(store.sha256_of(wanted.digest) or "", "another process")
         seen.forget()
         brought = bring_first(sources, wanted, store, moved)
-        if brought is not None:
-            return Obtained(brought[0], brought[1].name)
-        return None if download is None else Obtained(download(moved))
+        if brought is None and download is None:
+            return None
+        obtained = Obtained(brought[0], brought[1].name) if brought else Obtained(download(moved) if download else "")
+        _check_content(store, obtained.sha256, wanted.asked.path)
+        return obtained
+
+
+def _check_content(store: Store, sha256: str, path: str) -> None:
+    """See that bytes which are what the Hub lists are also what their name says; others do not stay.
+
+    Raises:
+        UnsafeFileError, IntegrityError: a pickle, a program, a web page, not of the format of the name.
+    """
+    try:
+        with open(store.blob(sha256), "rb") as file:
+            head = file.read(HEAD_BYTES)
+            file.seek(0, os.SEEK_END)
+            file.seek(max(0, file.tell() - TAIL_BYTES))
+            tail = file.read(TAIL_BYTES)
+        check_content(head, path, tail=tail)
+    except (UnsafeFileError, IntegrityError):
+        store.quarantine(sha256)
+        raise
 
 
 class _Seen:

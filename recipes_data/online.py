@@ -6,9 +6,10 @@ import os
 import threading
 from collections.abc import Callable, Mapping
 from typing import Literal
+from urllib.parse import urlsplit
 
 from recipes_data.address import Address
-from recipes_data.errors import HubError, RecipesDataError
+from recipes_data.errors import HubError, RecipesDataError, UsageError
 from recipes_data.fetch import Hub, fetch
 from recipes_data.hub.patience import Patience
 from recipes_data.hub.retry import Policy
@@ -33,6 +34,9 @@ class Opener:
 
     A Hub that cannot be reached is an error within five seconds, and the same error at every call.
     `origin`: what locks record, the endpoint by default. `token`: None is the user's own, False none.
+
+    Raises:
+        UsageError: the endpoint carries a user name or a password; it would stand in locks and messages.
     """
 
     def __init__(
@@ -47,6 +51,11 @@ class Opener:
         report: Callable[[HubError, float], None] | None = None,
     ) -> None:
         self._endpoint = endpoint.rstrip("/")
+        if "@" in urlsplit(self._endpoint).netloc:
+            raise UsageError(
+                f"the endpoint carries a user name or a password (before @{urlsplit(self._endpoint).netloc.rpartition('@')[2]})",
+                "take it out of HF_ENDPOINT or --endpoint; a token goes into HF_TOKEN or --token-file",
+            )
         self._environ = environ
         self._token = token
         self._origin = origin or self._endpoint

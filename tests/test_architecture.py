@@ -41,7 +41,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (
         "obtain",
     ),
     ("tables",),
-    ("locking", "fetch", "verify", "online", "eviction", "diagnosis", "preflight"),
+    ("locking", "checking", "fetch", "verify", "online", "eviction", "diagnosis", "preflight"),
     ("mirror", "sample"),
     ("cli", "__main__"),
 )

@@ -49,6 +49,7 @@ def fetch_command(
             frozen=frozen,
             jobs=arguments.jobs,
             dry_run=arguments.dry_run,
+            allow_unsafe=arguments.allow_unsafe,
         )
     finally:
         watcher.close()

@@ -107,6 +107,7 @@ def _locked(name: str, scope: Scope, opener: Opener | None, arguments: argparse.
             origin=hub.origin,
             sample=hub.sample,
             upgrade=arguments.upgrade,
+            allow_unsafe=arguments.allow_unsafe,
         )
         moved = compare_locks(previous, lock).lines() if previous is not None else []
         wrote = lock != previous if arguments.dry_run else write_lock(scope.locks, lock)

@@ -97,6 +97,14 @@ def _online(made: _Parser) -> None:
     hub.add_argument("--origin", choices=("folder", "sample"), help=argparse.SUPPRESS)
 
 
+def _unsafe(made: _Parser) -> None:
+    made.add_argument(
+        "--allow-unsafe",
+        action="store_true",
+        help="lock pickles and code that a manifest lists one by one; they are fetched, never loaded",
+    )
+
+
 def _limits(made: _Parser) -> None:
     made.add_argument(
         "--max-download",
@@ -124,6 +132,7 @@ def _fetch(commands: _Commands) -> None:  # type: ignore[valid-type]  # as above
     made.add_argument("--no-locked", dest="locked", action="store_false", help="write locks even where CI is set")
     made.add_argument("--shared-group", action="store_true", help="mark the store as one that a whole group writes to")
     made.add_argument("--jobs", type=_count, default=8, metavar="N", help="files at once (default 8)")
+    _unsafe(made)
     made.add_argument(
         "--dry-run", action="store_true", help="print the plan and stop; nothing is written, no byte fetched"
     )
@@ -151,6 +160,7 @@ def _lock(commands: _Commands) -> None:  # type: ignore[valid-type]  # as above
         "--check", action="store_true", help="only see that every lock is there and fits its manifest (exit 3)"
     )
     made.add_argument("--dry-run", action="store_true", help="say what would change, write nothing")
+    _unsafe(made)
     _online(made)
 
 

@@ -123,7 +123,8 @@ def opener_for(arguments: argparse.Namespace, environ: Mapping[str, str], screen
         return None
     endpoint = (arguments.endpoint or arguments.hub or endpoint_of(environ)).rstrip("/")
     if not endpoint.startswith(("https://", "http://")):
-        raise UsageError(f"the endpoint {endpoint!r} is not a URL", "write https://..., in --endpoint or HF_ENDPOINT")
+        shown = endpoint.rpartition("@")[2]  # what stands before it may be a password
+        raise UsageError(f"the endpoint {shown!r} is not a URL", "write https://..., in --endpoint or HF_ENDPOINT")
     served = arguments.origin is not None
     return Opener(
         endpoint,

@@ -26,6 +26,7 @@ from recipes_data.errors import (
 __all__ = ["RETRIED_STATUS", "Asked", "asked_wait", "error_for"]
 
 RETRIED_STATUS = frozenset({408, 500, 502, 503, 504})
+_DISABLED = "Access to this resource is disabled."  # no code says it; the official client compares this header too
 _REMAINING = re.compile(r";\s*r=(\d+)")
 _RESET = re.compile(r";\s*t=(\d+)")
 
@@ -84,6 +85,8 @@ def _error(status: int, headers: Mapping[str, str], asked: Asked) -> HubError:
         return NotOnHubError(f"{asked.endpoint} has no file {asked}", "correct the manifest's `files:`")
     if code == "RepoNotFound" or status in (401, 404):
         return _not_found(status, code, asked)
+    if status == 403 and headers.get("x-error-message") == _DISABLED:
+        return GoneError(f"{asked.endpoint} has disabled {asked.repo_type} {asked.repo}", "see its page: " + asked.page)
     if status == 403:
         who = "this token" if asked.token_sent else "anyone without a token"
         what = f"{asked.endpoint} forbids {who} to read {asked}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 import re
 import signal
 import stat
@@ -499,3 +500,27 @@ def test_a_store_that_others_share_is_read_in_place_and_never_written(
     assert not (own / "blobs").exists()
     assert {path: path.stat().st_mtime_ns for path in shared.rglob("*")} == before
     assert project.lock("gsm8k") == lock
+
+
+def test_a_pickle_renamed_to_parquet_is_refused_by_its_content_and_does_not_stay(tmp_path: Path) -> None:
+    repo = tmp_path / "hub" / "datasets" / "org" / "evil"
+    repo.mkdir(parents=True)
+    (repo / "train.parquet").write_bytes(pickle.dumps({"rows": [1, 2, 3]}))
+    weights = tmp_path / "hub" / "models" / "org" / "evil" / "weights.pkl"
+    weights.parent.mkdir(parents=True)
+    weights.write_bytes(pickle.dumps([1]))
+    manifest = "name: evil\ntitle: Evil\nrepo: org/evil\nconfigs:\n  c:\n    splits:\n      s: {files: train.parquet}\n"
+    listed = "name: listed\ntitle: Listed\nrepo: org/evil\ntype: model\nfiles: [weights.pkl]\n"
+    project = Project.make(tmp_path, evil=manifest, listed=listed)
+    with Mirror(tmp_path / "hub") as mirror:
+        ran = project.run("fetch", "evil", "--endpoint", mirror.url)
+        assert ran.code == 5
+        assert "failed: UnsafeFileError" in ran.out
+        assert "a pickle" in ran.err
+        assert project.blobs() == []
+        refused = project.run("fetch", "listed", "--endpoint", mirror.url)
+        assert refused.code == 5
+        assert "weights.pkl can hold pickled objects" in refused.err
+        assert "--allow-unsafe" in refused.err
+        allowed = project.run("fetch", "listed", "--endpoint", mirror.url, "--allow-unsafe")
+        assert allowed.code == 0, allowed.err

@@ -21,9 +21,7 @@ from recipes_data.hub.bounded import Bounded, decompressor
 
 PACK = {"gz": gzip.compress, "bz2": bz2.compress, "xz": lzma.compress}
 KINDS = sorted(PACK)
-TEXT = "".join(
-    f'{{"row": {number}, "text": "{random.Random(number).random()}"}}\n' for number in range(5_000)
-).encode()
+TEXT = "".join(f'{{"row": {number}, "text": "{random.Random(number).random()}"}}\n' for number in range(5_000)).encode()
 
 
 def reader(data: bytes, kind: str, **limits) -> Bounded:
@@ -136,6 +134,11 @@ def test_a_stream_that_asks_for_gigabytes_of_memory_is_refused() -> None:
 def test_any_bytes_are_unpacked_or_refused_with_our_errors(kind: str, data: bytes) -> None:
     with contextlib.suppress(RecipesDataError):
         reader(data, kind).read()
+
+
+def test_a_bare_zlib_stream_is_no_gzip_file() -> None:
+    with pytest.raises(IntegrityError, match="cannot unpack"):
+        reader(zlib.compress(b"x"), "gz").read()
 
 
 def test_what_the_standard_library_cannot_unpack_is_told_at_once() -> None:

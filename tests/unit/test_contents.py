@@ -484,10 +484,23 @@ def test_a_length_that_reaches_beyond_all_memory_is_walked_over() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", [b"I1\np0\n0.", b"N)R.", b"It was\np0\n.", b"cos\nsystem\nRN.", b"(e.", b"t.", b"(cos\nsystem\n."]
+    "text",
+    [
+        b"I1\np0\n0.",
+        b"N)R.",
+        b"It was\np0\n.",
+        b"cos\nsystem\nRN.",
+        b"(" + b"K\x01" * 20 + b"\xff",
+        b"NNK\x01",
+        b"cos\nsystem\n(oN.",
+        b"(eNp0\n.",
+        b"(e.",
+        b"t.",
+        b"(cos\nsystem\n.",
+    ],
 )
 def test_what_no_unpickler_could_load_is_not_a_pickle(text: bytes) -> None:
-    with pytest.raises((pickle.UnpicklingError, ValueError, IndexError, TypeError)):
+    with pytest.raises((pickle.UnpicklingError, EOFError, ValueError, IndexError, TypeError)):
         _Harmless(io.BytesIO(text)).load()
     assert not looks_pickled(text)
 
