@@ -15,7 +15,7 @@ HUB ?=
 ARGS ?=
 hub = $(if $(HUB),--hub "$(HUB)")
 
-.PHONY: help demo data lock verify test test-matrix lint bench clean
+.PHONY: help demo data lock verify test test-long test-matrix lint bench clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,6 +40,9 @@ test: $(READY) ## every test, with branch coverage; no network
 	$(RUN)/coverage run -m pytest $(ARGS)
 	@$(RUN)/coverage combine --quiet
 	@$(RUN)/coverage report --fail-under=95
+
+test-long: $(READY) ## the fault tests at full length: more kills, a larger crowd
+	RECIPES_DATA_LONG=1 $(RUN)/python -m pytest tests/faults $(ARGS)
 
 test-matrix: $(READY) ## the tests on the lowest, the middle and the newest dependencies
 	PYTHON=$(PYTHON) tests/matrix.sh
