@@ -17,9 +17,22 @@ from typing import Any, TypeVar
 from recipes_data.columns import parse_type
 from recipes_data.errors import LockError, UnknownNameError
 
-__all__ = ["FORMAT_VERSION", "Lock", "LockedConfig", "LockedFile", "LockedSplit", "from_json", "to_json"]
+__all__ = [
+    "CONFIG_NAME",
+    "FORMAT_VERSION",
+    "Lock",
+    "LockedConfig",
+    "LockedFile",
+    "LockedSplit",
+    "from_json",
+    "to_json",
+]
 
 FORMAT_VERSION = 1
+# Names of configs and splits become parts of file names and stand in addresses and on terminals: one path
+# segment on every system, no control characters, nothing that UTF-8 cannot write.
+CONFIG_NAME = re.compile(r"(?!\.{1,2}\Z)[^/:\s\\\x00-\x1f\x7f-\x9f\ud800-\udfff]{1,128}\Z")
+_MAX_SHOWN = 500  # characters of what a file holds, in a message
 _T = TypeVar("_T")
 _FORMAT = re.compile(r"(parquet|jsonl|files)\Z")
 _DIGEST = re.compile(r"(sha256:[0-9a-f]{64}|git-sha1:[0-9a-f]{40})\Z")
@@ -127,7 +140,17 @@ class Lock:
 
 
 def to_json(lock: Lock) -> str:
-    """Deterministic text of a lock."""
+    """Deterministic text of a lock.
+
+    Raises:
+        LockError: a config or split has a name that `from_json` would refuse.
+    """
+    for name in (name for config in lock.configs for name in (config.name, *(split.name for split in config.splits))):
+        if not CONFIG_NAME.match(name):
+            raise LockError(
+                f"{lock.name}: {_short(name)} cannot be the name of a config or split: it becomes part of a file's name",
+                "name configs, splits and files in the manifest, instead of `from: card`",
+            )
     document = {
         "format_version": FORMAT_VERSION,
         "name": lock.name,
@@ -182,13 +205,13 @@ def from_json(text: str, source: str) -> Lock:
         version = document.get("format_version") if isinstance(document, Mapping) else None
         if version != FORMAT_VERSION:
             raise LockError(
-                f"{source}: the lock's format_version is {version!r}, this version reads {FORMAT_VERSION}",
+                f"{source}: the lock's format_version is {_short(version)}, this version reads {FORMAT_VERSION}",
                 "update recipes-data, or write the lock anew: recipes-data lock NAME",
             )
         return _lock(document)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as exc:
         raise LockError(
-            f"{source}: not a lock that can be read ({type(exc).__name__}: {exc})",
+            f"{source}: not a lock that can be read ({type(exc).__name__}: {_cut(str(exc))})",
             "restore it from version control, or delete it and run: recipes-data lock NAME",
         ) from exc
 
@@ -197,7 +220,7 @@ def _lock(document: Mapping[str, Any]) -> Lock:
     files = tuple(_file(path, value) for path, value in sorted(document["files"].items()))
     known = {file.path for file in files}
     configs = tuple(
-        LockedConfig(_text(config["name"]), tuple(_split(split, known) for split in config["splits"]))
+        LockedConfig(_match(CONFIG_NAME, config["name"]), tuple(_split(split, known) for split in config["splits"]))
         for config in document["configs"]
     )
     return Lock(
@@ -228,11 +251,14 @@ def _file(path: str, value: Mapping[str, Any]) -> LockedFile:
 def _split(value: Mapping[str, Any], known: set[str]) -> LockedSplit:
     missing = [path for path in value["files"] if path not in known]
     if missing:
-        raise ValueError(f"split {value['name']!r} names files that the lock does not list: {', '.join(missing)}")
+        more = f" and {len(missing) - 5:,} more" if len(missing) > 5 else ""
+        raise ValueError(
+            f"split {_short(value['name'])} names files that the lock does not list: {', '.join(missing[:5])}{more}"
+        )
     if not value["files"]:
         raise ValueError(f"split {value['name']!r} has no files")
     return LockedSplit(
-        name=_text(value["name"]),
+        name=_match(CONFIG_NAME, value["name"]),
         files=tuple(value["files"]),
         format=_match(_FORMAT, value["format"]),
         promised=_pairs_in(value["promised"]),
@@ -247,14 +273,15 @@ def _pairs_in(value: Any) -> tuple[tuple[str, str], ...] | None:
 
 
 def _text(value: Any) -> str:
-    if not isinstance(value, str) or not value:
-        raise ValueError(f"expected text, got {value!r}")
-    return value
+    if value == "":
+        raise ValueError("expected text, got nothing")
+    return _string(value)
 
 
 def _string(value: Any) -> str:
     if not isinstance(value, str):
         raise TypeError(f"expected text, got {value!r}")
+    value.encode()  # half of a surrogate pair could not be written again: UnicodeEncodeError is a ValueError
     return value
 
 
@@ -283,3 +310,11 @@ def _match(pattern: re.Pattern[str], value: Any) -> str:
     if not isinstance(value, str) or not pattern.match(value):
         raise ValueError(f"{value!r} is not of the form {pattern.pattern}")
     return value
+
+
+def _short(value: Any) -> str:
+    return _cut(repr(value))
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _MAX_SHOWN else f"{text[:_MAX_SHOWN]}... ({len(text):,} characters)"

@@ -13,6 +13,8 @@ from recipes_data.places import Places
 
 __all__ = ["find_lock", "lock_folders", "lock_path", "read_lock", "write_lock"]
 
+_MAX_BYTES = 20_000_000  # some 60,000 files: more is slow and takes hundreds of megabytes to read
+
 
 def lock_path(folder: Path, name: str) -> Path:
     """Where the lock of a dataset lies in a folder of locks."""
@@ -23,15 +25,21 @@ def read_lock(folder: Path, name: str) -> Lock | None:
     """The lock of this name, or None where there is no such file.
 
     Raises:
-        LockError: the file is not a lock, or is the lock of another name.
+        LockError: the file is not a lock, is too large for one, or is the lock of another name.
     """
     path = lock_path(folder, name)
     try:
-        text = path.read_text(encoding="utf-8")
+        size = path.stat().st_size
+        text = path.read_text(encoding="utf-8") if size <= _MAX_BYTES else ""
     except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, UnicodeDecodeError) as exc:
         raise LockError(f"{path}: cannot be read: {exc}", "check the file") from exc
+    if size > _MAX_BYTES:
+        raise LockError(
+            f"{path}: is too large for a lock: {size:,} bytes, the limit is {_MAX_BYTES:,}",
+            f"restore it, or name fewer files in the manifest and run: recipes-data lock {name}",
+        )
     lock = from_json(text, str(path))
     if lock.name != name:
         raise LockError(f"{path}: is the lock of {lock.name!r}", f"restore it, or run: recipes-data lock {name}")

@@ -19,6 +19,7 @@ from pydantic_core import ErrorDetails
 from recipes_data.columns import parse_type
 from recipes_data.consistency import dataset_faults, recipe_faults
 from recipes_data.errors import ManifestError
+from recipes_data.lockfile import CONFIG_NAME
 from recipes_data.yamltext import Document, Fault, Odd, PathKey, read_yaml, show_path
 
 __all__ = [
@@ -36,7 +37,6 @@ __all__ = [
 ]
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{0,95}\Z")
-_CONFIG = re.compile(r"[^/:\s\\]{1,128}\Z")
 _REPO = re.compile(r"[A-Za-z0-9][\w.-]*(/[A-Za-z0-9][\w.-]*)?\Z")
 FORMATS = {".parquet": "parquet", ".jsonl": "jsonl", ".ndjson": "jsonl"}
 
@@ -67,7 +67,7 @@ def _type_text(value: Any) -> Any:
 _Text = Annotated[str, Field(min_length=1)]
 _Name = Annotated[str, _matching(_NAME, "a name: lower-case letters, digits, `_`, `-`, `.`")]
 _Texts = Annotated[tuple[_Text, ...], BeforeValidator(_tuple), Field(min_length=1)]
-_ConfigName = Annotated[str, _matching(_CONFIG, "a config or split name: no spaces, `/`, `:`")]
+_ConfigName = Annotated[str, _matching(CONFIG_NAME, "a config or split name: no spaces, `/`, `:`, control characters")]
 _ColumnTypes = dict[str, Annotated[str, BeforeValidator(_type_text)]]
 
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
 from recipes_data.address import Address
 from recipes_data.errors import HubError, RecipesDataError, UsageError
 from recipes_data.fetch import Hub, fetch
+from recipes_data.hub.gate import Gate
 from recipes_data.hub.patience import Patience
 from recipes_data.hub.retry import Policy
 from recipes_data.places import Places
@@ -18,7 +21,7 @@ from recipes_data.plan import Plan
 from recipes_data.sources import HubCache, hub_cache_folder
 from recipes_data.store import store_at
 
-__all__ = ["DEFAULT_ENDPOINT", "Opener", "endpoint_of", "fetch_for_load"]
+__all__ = ["DEFAULT_ENDPOINT", "Opener", "endpoint_of", "fetch_for_load", "is_offline"]
 
 DEFAULT_ENDPOINT = "https://huggingface.co"
 _FIRST_CONTACT_SECONDS = 3.5  # with Python's start, an answer within five seconds
@@ -29,11 +32,18 @@ def endpoint_of(environ: Mapping[str, str]) -> str:
     return (environ.get("HF_ENDPOINT") or DEFAULT_ENDPOINT).rstrip("/")
 
 
+def is_offline(environ: Mapping[str, str]) -> bool:
+    """Whether the environment forbids the network, by the switches that huggingface_hub knows."""
+    switches = (environ.get("HF_HUB_OFFLINE", ""), environ.get("TRANSFORMERS_OFFLINE", ""))
+    return any(switch.upper() in {"1", "ON", "YES", "TRUE"} for switch in switches)
+
+
 class Opener:
     """Gives the `Hub` when it is called; the first call connects, the later ones return the same.
 
     A Hub that cannot be reached is an error within five seconds, and the same error at every call.
     `origin`: what locks record, the endpoint by default. `token`: None is the user's own, False none.
+    `store`: root of the store whose runs wait together when the Hub says so.
 
     Raises:
         UsageError: the endpoint carries a user name or a password; it would stand in locks and messages.
@@ -49,18 +59,22 @@ class Opener:
         sample: bool = False,
         policy: Policy | None = None,
         report: Callable[[HubError, float], None] | None = None,
+        sleep: Callable[[float], None] = time.sleep,
+        store: Path | None = None,
     ) -> None:
         self._endpoint = endpoint.rstrip("/")
-        if "@" in urlsplit(self._endpoint).netloc:
+        before, at, host = urlsplit(self._endpoint).netloc.rpartition("@")
+        if before or at:
             raise UsageError(
-                f"the endpoint carries a user name or a password (before @{urlsplit(self._endpoint).netloc.rpartition('@')[2]})",
+                f"the endpoint carries a user name or a password (before @{host})",
                 "take it out of HF_ENDPOINT or --endpoint; a token goes into HF_TOKEN or --token-file",
             )
         self._environ = environ
         self._token = token
         self._origin = origin or self._endpoint
         self._sample = sample
-        self._patience = Patience(policy, report=report)
+        gate = Gate(store, self._endpoint) if store is not None else None
+        self._patience = Patience(policy, report=report, sleep=sleep, gate=gate)
         self._hub: Hub | None = None
         self._error: RecipesDataError | None = None
         self._lock = threading.Lock()
@@ -123,8 +137,8 @@ def fetch_for_load(wanted: Address, places: Places, environ: Mapping[str, str]) 
     # YAML and pydantic only for those who ask to fetch
     from recipes_data.catalogue import read_catalogue
 
-    opener = Opener(endpoint_of(environ), environ)
-    offline = environ.get("HF_HUB_OFFLINE", "").upper() in {"1", "ON", "YES", "TRUE"}
+    opener = Opener(endpoint_of(environ), environ, store=places.store)
+    offline = is_offline(environ)
     try:
         outcomes = fetch(
             read_catalogue(places.catalogues),

@@ -39,6 +39,7 @@ __all__ = ["VERIFIED_MTIME", "Store", "disk_error", "hash_file", "store_at"]
 VERIFIED_MTIME = 1  # seconds since the epoch, as the Nix store marks its files
 _BLOCK = 1 << 20
 _SHA256 = re.compile(r"[0-9a-f]{64}\Z")
+_SEGMENT = re.compile(r"[^/\\:\0]+\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +164,7 @@ class Store:
 
     def honour_group(self) -> None:
         """Let this process write for the group where the store is marked so, whatever the user's umask."""
-        if (self.root / "shared-group").exists():
+        if os.path.exists(self.root / "shared-group"):  # False also where we may not look: that is said when it matters
             os.umask(_umask() & ~0o070)
 
     # --- what is derived from blobs
@@ -202,7 +203,13 @@ class Store:
         return self.root / "tables" / hashlib.sha256(content.encode()).hexdigest()[:24]
 
     def table_files(self, split: str, shards: Sequence[str], suffix: str) -> list[Path]:
-        """The names that a table's files have, in row order."""
+        """The names that a table's files have, in row order.
+
+        Raises:
+            StoreError: the split's name would lead out of the table's folder.
+        """
+        if not _SEGMENT.match(split):
+            raise StoreError(f"{split!r} cannot be part of a file's name", "give the split another name")
         folder, of = self.table(split, shards, suffix), len(shards)
         return [folder / f"{split}-{index:05d}-of-{of:05d}{suffix}" for index in range(of)]
 

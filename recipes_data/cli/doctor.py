@@ -65,7 +65,7 @@ def doctor_command(
         checks.append(shared_check(places.shared))
     _standing_limit(places, checks)
     checks.append(hub_cache_check(environ))
-    opener = opener_for(arguments, environ, screen)
+    opener = opener_for(arguments, environ, screen, places.store)
     try:
         reached = _way(arguments, environ, opener, checks)
         if arguments.names and catalogue is not None:

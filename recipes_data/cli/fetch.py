@@ -34,7 +34,7 @@ def fetch_command(
         return _through_a_folder(folder, arguments, screen, argv, environ)
     wanted = addresses_of(scope.catalogue, arguments.names, everything=arguments.all)
     watcher = PlanWatcher(screen, scope.store, arguments.max_download, dry_run=arguments.dry_run)
-    opener = opener_for(arguments, environ, screen)
+    opener = opener_for(arguments, environ, screen, scope.store.root)
     frozen = bool(environ.get("CI")) if arguments.locked is None else bool(arguments.locked)
     sources = sources_for(arguments, environ, screen, offline=opener is None)
     try:

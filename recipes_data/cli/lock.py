@@ -30,7 +30,7 @@ def lock_command(arguments: argparse.Namespace, screen: Screen, argv: Sequence[s
     if arguments.check:
         results = [_checked(name, scope) for name in names]
     else:
-        opener = opener_for(arguments, environ, screen)
+        opener = opener_for(arguments, environ, screen, scope.store.root)
         try:
             results = [_locked(name, scope, opener, arguments) for name in names]
         finally:

@@ -92,6 +92,13 @@ def _online(made: _Parser) -> None:
         help="take bytes by digest from here first: a store, a mirror, a folder, s3://...; may be said again",
     )
     hub.add_argument("--no-hub-cache", action="store_true", help="do not look for bytes in the Hub client's own cache")
+    hub.add_argument(
+        "--max-wait",
+        type=_duration,
+        default=600.0,
+        metavar="TIME",
+        help="wait at most this long in all for a Hub that is busy (10m)",
+    )
     hub.add_argument("--offline", action="store_true", help="no network at all")
     hub.add_argument("--origin", choices=("folder", "sample"), help=argparse.SUPPRESS)
 

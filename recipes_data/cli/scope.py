@@ -13,7 +13,8 @@ from recipes_data.catalogue import Catalogue, read_catalogue
 from recipes_data.cli.screen import Screen
 from recipes_data.elsewhere import From
 from recipes_data.errors import UnknownNameError, UsageError
-from recipes_data.online import Opener, endpoint_of
+from recipes_data.hub.retry import Policy
+from recipes_data.online import Opener, endpoint_of, is_offline
 from recipes_data.places import MARKER, Places, find_places
 from recipes_data.sources import HubCache, Source, hub_cache_folder
 from recipes_data.store import Store, store_at
@@ -113,13 +114,13 @@ def folder_of(arguments: argparse.Namespace) -> Path | None:
     return folder.resolve()
 
 
-def opener_for(arguments: argparse.Namespace, environ: Mapping[str, str], screen: Screen) -> Opener | None:
+def opener_for(arguments: argparse.Namespace, environ: Mapping[str, str], screen: Screen, store: Path) -> Opener | None:
     """The way to the Hub, or None where the run is offline.
 
     Raises:
         UsageError: the token file cannot be read, or the endpoint is not a URL.
     """
-    if arguments.offline or environ.get("HF_HUB_OFFLINE", "").upper() in {"1", "ON", "YES", "TRUE"}:
+    if arguments.offline or is_offline(environ):
         return None
     endpoint = (arguments.endpoint or arguments.hub or endpoint_of(environ)).rstrip("/")
     if not endpoint.startswith(("https://", "http://")):
@@ -132,7 +133,10 @@ def opener_for(arguments: argparse.Namespace, environ: Mapping[str, str], screen
         token=False if served else _token(arguments.token_file),
         origin="folder" if served else None,
         sample=arguments.origin == "sample",
+        policy=Policy(budget=arguments.max_wait),
         report=screen.waiting,
+        sleep=screen.count_down,
+        store=store,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import threading
 import time
 from collections.abc import Iterable, Sequence
 from typing import Any, TextIO
@@ -48,6 +49,7 @@ class Screen:
         self.quiet = quiet
         self.verbose = verbose
         self._collected: list[str] | None = None
+        self._counting = threading.Lock()
 
     def collect(self, into: list[str]) -> None:
         """From now on, data goes into a list instead of stdout."""
@@ -89,6 +91,20 @@ class Screen:
         """A pause before another try."""
         why = "the Hub asks to wait" if isinstance(exc, RateLimitedError) else "trying again"
         self.talk(f"{exc.what}\n  {why}: {seconds:.0f} s")
+
+    def count_down(self, seconds: float) -> None:
+        """Sleep; on a terminal one line counts the seconds, whichever thread shows it."""
+        if self.quiet or seconds < 2 or not sys.stderr.isatty() or not self._counting.acquire(blocking=False):
+            time.sleep(seconds)
+            return
+        try:
+            ends = time.monotonic() + seconds
+            while (left := ends - time.monotonic()) > 0:
+                print(f"\r  {left:.0f} s ", end="", file=sys.stderr, flush=True)
+                time.sleep(min(1.0, left))
+            print("\r        \r", end="", file=sys.stderr, flush=True)
+        finally:
+            self._counting.release()
 
     def paint(self, text: str, colour: str, stream: TextIO | None = None) -> str:
         """`text` in a colour where `stream` (stdout) is a terminal and NO_COLOR is not set."""

@@ -81,7 +81,7 @@ def _repaired(
         for finding in result.findings:
             aside = scope.store.quarantine(finding.damaged) if finding.damaged else None
             screen.talk(f"{result.dataset}: {finding.what}" + (f"; moved to {aside}" if aside else ""))
-    opener = opener_for(arguments, environ, screen)
+    opener = opener_for(arguments, environ, screen, scope.store.root)
     sources = sources_for(arguments, environ, screen, offline=opener is None)
     watcher = PlanWatcher(screen, scope.store, arguments.max_download, dry_run=False)
     try:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from recipes_data.errors import HubError, RateLimitedError
+from recipes_data.hub.gate import Gate
 from recipes_data.hub.retry import Policy
 
 __all__ = ["Patience"]
@@ -23,7 +24,8 @@ def _tell_nobody(_error: HubError, _seconds: float) -> None:
 class Patience:
     """Counts what a run has waited, and makes every thread wait where the Hub asks for it.
 
-    `report(error, seconds)` is told before each wait. `sleep`, `clock` and `chance` are for tests.
+    `report(error, seconds)` is told before each wait. `gate` is shared with other
+    runs. `sleep`, `clock` and `chance` are for tests.
     """
 
     def __init__(
@@ -34,6 +36,7 @@ class Patience:
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
         chance: Callable[[], float] = random.random,
+        gate: Gate | None = None,
     ) -> None:
         self.policy = policy or Policy()
         self.answered = False
@@ -41,6 +44,7 @@ class Patience:
         self._sleep = sleep
         self._clock = clock
         self._chance = chance
+        self._gate = gate
         self._waited = 0.0
         self._closed_until = 0.0
         self._lock = threading.Lock()
@@ -64,8 +68,8 @@ class Patience:
                 return result
 
     def pass_gate(self) -> None:
-        """Wait until the moment that the Hub named to any thread of this run."""
-        while (left := self._closed_until - self._clock()) > 0:
+        """Wait until the moment that the Hub named to any thread of this run, or to any run on this store."""
+        while (left := max(self._closed_until - self._clock(), self._gate.left() if self._gate else 0.0)) > 0:
             self._sleep(left)
 
     def wait_or_raise(self, error: HubError, attempt: int) -> None:
@@ -88,6 +92,8 @@ class Patience:
             self._waited += max(0.0, seconds - running)
             if shared:
                 self._closed_until = max(self._closed_until, now + seconds)
+                if self._gate is not None:
+                    self._gate.close(seconds)
         if not running:
             self._report(error, seconds)
         if shared:

@@ -209,7 +209,8 @@ class _Download:
             start = answer.headers.get("content-range", "").removeprefix("bytes ").split("-")[0]
             if start != str(self.position):
                 self.restart()
-                raise HubDownError(f"the server sent another range of {self.wanted.asked}", "run the same command again")
+                what = f"the server sent another range of {self.wanted.asked}"
+                raise HubDownError(what, "run the same command again")
             return
         if answer.status != 200:
             raise error_for(answer.status, answer.headers, self.wanted.asked)

@@ -6,7 +6,6 @@ import http
 import inspect
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import huggingface_hub.errors
 import pytest

@@ -20,7 +20,9 @@ __all__ = ["LONG", "Big", "sent", "throttled"]
 LONG = bool(os.environ.get("RECIPES_DATA_LONG"))
 """Whether the long versions run: more moments, more processes."""
 
-MANIFEST = "name: big\ntitle: Big\nrepo: org/big\nconfigs:\n  only:\n    splits:\n      train: {files: part-*.parquet}\n"
+MANIFEST = (
+    "name: big\ntitle: Big\nrepo: org/big\nconfigs:\n  only:\n    splits:\n      train: {files: part-*.parquet}\n"
+)
 SEND_BUFFER = 64 << 10
 
 
@@ -87,7 +89,9 @@ def throttled(big: Big, bytes_per_second: int) -> Iterator[Mirror]:
     try:
         mirror = Mirror(big.project.root.parent / "hub", before=slow)
         with mirror:
-            mirror._cdn.socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)  # its connections inherit it
+            mirror._cdn.socket.setsockopt(
+                socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER
+            )  # its connections inherit it
             yield mirror
     finally:
         sending._THROTTLED_STEPS = steps

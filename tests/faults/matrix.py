@@ -292,7 +292,9 @@ def _range_ignored(moment: Moment) -> Response:
 def _wrong_range(moment: Moment) -> Response:
     size = len(_WHOLE[moment.request.path])
     return Response(
-        206, {"content-range": f"bytes 0-{len(moment.body) - 1}/{size}"}, _WHOLE[moment.request.path][: len(moment.body)]
+        206,
+        {"content-range": f"bytes 0-{len(moment.body) - 1}/{size}"},
+        _WHOLE[moment.request.path][: len(moment.body)],
     )
 
 
@@ -449,7 +451,7 @@ def matrix_text() -> str:
     ]
     for fault in FAULTS:
         columns = [
-            "; ".join(f"{_times(times)}: {end}" for times, end in fault.ends_at(place).items()) or "–"
+            "; ".join(f"{_times(times)}: {end}" for times, end in fault.ends_at(place).items()) or "-"
             for place in PLACES
         ]
         lines.append(f"| {fault.name} | " + " | ".join(columns) + " |")

@@ -48,9 +48,7 @@ def test_the_crowd_goes_on_where_a_killed_holder_stopped_also_without_any_file_l
     (tmp_path / "site" / "sitecustomize.py").write_text(NO_LOCKS, encoding="utf-8")
     path = os.pathsep.join([str(tmp_path / "site"), *filter(None, [big.project.environ.get("PYTHONPATH")])])
     with throttled(big, 3_000_000) as mirror:
-        crowd = [
-            big.project.start("fetch", "big", "--endpoint", mirror.url, PYTHONPATH=path) for _ in range(PROCESSES)
-        ]
+        crowd = [big.project.start("fetch", "big", "--endpoint", mirror.url, PYTHONPATH=path) for _ in range(PROCESSES)]
         deadline = time.monotonic() + 60
         while big.arrived() < big.size // 3:
             assert time.monotonic() < deadline
@@ -75,7 +73,9 @@ def _holder(big: Big) -> int:
     return int(Counter(name.split("~")[1] for name in names if name).most_common(1)[0][0])
 
 
-def test_threads_of_one_process_share_one_download_of_each_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_threads_of_one_process_share_one_download_of_each_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("NO_PROXY", "*")
     big = Big.make(tmp_path, files=3, megabytes=1)
     errors: list[RecipesDataError | BaseException | None] = []

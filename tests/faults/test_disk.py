@@ -1,6 +1,4 @@
-"""Disks that are full, read-only or not ours, clocks and folders that are odd: the error names the path,
-nothing is half published, a later run continues.
-"""
+"""Disks that are full, read-only or not ours; odd clocks and folders: the path is named, a later run continues."""
 
 from __future__ import annotations
 
@@ -77,6 +75,16 @@ def refused(ran: Ran, *said: str, code: int = 5) -> None:
         assert text in ran.err
 
 
+def fill(ballast: Path) -> None:
+    """Write a file until there is no room for more."""
+    with ballast.open("wb", buffering=0) as file:
+        try:
+            while True:
+                file.write(bytes(4096))
+        except OSError as exc:
+            assert exc.errno == errno.ENOSPC
+
+
 def unprivileged(project: Project, *words: str) -> Ran:
     """The command without the right of root to go everywhere."""
     prefix: list[str] = []
@@ -94,7 +102,9 @@ def unprivileged(project: Project, *words: str) -> Ran:
 # --- full
 
 
-def test_a_disk_that_fills_up_in_the_middle_is_named_and_its_bytes_are_continued(tmp_path: Path, small_disk: Path) -> None:
+def test_a_disk_that_fills_up_in_the_middle_is_named_and_its_bytes_are_continued(
+    tmp_path: Path, small_disk: Path
+) -> None:
     big = Big.make(tmp_path, files=1, megabytes=4)
     big.project.store = small_disk / "store"
     ballast = small_disk / "ballast"
@@ -117,9 +127,7 @@ def test_a_disk_without_a_free_byte_is_an_error_of_the_disk_not_a_bug(tmp_path: 
     big.project.store = small_disk / "store"
     for folder in ("leases", "partial"):
         (big.project.store / folder).mkdir(parents=True)
-    with pytest.raises(OSError, match="No space left"), (small_disk / "ballast").open("wb", buffering=0) as ballast:
-        while True:
-            ballast.write(bytes(4096))
+    fill(small_disk / "ballast")
     with Mirror(tmp_path / "hub") as mirror:
         outcome = Run().fetch(big.project, "big", mirror.url, token=False)
         assert type(outcome.error) is StoreError
@@ -174,7 +182,9 @@ def test_a_download_larger_than_the_disk_stops_before_the_first_byte(tmp_path: P
 
 
 @pytest.mark.parametrize("mode", [0o555, 0o000])
-def test_a_store_that_may_not_be_written_is_named_and_works_once_it_may(hub: Mirror, project: Project, mode: int) -> None:
+def test_a_store_that_may_not_be_written_is_named_and_works_once_it_may(
+    hub: Mirror, project: Project, mode: int
+) -> None:
     project.store.mkdir()
     project.store.chmod(mode)
     try:
@@ -187,7 +197,9 @@ def test_a_store_that_may_not_be_written_is_named_and_works_once_it_may(hub: Mir
     assert list(load("gsm8k", split="train", project=project.root, store=project.store)) == sums(50)
 
 
-def test_a_whole_store_that_may_only_be_read_serves_rows_and_a_fetch_of_what_is_there(hub: Mirror, project: Project) -> None:
+def test_a_whole_store_that_may_only_be_read_serves_rows_and_a_fetch_of_what_is_there(
+    hub: Mirror, project: Project
+) -> None:
     assert project.run("fetch", "gsm8k", "--endpoint", hub.url).code == 0
     asked = len(hub.requests)
     folders = [project.store, *(path for path in project.store.rglob("*") if path.is_dir())]
@@ -222,7 +234,9 @@ def test_a_file_where_the_store_should_be_is_an_error_that_names_it(hub: Mirror,
 # --- home, clock, temporary folder
 
 
-def test_a_home_that_is_missing_is_an_error_that_names_it_and_no_home_at_all_is_none(hub: Mirror, project: Project) -> None:
+def test_a_home_that_is_missing_is_an_error_that_names_it_and_no_home_at_all_is_none(
+    hub: Mirror, project: Project
+) -> None:
     del project.environ["RECIPES_DATA_HOME"]
     home = project.root / "recipes-data.toml" / "home"  # no folder can be made there, not even by root
     project.environ["HOME"] = str(home)

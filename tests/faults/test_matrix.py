@@ -26,7 +26,18 @@ from recipes_data.mirror import Mirror, Request, Response
 from recipes_data.mirror.wire import FileSlice
 from recipes_data.plan import Plan
 from recipes_data.store import Store, hash_file
-from tests.faults.matrix import ALWAYS, FAULTS, PLACES, RATE_LIMIT_TEXT, Cell, Moment, Place, cells, matrix_text, remember
+from tests.faults.matrix import (
+    ALWAYS,
+    FAULTS,
+    PLACES,
+    RATE_LIMIT_TEXT,
+    Cell,
+    Moment,
+    Place,
+    cells,
+    matrix_text,
+    remember,
+)
 from tests.worlds import ROOT, Project, sums, write_jsonl, write_parquet
 
 TOKEN = "hf_" + "t0ken" * 6
@@ -41,8 +52,17 @@ DATASETS: dict[Place, str] = {
     "redirect": "single",
 }
 ROWS = {"plain": sums(20), "single": sums(400), "many": sums(600)}
+MANIFEST = """\
+name: NAME
+title: A title
+repo: org/NAME
+configs:
+  only:
+    splits:
+      train: {files: FILES}
+"""
 MANIFESTS = {
-    name: f"name: {name}\ntitle: A title\nrepo: org/{name}\nconfigs:\n  only:\n    splits:\n      train: {{files: {files}}}\n"
+    name: MANIFEST.replace("NAME", name).replace("FILES", files)
     for name, files in {"plain": "rows.jsonl", "single": "rows.parquet", "many": "part-*.parquet"}.items()
 }
 

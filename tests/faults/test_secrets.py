@@ -241,7 +241,10 @@ def test_no_object_of_ours_shows_a_secret_or_can_be_pickled_with_one(
         content = b""
     assert found_in(content) == []
     if dataclasses.is_dataclass(made) and not isinstance(made, type):
-        assert found_in(repr([getattr(made, field.name) for field in dataclasses.fields(made) if field.repr]).encode()) == []
+        assert (
+            found_in(repr([getattr(made, field.name) for field in dataclasses.fields(made) if field.repr]).encode())
+            == []
+        )
 
 
 def test_no_cassette_and_no_file_of_the_tree_holds_a_token() -> None:

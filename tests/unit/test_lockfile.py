@@ -16,6 +16,7 @@ from recipes_data.lockfile import Lock, LockedConfig, LockedFile, LockedSplit, f
 
 HEX = st.text("0123456789abcdef", min_size=64, max_size=64)
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12)
+NAME = st.text(st.characters(exclude_categories=["Cs", "Cc", "Z"], exclude_characters="/:\\."), min_size=1, max_size=12)
 ANY_TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 COUNT = st.none() | st.integers(0, 2**60)
 PAIRS = st.none() | st.lists(
@@ -45,7 +46,7 @@ def locks(draw: st.DrawFn) -> Lock:
             draw(PAIRS),
         )
 
-    names = st.lists(TEXT, min_size=1, max_size=3, unique=True)
+    names = st.lists(NAME, min_size=1, max_size=3, unique=True)
     configs = tuple(LockedConfig(name, tuple(split(s) for s in draw(names))) for name in draw(names))
     return Lock(
         name=draw(TEXT),
@@ -223,6 +224,50 @@ def test_a_field_that_is_missing_or_of_the_wrong_form_is_refused(change: Callabl
         from_json(json.dumps(document), "toy.json")
     assert caught.value.what.startswith("toy.json: not a lock that can be read (")
     assert caught.value.do == "restore it from version control, or delete it and run: recipes-data lock NAME"
+
+
+BAD_NAMES = [
+    "",
+    ".",
+    "..",
+    "../x",
+    "/etc",
+    "a/b",
+    "a\\b",
+    "c:",
+    "a b",
+    "a\n",
+    "a\0b",
+    "\x1b[2J",
+    "\x9b",
+    "\ud800",
+    "x" * 129,
+]
+
+
+@pytest.mark.parametrize("name", BAD_NAMES)
+@pytest.mark.parametrize("place", [SPLIT, SPLIT[:2]])
+def test_a_split_or_config_whose_name_is_no_part_of_a_file_name_is_neither_read_nor_written(
+    place: tuple[Any, ...], name: str
+) -> None:
+    document = json.loads(to_json(LOCK))
+    _put(*place, "name", value=name)(document)
+    with pytest.raises(LockError, match="not a lock that can be read"):
+        from_json(json.dumps(document), "toy.json")
+    config = LOCK.configs[0]
+    if place == SPLIT:
+        evil = dataclasses.replace(config, splits=(dataclasses.replace(config.splits[0], name=name),))
+    else:
+        evil = dataclasses.replace(config, name=name)
+    with pytest.raises(LockError, match=r"^toy: .* cannot be the name of a config or split"):
+        to_json(dataclasses.replace(LOCK, configs=(evil,)))
+
+
+@pytest.mark.parametrize("name", ["train", "a.b", "...", "en-US", "数学", "main=1", "x" * 128])
+def test_a_split_may_have_any_name_that_can_be_part_of_a_file_name(name: str) -> None:
+    document = json.loads(to_json(LOCK))
+    _put(*SPLIT, "name", value=name)(document)
+    assert from_json(json.dumps(document), "toy.json").configs[0].splits[0].name == name
 
 
 @pytest.mark.parametrize("text", ["", "not json", "{", "<<<<<<< HEAD\n{}", "\ufeff{}", "[" * 100_000])

@@ -290,6 +290,15 @@ def test_a_tables_place_depends_on_its_split_its_shards_and_their_order(store: S
     assert len(places) == 5
 
 
+@pytest.mark.parametrize("split", ["", "../../victim/x", "/etc/x", "a/b", "a\\b", "c:x", "a\0b"])
+def test_a_split_whose_name_leads_elsewhere_gets_no_table(store: Store, split: str) -> None:
+    shards = [put(store, b"one")]
+    for make in (store.table_files, store.link_table):
+        with pytest.raises(StoreError, match="cannot be part of a file's name"):
+            make(split, shards, ".parquet")
+    assert not (store.root / "tables").exists()
+
+
 def test_linking_a_table_again_changes_nothing(store: Store) -> None:
     shards = [put(store, b"one")]
     [link] = store.link_table("train", shards, ".parquet")
