@@ -55,6 +55,7 @@ lint: $(READY) ## ruff and mypy --strict
 bench: $(READY) ## measure against peers; whole processes, in turn
 	@$(RUN)/python -m compileall -q -x sample/hub $(VENV)/lib recipes_data loaders >/dev/null || true
 	$(RUN)/python benchmarks/warm_fetch.py $(ARGS)
+	$(RUN)/python benchmarks/cold_fetch.py $(ARGS)
 
 clean: ## remove what was built here; never the store
 	rm -rf .venv .venvs dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .coverage.*

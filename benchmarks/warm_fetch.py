@@ -52,6 +52,7 @@ def main() -> None:
         measure([cases[0]], 2)
         asked = len(mirror.requests) - before
         cases[0].seconds.clear()
+        cases[0].peak_kib.clear()
         measure(cases, runs)
     print(
         f"{platform.platform()}, Python {platform.python_version()}, {os.cpu_count()} cores, {runs} runs each, in turn"

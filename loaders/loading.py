@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Literal
 
 from loaders.rows import Pin, Rows
-from recipes_data.address import parse_address
+from recipes_data.address import Address, parse_address
 from recipes_data.errors import IntegrityError, NotFetchedError, SampleDataError, UnknownNameError, UsageError
 from recipes_data.lockfile import Lock
 from recipes_data.locks import find_lock
@@ -28,6 +29,7 @@ def load(
     split: str | None = None,
     sample: bool = False,
     fetch: bool = False,
+    token: str | Literal[False] | None = None,
     manifests: _Folder = None,
     project: _Folder = None,
     store: _Folder = None,
@@ -36,7 +38,8 @@ def load(
 
     Without a config the dataset's default one is meant. `sample=True` takes made-up sample rows, and
     looks where `recipes-data demo` put them unless a folder is named. `fetch=True` first runs
-    `recipes-data fetch` for what is missing. `manifests`, `project`, `store` are the command's options.
+    `recipes-data fetch` for what is missing, with this `token` (None: the user's own; False: none).
+    `manifests`, `project`, `store` are the command's options.
 
     Raises:
         NotFetchedError: the rows are not in the store; says which catalogue and store were looked in.
@@ -58,7 +61,7 @@ def load(
         # the whole download layer, imported only for those who ask for it
         from recipes_data.online import fetch_for_load
 
-        fetch_for_load(wanted, places, os.environ)
+        fetch_for_load(Address(wanted.name, config, split), places, os.environ, token)
     lock, path = _find_lock(wanted.name, places)
     if lock.sample and not sample:
         raise SampleDataError(

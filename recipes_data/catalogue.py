@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+import itertools
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from recipes_data.errors import ManifestError, StoreError, UnknownNameError
-from recipes_data.manifest import DatasetManifest, RecipeManifest, read_dataset, read_recipe
-from recipes_data.yamltext import Document
+from recipes_data.manifest import ConfigSpec, DatasetManifest, Need, RecipeManifest, read_dataset, read_recipe
+from recipes_data.yamltext import MAX_CHARACTERS, Document, first_of, short
 
 __all__ = ["Catalogue", "Entry", "read_catalogue"]
 
+_MAX_NAMES = 60  # in a message
 _Read = Callable[[str, str], tuple[DatasetManifest | RecipeManifest, Document]]
 
 
@@ -83,7 +85,7 @@ def read_catalogue(folders: Iterable[Path]) -> Catalogue:
         for name in sorted(datasets.keys() & recipes.keys())
     )
     if not faults:
-        faults.extend(_need_faults(datasets, recipes))
+        faults.extend(first_of(list(_need_faults(datasets, recipes))))
     if faults:
         raise ManifestError("\n".join(faults), "mend the manifests named above")
     return Catalogue(dict(sorted(datasets.items())), dict(sorted(recipes.items())))
@@ -102,6 +104,10 @@ def _yaml_files(folder: Path) -> list[Path]:
 
 def _add(path: Path, into: dict[str, Entry], read: _Read, faults: list[str]) -> None:
     try:
+        size = path.stat().st_size
+        if size > MAX_CHARACTERS:
+            faults.append(f"{path}:1: the file has {size:,} bytes; the limit is {MAX_CHARACTERS:,}")
+            return
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as exc:
         faults.append(f"{path}:1: cannot be read: {exc}")
@@ -124,7 +130,13 @@ def _add(path: Path, into: dict[str, Entry], read: _Read, faults: list[str]) -> 
         into[manifest.name] = Entry(nearer.manifest, nearer.path, (*nearer.shadows, path), nearer.lines)
 
 
+def _some(names: Collection[str]) -> str:
+    shown = ", ".join(itertools.islice(names, _MAX_NAMES))
+    return short(shown if len(names) <= _MAX_NAMES else f"{shown} and {len(names) - _MAX_NAMES:,} more")
+
+
 def _need_faults(datasets: dict[str, Entry], recipes: dict[str, Entry]) -> Iterator[str]:
+    written_out: dict[str, dict[str, ConfigSpec]] = {}  # once for each dataset, however many needs there are
     for entry in recipes.values():
         needs = entry.manifest.needs if isinstance(entry.manifest, RecipeManifest) else ()
         for index, need in enumerate(needs):
@@ -134,22 +146,27 @@ def _need_faults(datasets: dict[str, Entry], recipes: dict[str, Entry]) -> Itera
             if known is None or not isinstance(known.manifest, DatasetManifest):
                 yield f"{where}: no dataset or model is called {need.name!r}"
                 continue
-            kind = "model" if need.model else "dataset"
-            if known.manifest.type != kind:
-                yield f"{where}: {need.name!r} is a {known.manifest.type}, not a {kind}"
-                continue
-            configs = known.manifest.all_configs()
-            if not configs:
-                continue
-            only = next(iter(configs)) if len(configs) == 1 else None
-            config = need.config or known.manifest.default_config or only
-            if config is None:
-                yield f"{where}: {need.name!r} has several configs and no default; name one of: {', '.join(configs)}"
-                continue
-            if config not in configs:
-                yield f"{where}: {need.name!r} has no config {config!r}; it has: {', '.join(configs)}"
-                continue
-            for split in need.splits:
-                if split not in configs[config].splits:
-                    has = ", ".join(configs[config].splits)
-                    yield f"{where}: {need.name}/{config} has no split {split!r}; it has: {has}"
+            if need.name not in written_out:
+                written_out[need.name] = known.manifest.all_configs()
+            yield from (f"{where}: {what}" for what in _misfits(need, known.manifest, written_out[need.name]))
+
+
+def _misfits(need: Need, manifest: DatasetManifest, configs: dict[str, ConfigSpec]) -> Iterator[str]:
+    kind = "model" if need.model else "dataset"
+    if manifest.type != kind:
+        yield f"{need.name!r} is a {manifest.type}, not a {kind}"
+        return
+    if not configs:
+        return
+    only = next(iter(configs)) if len(configs) == 1 else None
+    config = need.config or manifest.default_config or only
+    if config is None:
+        yield f"{need.name!r} has several configs and no default; name one of: {_some(configs)}"
+        return
+    if config not in configs:
+        yield f"{need.name!r} has no config {config!r}; it has: {_some(configs)}"
+        return
+    splits = configs[config].splits
+    for split in need.splits:
+        if split not in splits:
+            yield f"{need.name}/{config} has no split {split!r}; it has: {_some(splits)}"

@@ -41,6 +41,8 @@ _UNITS = {
     "time64": ("us", "ns"),
 }
 _MAX_DEPTH = 50  # of lists in structs in lists; far more would exhaust the interpreter's stack
+_MAX_FIELDS = 10_000  # of all structs of one type together
+_MAX_SHOWN = 200  # characters of a type, in a message
 _TOKEN = re.compile(r'\s*("(?:[^"\\]|\\.)*"|[A-Za-z_][A-Za-z0-9_]*|\d+|[^\sA-Za-z0-9_"])')
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 
@@ -114,6 +116,7 @@ class _Parser:
         self.text = text
         self.at = 0
         self.depth = 0
+        self.fields = 0
 
     def peek(self) -> str:
         match = _TOKEN.match(self.text, self.at)
@@ -123,13 +126,16 @@ class _Parser:
         match = _TOKEN.match(self.text, self.at)
         if match is None or (expected is not None and match[1] != expected):
             wanted = repr(expected) if expected else "a name or a type"
-            raise ValueError(f"{self.text!r}: expected {wanted} at {self.text[self.at :]!r}")
+            raise ValueError(f"{self.shown()}: expected {wanted} at {_shown(self.text[self.at :])}")
         self.at = match.end()
         return match[1]
 
     def end(self) -> None:
         if self.text[self.at :].strip():
-            raise ValueError(f"{self.text!r}: unexpected {self.text[self.at :].strip()!r}")
+            raise ValueError(f"{self.shown()}: unexpected {_shown(self.text[self.at :].strip())}")
+
+    def shown(self) -> str:
+        return _shown(self.text)
 
     def type(self) -> Type:
         self.depth += 1
@@ -158,7 +164,7 @@ class _Parser:
             value = self.type()
             self.take(">")
             if key.kind == "null":
-                raise ValueError(f"{self.text!r}: the keys of a map cannot be null")
+                raise ValueError(f"{self.shown()}: the keys of a map cannot be null")
             return Type("map", (("key", key), ("value", value)))
         if name == "class_label":
             return class_label(self._names())
@@ -167,24 +173,26 @@ class _Parser:
         if name == "decimal128":
             return Type("decimal128", (), self._precision())
         raise ValueError(
-            f"{self.text!r}: {name!r} is not a type; known are {', '.join(sorted(_SCALARS))}, "
+            f"{self.shown()}: {_shown(name)} is not a type; known are {', '.join(sorted(_SCALARS))}, "
             "list<..>, struct<..>, map<..>, class_label[..], timestamp[..], decimal128(..)"
         )
 
     def _fields(self) -> tuple[tuple[str, Type], ...]:
         self.take("<")
-        fields: list[tuple[str, Type]] = []
+        fields: dict[str, Type] = {}
         while self.peek() != ">":
             if fields:
                 self.take(",")
-            name = self.take()
-            name = json.loads(name) if name.startswith('"') else name
+            name = _unquoted(self.take())
             self.take(":")
-            if any(name == other for other, _ in fields):
-                raise ValueError(f"{self.text!r}: the field {name!r} stands twice")
-            fields.append((name, self.type()))
+            if name in fields:
+                raise ValueError(f"{self.shown()}: the field {_shown(name)} stands twice")
+            self.fields += 1
+            if self.fields > _MAX_FIELDS:
+                raise ValueError(f"{self.shown()}: a type of more than {_MAX_FIELDS:,} fields")
+            fields[name] = self.type()
         self.take(">")
-        return tuple(fields)
+        return tuple(fields.items())
 
     def _names(self) -> tuple[str, ...]:
         self.take("[")
@@ -192,8 +200,7 @@ class _Parser:
         while self.peek() != "]":
             if names:
                 self.take(",")
-            name = self.take()
-            names.append(json.loads(name) if name.startswith('"') else name)
+            names.append(_unquoted(self.take()))
         self.take("]")
         return tuple(names)
 
@@ -205,7 +212,7 @@ class _Parser:
         scale = self.take()
         self.take(")")
         if not (re.fullmatch("[1-9]|[12][0-9]|3[0-8]", precision) and re.fullmatch("[0-9]{1,3}", scale)):
-            raise ValueError(f"{self.text!r}: a decimal128 has a precision of 1 to 38 and a scale")
+            raise ValueError(f"{self.shown()}: a decimal128 has a precision of 1 to 38 and a scale")
         return precision, minus + scale
 
     def _unit(self, known: tuple[str, ...]) -> tuple[str, ...]:
@@ -214,9 +221,19 @@ class _Parser:
         inside = self.text[self.at : close] if close >= 0 else ""
         unit, _, zone = (part.strip() for part in inside.partition(","))
         if unit not in known:
-            raise ValueError(f"{self.text!r}: the unit is one of {', '.join(known)}")
+            raise ValueError(f"{self.shown()}: the unit is one of {', '.join(known)}")
         self.at = close + 1
         return (unit, zone.removeprefix("tz=")) if zone else (unit,)
+
+
+def _unquoted(token: str) -> str:
+    text = str(json.loads(token)) if token.startswith('"') else token
+    text.encode()  # half of a surrogate pair could not be written: UnicodeEncodeError is a ValueError
+    return text
+
+
+def _shown(text: str) -> str:
+    return repr(text) if len(text) <= _MAX_SHOWN else f"{text[:_MAX_SHOWN]!r}... ({len(text):,} characters)"
 
 
 def same_type(one: Type, other: Type) -> bool:

@@ -14,6 +14,8 @@ from recipes_data.yamltext import Document, Fault, PathKey, show_path
 
 __all__ = ["dataset_faults", "recipe_faults"]
 
+_MAX_SPLITS = 20_000
+_MAX_EXPANDED = 10_000_000  # characters of patterns and columns, groups written out
 _COMMIT = re.compile(r"[0-9a-f]{40}\Z")
 
 
@@ -27,6 +29,7 @@ def dataset_faults(document: Document) -> list[Fault]:
         *_name_faults(value, document),
         *_evidence_faults(value, document),
         *_shared_files(value, document),
+        *_size_faults(value, document),
     ]
 
 
@@ -92,6 +95,30 @@ def _shared_files(value: Mapping[str, Any], document: Document) -> Iterator[Faul
                 if claimed.setdefault(pattern, split) != split:
                     what = f"the splits {claimed[pattern]!r} and {split!r} both claim {pattern!r}"
                     yield _fault(document, (*path, "splits", split, "files"), what)
+
+
+def _size_faults(value: Mapping[str, Any], document: Document) -> Iterator[Fault]:
+    """More splits or text than can be worked with: a group of a few lines stands for names times splits."""
+    splits = characters = 0
+    for path, config in _configs(value):
+        names = _texts(config.get("names")) if path[0] == "config_groups" else [str(path[1])]
+        longest = max(map(len, names), default=0)
+        above = _column_characters(config) or _column_characters(value)
+        for _, spec in _splits(config):
+            patterns = sum(len(text) + text.count("{config}") * longest for text in _texts(spec.get("files")))
+            characters += len(names) * (patterns + (_column_characters(spec) or above))
+            splits += len(names)
+        if splits > _MAX_SPLITS:
+            yield _fault(document, path, f"more than {_MAX_SPLITS:,} splits up to here, all configs together")
+            return
+        if characters > _MAX_EXPANDED:
+            what = f"more than {_MAX_EXPANDED:,} characters of patterns and columns up to here, groups written out"
+            yield _fault(document, path, what)
+            return
+
+
+def _column_characters(value: Mapping[str, Any]) -> int:
+    return sum(len(name) + len(str(kind)) for name, kind in _mapping(value.get("columns")).items())
 
 
 def _configs(value: Mapping[str, Any]) -> Iterator[tuple[PathKey, Mapping[str, Any]]]:

@@ -22,6 +22,7 @@ from recipes_data.fetch import Hub
 from recipes_data.hub.connection import named_trust
 from recipes_data.hub.questions import ask_account, ask_anything
 from recipes_data.hub.reach import proxy_for
+from recipes_data.online import OTHER_TOKEN_NAMES
 from recipes_data.sources import hub_cache_folder
 
 __all__ = [
@@ -47,7 +48,6 @@ __all__ = [
 
 State = Literal["ok", "warn", "bad", "not checked"]
 _OFFLINE = ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE")
-_FOREIGN_TOKENS = ("HUGGING_FACE_API_KEY", "HUGGINGFACE_API_KEY", "HF_API_KEY")
 _LITTLE = 10**9  # bytes
 _BOUND = re.compile(r"(>=|<=|==|<|>|!=)\s*([\d.]+)")
 
@@ -294,7 +294,7 @@ def token_source(environ: Mapping[str, str], token_file: str | None = None) -> s
             return str(file)
     except (OSError, UnicodeDecodeError):
         pass  # no such file is the normal case; one that cannot be read is none to huggingface_hub either
-    return next((name for name in _FOREIGN_TOKENS if environ.get(name, "").strip()), None)
+    return next((name for name in OTHER_TOKEN_NAMES if environ.get(name, "").strip()), None)
 
 
 def _hub_home(environ: Mapping[str, str]) -> Path:
@@ -312,7 +312,7 @@ def token_check(source: str | None, *, sent: bool | None) -> Check:
         return Check("token", "ok", "from huggingface_hub")
     if sent is False:
         return Check("token", "warn", f"from {source}, but it is not sent", "hf auth login, or set HF_TOKEN")
-    if source in _FOREIGN_TOKENS:
+    if source in OTHER_TOKEN_NAMES:
         return Check("token", "warn", f"from {source}", "set HF_TOKEN: other tools do not know this name")
     return Check("token", "ok", f"from {source}")
 

@@ -148,7 +148,7 @@ def to_json(lock: Lock) -> str:
     for name in (name for config in lock.configs for name in (config.name, *(split.name for split in config.splits))):
         if not CONFIG_NAME.match(name):
             raise LockError(
-                f"{lock.name}: {_short(name)} cannot be the name of a config or split: it becomes part of a file's name",
+                f"{lock.name}: {_short(name)} cannot be the name of a config or split, which stands in file names",
                 "name configs, splits and files in the manifest, instead of `from: card`",
             )
     document = {

@@ -35,15 +35,19 @@ def read_lock(folder: Path, name: str) -> Lock | None:
         return None
     except (OSError, UnicodeDecodeError) as exc:
         raise LockError(f"{path}: cannot be read: {exc}", "check the file") from exc
-    if size > _MAX_BYTES:
-        raise LockError(
-            f"{path}: is too large for a lock: {size:,} bytes, the limit is {_MAX_BYTES:,}",
-            f"restore it, or name fewer files in the manifest and run: recipes-data lock {name}",
-        )
+    _check_size(path, name, size)
     lock = from_json(text, str(path))
     if lock.name != name:
         raise LockError(f"{path}: is the lock of {lock.name!r}", f"restore it, or run: recipes-data lock {name}")
     return lock
+
+
+def _check_size(path: Path, name: str, size: int) -> None:
+    if size > _MAX_BYTES:
+        raise LockError(
+            f"{path}: too large for a lock: {size:,} bytes, the limit is {_MAX_BYTES:,}",
+            f"name fewer files in the manifest and run: recipes-data lock {name}",
+        )
 
 
 def write_lock(folder: Path, lock: Lock) -> bool:
@@ -51,8 +55,10 @@ def write_lock(folder: Path, lock: Lock) -> bool:
 
     Raises:
         StoreError: the folder cannot be written.
+        LockError: `read_lock` would refuse it.
     """
     path, text = lock_path(folder, lock.name), to_json(lock)
+    _check_size(path, lock.name, len(text.encode()))
     with contextlib.suppress(OSError, UnicodeDecodeError):
         if path.read_bytes() == text.encode():
             return False

@@ -7,6 +7,7 @@ which config and split. A recipe manifest names what a training or evaluation sc
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 import re
@@ -20,7 +21,7 @@ from recipes_data.columns import parse_type
 from recipes_data.consistency import dataset_faults, recipe_faults
 from recipes_data.errors import ManifestError
 from recipes_data.lockfile import CONFIG_NAME
-from recipes_data.yamltext import Document, Fault, Odd, PathKey, read_yaml, show_path
+from recipes_data.yamltext import Document, Fault, Odd, PathKey, first_of, read_yaml, short, show_path
 
 __all__ = [
     "FORMATS",
@@ -134,12 +135,17 @@ class DatasetManifest(_Strict):
                     )
                     for split, spec in group.splits.items()
                 }
-                configs[name] = ConfigSpec(splits=splits, evidence=group.evidence, columns=group.columns)
+                configs[name] = ConfigSpec.model_construct(
+                    splits=splits, evidence=group.evidence, columns=group.columns
+                )
         return configs
 
     def _config(self, name: str) -> ConfigSpec | ConfigGroup | None:
-        found = self.configs.get(name)
-        return found or next((group for group in self.config_groups if name in group.names), None)
+        return self._by_name.get(name)
+
+    @functools.cached_property
+    def _by_name(self) -> dict[str, ConfigSpec | ConfigGroup]:
+        return {**{name: group for group in self.config_groups for name in group.names}, **self.configs}
 
     def columns_of(self, config: str, split: str) -> dict[str, str] | None:
         """Promised columns (name -> type text) of a split; the nearest level wins; None: not promised."""
@@ -217,20 +223,20 @@ def _read(text: str, source: str, kind: type[_M], rules: Callable[[Document], li
         try:
             model = kind.model_validate(document.value)
         except ValidationError as exc:
-            found = [fault for detail in exc.errors() for fault in _faults(detail, document)]
+            found = [fault for detail in exc.errors(include_url=False) for fault in _faults(detail, document)]
             faults.extend(fault for fault in found if fault.path not in seen)
         faults.extend(rules(document))
     elif not faults:
         faults.append(Fault(1, "", "a manifest is a mapping: `name: ...`, one key a line"))
     if faults or model is None:
         ordered = sorted(faults, key=lambda fault: fault.line)
-        raise ManifestError("\n".join(_line(source, fault) for fault in ordered), "edit the file")
+        raise ManifestError("\n".join(first_of([_line(source, fault) for fault in ordered])), "edit the file")
     return document, model
 
 
 def _line(source: str, fault: Fault) -> str:
     where = f"{source}:{fault.line}: "
-    return where + (f"{fault.path}: {fault.what}" if fault.path else fault.what)
+    return where + (f"{short(fault.path)}: {short(fault.what)}" if fault.path else short(fault.what))
 
 
 _WORDS = {

@@ -6,6 +6,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
@@ -21,8 +22,9 @@ from recipes_data.plan import Plan
 from recipes_data.sources import HubCache, hub_cache_folder
 from recipes_data.store import store_at
 
-__all__ = ["DEFAULT_ENDPOINT", "Opener", "endpoint_of", "fetch_for_load", "is_offline"]
+__all__ = ["DEFAULT_ENDPOINT", "OTHER_TOKEN_NAMES", "Opener", "endpoint_of", "fetch_for_load", "is_offline"]
 
+OTHER_TOKEN_NAMES = ("HUGGING_FACE_API_KEY", "HUGGINGFACE_API_KEY", "HF_API_KEY")
 DEFAULT_ENDPOINT = "https://huggingface.co"
 _FIRST_CONTACT_SECONDS = 3.5  # with Python's start, an answer within five seconds
 
@@ -59,6 +61,7 @@ class Opener:
         sample: bool = False,
         policy: Policy | None = None,
         report: Callable[[HubError, float], None] | None = None,
+        note: Callable[[str], None] = lambda text: None,
         sleep: Callable[[float], None] = time.sleep,
         store: Path | None = None,
     ) -> None:
@@ -70,6 +73,7 @@ class Opener:
                 "take it out of HF_ENDPOINT or --endpoint; a token goes into HF_TOKEN or --token-file",
             )
         self._environ = environ
+        self._note = note
         self._token = token
         self._origin = origin or self._endpoint
         self._sample = sample
@@ -104,10 +108,21 @@ class Opener:
         reachable(self._endpoint, self._environ, _FIRST_CONTACT_SECONDS)
         # the Hub's client knows SSL_CERT_FILE alone; it reads it when it makes its first connection
         os.environ.update(ca_environment(self._environ))
-        from recipes_data.hub.huggingface import HuggingFaceHub
+        from recipes_data.hub.huggingface import HuggingFaceHub, user_token
 
-        client = HuggingFaceHub(self._endpoint, token=self._token)
+        token = self._token
+        if token is None:
+            token = user_token() or self._other_token() or False
+        client = HuggingFaceHub(self._endpoint, token=token)
         return Hub(client, Connections(environ=self._environ), self._patience, self._origin, self._sample)
+
+    def _other_token(self) -> str | None:
+        """A token under one of the names that other tools use; the Hub's client knows none of them."""
+        for name in OTHER_TOKEN_NAMES:
+            if self._environ.get(name):
+                self._note(f"the token comes from {name}; call it HF_TOKEN, which every Hub client reads")
+                return self._environ[name]
+        return None
 
     def close(self) -> None:
         """Close the connections, if any were opened."""
@@ -128,8 +143,12 @@ class _Silent:
         """Say nothing."""
 
 
-def fetch_for_load(wanted: Address, places: Places, environ: Mapping[str, str]) -> None:
+def fetch_for_load(
+    wanted: Address, places: Places, environ: Mapping[str, str], token: str | Literal[False] | None = None
+) -> None:
     """What `load(..., fetch=True)` runs first: the same path as `recipes-data fetch NAME`, silently.
+
+    Without a config the dataset's default one is fetched. `token`: None is the user's own, False none.
 
     Raises:
         RecipesDataError: whatever stopped it.
@@ -137,11 +156,14 @@ def fetch_for_load(wanted: Address, places: Places, environ: Mapping[str, str]) 
     # YAML and pydantic only for those who ask to fetch
     from recipes_data.catalogue import read_catalogue
 
-    opener = Opener(endpoint_of(environ), environ, store=places.store)
+    catalogue = read_catalogue(places.catalogues)
+    if wanted.config is None:
+        wanted = replace(wanted, config=catalogue.dataset(wanted.name).default_config)
+    opener = Opener(endpoint_of(environ), environ, token=token, store=places.store)
     offline = is_offline(environ)
     try:
         outcomes = fetch(
-            read_catalogue(places.catalogues),
+            catalogue,
             {wanted.name: [wanted]},
             locks=places.hub_locks,
             store=store_at(places),

@@ -13,12 +13,17 @@ from typing import Any
 
 import yaml
 
-__all__ = ["Document", "Fault", "Odd", "PathKey", "read_yaml", "show_path"]
+__all__ = ["MAX_CHARACTERS", "Document", "Fault", "Odd", "PathKey", "first_of", "read_yaml", "short", "show_path"]
 
 PathKey = tuple[str | int, ...]
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_MAX_CHARACTERS = 1_000_000
+MAX_CHARACTERS = 1_000_000
+_MAX_VALUES = 50_000  # keys and values together
+_MAX_KEY = 250  # characters: every fault below a key repeats it
+_MAX_NUMBER = 100  # characters: to read a number takes the square of its length
+_MAX_FAULTS = 50
+_MAX_SHOWN = 600  # characters of one text in a message
 _MAX_DEPTH = 40  # a manifest needs eight; far more would exhaust the interpreter's stack
 _PLAIN_INT = re.compile(r"[-+]?(0|[1-9][0-9_]*)\Z")
 
@@ -55,8 +60,8 @@ class Document:
 def read_yaml(text: str) -> Document:
     """Values, lines and faults of a text. Never raises: what is wrong stands in `faults`."""
     document = Document()
-    if len(text) > _MAX_CHARACTERS:
-        what = f"the file has {len(text):,} characters; the limit is {_MAX_CHARACTERS:,}"
+    if len(text) > MAX_CHARACTERS:
+        what = f"the file has {len(text):,} characters; the limit is {MAX_CHARACTERS:,}"
         document.faults.append(Fault(1, "", what))
         return document
     try:
@@ -83,7 +88,7 @@ def read_yaml(text: str) -> Document:
 def _unread(text: str) -> list[Fault]:
     """Faults for what is left out of YAML on purpose, found before any value is built."""
     faults: list[Fault] = []
-    depth = 0
+    depth = values = 0
     for event in yaml.parse(text, Loader=_Loader):
         line = 1 if event.start_mark is None else event.start_mark.line + 1
         if isinstance(event, yaml.AliasEvent):
@@ -91,6 +96,9 @@ def _unread(text: str) -> list[Fault]:
             faults.append(Fault(line, "", what))
         elif isinstance(event, (yaml.ScalarEvent, yaml.CollectionStartEvent)) and event.tag is not None:
             faults.append(Fault(line, "", f"the tag {_short_tag(event.tag)}: write the plain value, tags are not read"))
+        values += isinstance(event, yaml.NodeEvent)
+        if values > _MAX_VALUES:
+            return [*faults, Fault(line, "", f"more than {_MAX_VALUES:,} keys and values")]
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > _MAX_DEPTH:
@@ -128,10 +136,14 @@ def _mapping(node: yaml.MappingNode, path: PathKey, out: Document) -> Mapping[st
             continue
         key = str(key_node.value)
         if key_node.tag not in ("tag:yaml.org,2002:str", "tag:yaml.org,2002:merge"):
-            what = f"the key {key} is not text to YAML: put it in quotes"
-            out.faults.append(Fault(line, show_path((*path, key)), what))
+            what = f"the key {short(key)} is not text to YAML: put it in quotes"
+            out.faults.append(Fault(line, show_path((*path, short(key))), what))
         if key_node.tag == "tag:yaml.org,2002:merge":
             out.faults.append(Fault(line, show_path(path), "merge keys (<<) are not read"))
+            continue
+        if len(key) > _MAX_KEY:
+            what = f"a key of {len(key):,} characters ({short(key)}); the limit is {_MAX_KEY}"
+            out.faults.append(Fault(line, show_path(path), what))
             continue
         if key in first:
             out.faults.append(
@@ -148,6 +160,10 @@ def _scalar(node: yaml.Node, path: PathKey, out: Document) -> Any:
     text = str(node.value)
     if node.tag == "tag:yaml.org,2002:str":
         return text
+    if len(text) > _MAX_NUMBER:
+        what = f"{short(text)} cannot be read as a number or a date; put it in quotes"
+        out.faults.append(Fault(node.start_mark.line + 1, show_path(path), what))
+        return None
     try:
         value = _Loader("").construct_object(node)
     except (yaml.YAMLError, ValueError, OverflowError) as exc:
@@ -179,3 +195,14 @@ def show_path(path: PathKey) -> str:
     for part in path:
         shown += f"[{part}]" if isinstance(part, int) else (f".{part}" if shown else part)
     return shown
+
+
+def short(text: str) -> str:
+    """The text, cut where a message would be too long for a screen."""
+    return text if len(text) <= _MAX_SHOWN else f"{text[:_MAX_SHOWN]}... ({len(text):,} characters)"
+
+
+def first_of(faults: list[str]) -> list[str]:
+    """The first fifty, and how many more there are."""
+    more = len(faults) - _MAX_FAULTS
+    return faults if more <= 0 else [*faults[:_MAX_FAULTS], f"and {more:,} more"]

@@ -135,6 +135,7 @@ def opener_for(arguments: argparse.Namespace, environ: Mapping[str, str], screen
         sample=arguments.origin == "sample",
         policy=Policy(budget=arguments.max_wait),
         report=screen.waiting,
+        note=screen.talk,
         sleep=screen.count_down,
         store=store,
     )

@@ -19,7 +19,7 @@ from recipes_data.errors import HubDownError, HubError, NotOnHubError, UsageErro
 from recipes_data.hub.answers import Asked, error_for
 from recipes_data.hub.port import RepoFile, RepoInfo, RepoType
 
-__all__ = ["HuggingFaceHub"]
+__all__ = ["HuggingFaceHub", "user_token"]
 
 _TransportError: type[Exception] = HfHubHTTPError.__mro__[1]
 _NO_CONNECTION = frozenset({"ConnectError", "ConnectTimeout", "ProxyError", "UnsupportedProtocol"})
@@ -42,7 +42,7 @@ class HuggingFaceHub:
         read_seconds: float = 30.0,
     ) -> None:
         self._endpoint = endpoint.rstrip("/")
-        self._token = get_token() if token is None else (token or None)
+        self._token = user_token() if token is None else (token or None)
         self._timeout: Any = (connect_seconds, read_seconds, read_seconds, connect_seconds)
         self._api = HfApi(endpoint=self._endpoint, token=self._token or False, library_name=user_agent)
 
@@ -90,6 +90,11 @@ class HuggingFaceHub:
                 "a proxy or a captive portal may have answered: check HTTPS_PROXY, HF_ENDPOINT",
             ) from exc
         return _repo_info(answer, repo, repo_type, asked)
+
+
+def user_token() -> str | None:
+    """The user's own token as huggingface_hub resolves it: HF_TOKEN, HUGGING_FACE_HUB_TOKEN, the token file."""
+    return get_token()
 
 
 def _unreachable(exc: Exception, asked: Asked) -> HubError:

@@ -150,7 +150,8 @@ NO_JSON: Ends = {ALWAYS: fails(HubError)}
 
 
 def at_once(error: type[RecipesDataError]) -> Ends:
-    return {1: fails(error), ALWAYS: fails(error)}
+    """Not asked again: no wait, so that what would be there the next time is not seen either."""
+    return {ALWAYS: fails(error)}
 
 
 def waits(seconds: float, *, retries: int = 5) -> Ends:

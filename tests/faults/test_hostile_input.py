@@ -131,19 +131,8 @@ MANIFESTS: dict[str, Callable[[], str]] = {
     "a control character in a split's name": lambda: HEAD + 'configs: {m: {splits: {"a\\0b": {files: a.parquet}}}}\n',
     "a bell in a config's name": lambda: HEAD + 'configs: {"a\\ab": {splits: {t: {files: a.parquet}}}}\n',
 }
-MANIFEST_SLOW_HOLES = {"numbers", "keys", "empty mappings", "a number to base sixty", "a wide type"}
-MANIFEST_HOLES = {
-    "one long text of 100 MB",
-    "a list of 100 MB",
-    "aliases",
-    "tags",
-    "flow items",
-    "a long number",
-    "a long hexadecimal number",
-    "a long octal number",
-    "a control character in a split's name",
-    "a bell in a config's name",
-}
+MANIFEST_SLOW_HOLES: set[str] = set()
+MANIFEST_HOLES: set[str] = set()
 
 
 def marked(names: dict[str, Callable[[], str]], holes: set[str], slow: set[str]) -> list[object]:
@@ -171,7 +160,7 @@ BLOWN_UP: dict[str, Callable[[], str]] = {
 }
 
 
-@pytest.mark.parametrize("name", marked(BLOWN_UP, set(), set(BLOWN_UP)))
+@pytest.mark.parametrize("name", marked(BLOWN_UP, set(), set()))
 @pytest.mark.parametrize("how", ["catalogue", "digest"])
 def test_a_small_manifest_that_means_a_huge_one_takes_no_more_than_a_second(
     name: str, how: str, tmp_path: Path
@@ -181,7 +170,6 @@ def test_a_small_manifest_that_means_a_huge_one_takes_no_more_than_a_second(
     assert_bounded(read_in_a_child(with_manifest(tmp_path, BLOWN_UP[name]()), how))
 
 
-@slow_hole
 def test_many_needs_of_one_large_dataset_take_no_more_than_a_second(tmp_path: Path) -> None:
     needs = RECIPE + RECIPE.splitlines(keepends=True)[-1] * 1_000
     (tmp_path / "recipes").mkdir()
@@ -246,13 +234,8 @@ LOCKS: dict[str, Callable[[], str]] = {
     ),
     "names that are missing": lambda: lock_text([str(n) for n in range(100_000)], listed=["a"]),
 }
-LOCK_SLOW_HOLES = {"a million files", "a wide type"}
-LOCK_HOLES = {
-    "100 MB of spaces",
-    "one text of 100 MB",
-    "20 MB of empty objects",
-    "names that are missing",
-}
+LOCK_SLOW_HOLES: set[str] = set()
+LOCK_HOLES: set[str] = set()
 
 
 @pytest.mark.parametrize("name", marked(LOCKS, LOCK_HOLES, LOCK_SLOW_HOLES))
@@ -279,7 +262,7 @@ def link_the_table_of(folder: Path, store: Store, sha256: str) -> None:
 EVIL_SPLITS = ["{victim}/x", "../../../victim/x", "a/b", "a\0b", "a\\b", "\x1b[2J"]
 
 
-@pytest.mark.parametrize("name", [*(pytest.param(name, marks=hole) for name in EVIL_SPLITS), "x" * 300])
+@pytest.mark.parametrize("name", [*EVIL_SPLITS, "x" * 300])
 def test_a_split_of_a_hostile_lock_never_leads_out_of_the_store(name: str, tmp_path: Path) -> None:
     victim = tmp_path / "victim"
     victim.mkdir()

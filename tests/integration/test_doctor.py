@@ -55,7 +55,7 @@ class Told:
 
     def __init__(self, project: Project, *names: str, environ: Mapping[str, str] | None = None, **words: Any) -> None:
         where = {"project": str(project.root), "manifests": None, "store": None, "endpoint": None, "hub": None}
-        options = {"token_file": None, "offline": False, "origin": None, "names": list(names)}
+        options = {"token_file": None, "offline": False, "origin": None, "max_wait": 600.0, "names": list(names)}
         given = {**where, **options, **words}
         around = {"HF_HUB_DISABLE_TELEMETRY": "1", **(environ or {})}
         if given["offline"]:

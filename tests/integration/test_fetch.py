@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pickle
 import re
+import shutil
 import signal
 import stat
 import time
@@ -524,3 +525,41 @@ def test_a_pickle_renamed_to_parquet_is_refused_by_its_content_and_does_not_stay
         assert "--allow-unsafe" in refused.err
         allowed = project.run("fetch", "listed", "--endpoint", mirror.url, "--allow-unsafe")
         assert allowed.code == 0, allowed.err
+
+
+@pytest.mark.parametrize("how", ["HF_TOKEN", "HUGGING_FACE_HUB_TOKEN", "token file", "HF_API_KEY", "token="])
+def test_a_token_is_found_where_people_keep_it(tmp_path: Path, project: Project, how: str) -> None:
+    write_sums(tmp_path / "hub")
+    secret = "hf_" + "s3cret" * 5
+    environ = {} if how in ("token file", "token=") else {how: secret}
+    if how == "token file":
+        (Path(project.environ["HF_HOME"])).mkdir(parents=True)
+        (Path(project.environ["HF_HOME"]) / "token").write_text(secret, encoding="utf-8")
+    with Mirror(tmp_path / "hub", private=frozenset({"org/sums"}), tokens=frozenset({secret})) as mirror:
+        if how == "token=":
+            script = f"from loaders import load; print(len(load('gsm8k', split='test', fetch=True, token={secret!r})))"
+            ran = project.python(script, HF_ENDPOINT=mirror.url)
+            assert ran.out == "20\n", ran.err
+            assert [request.path for request in mirror.requests if request.origin == "cdn"][1:] == []
+        else:
+            ran = project.run("fetch", "gsm8k", "--endpoint", mirror.url, **environ)
+        assert ran.code == 0, ran.err
+    assert ("call it HF_TOKEN" in ran.err) == (how == "HF_API_KEY")
+    assert secret not in ran.out + ran.err
+
+
+def test_what_is_derived_goes_to_the_scratch_folder_where_the_store_cannot_be_written(tmp_path: Path) -> None:
+    repo = tmp_path / "hub" / "datasets" / "org" / "plain"
+    write_jsonl(repo / "rows.jsonl", [{"n": n} for n in range(7)])
+    manifest = "name: plain\ntitle: Plain\nrepo: org/plain\nconfigs:\n  c:\n    splits:\n      s: {files: rows.jsonl}\n"
+    project = Project.make(tmp_path, plain=manifest)
+    with Mirror(tmp_path / "hub") as mirror:
+        assert project.run("fetch", "plain", "--endpoint", mirror.url).code == 0
+    shutil.rmtree(project.store / "index")
+    (project.store / "index").write_text("in the way: nothing can be written here", encoding="utf-8")
+    scratch = tmp_path / "scratch"
+    ran = project.python(
+        'from loaders import load; print([row["n"] for row in load("plain")])', RECIPES_DATA_SCRATCH=str(scratch)
+    )
+    assert ran.out == "[0, 1, 2, 3, 4, 5, 6]\n", ran.err
+    assert len(list((scratch / "index").iterdir())) == 1

@@ -1,0 +1,95 @@
+"""Cold fetch and verify of six files over loopback, beside `hf download`, `hf cache verify` and curl.
+
+`python benchmarks/cold_fetch.py [--megabytes 1380] [--runs 5]`. What loopback does not say: anything about a real
+link, where the network is the limit and not the client.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+from importlib.metadata import version
+from pathlib import Path
+
+from recipes_data.cli.child import child_environment
+
+from timing import Case, measure, report  # isort: skip  # beside this file
+
+FILES = 6
+
+
+def make_repository(root: Path, megabytes: int) -> None:
+    """Six files of random text lines, as a model's files."""
+    folder = root / "models" / "org" / "big"
+    folder.mkdir(parents=True)
+    for number in range(FILES):
+        with open(folder / f"part{number}.jsonl", "w", encoding="ascii") as file:
+            file.writelines(f'{{"text": "{os.urandom(499_990).hex()}"}}\n' for _ in range(max(1, megabytes // FILES)))
+    (folder / ".gitattributes").write_text("*.jsonl filter=lfs diff=lfs merge=lfs -text\n", encoding="utf-8")
+
+
+def cases_for(here: Path, url: str) -> tuple[list[Case], list[Case]]:
+    """Cold fetches, and verifications of what was fetched."""
+    scripts = Path(sys.executable).parent
+    environ = {k: v for k, v in child_environment(os.environ, url, str(here / "hf")).items() if k != "CI"}
+    environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    environ["HOME"] = str(here)
+    manifests = here / "manifests" / "datasets"
+    manifests.mkdir(parents=True)
+    text = 'name: big\ntitle: Big\nrepo: org/big\ntype: model\nfiles: "*.jsonl"\n'
+    (manifests / "big.yaml").write_text(text, encoding="utf-8")
+    where = ["big", "--manifests", str(manifests.parent), "--store", str(here / "store")]
+    ours = str(scripts / "recipes-data")
+
+    def gone(name: str) -> None:
+        shutil.rmtree(here / name, ignore_errors=True)
+
+    urls = [f"{url}/org/big/resolve/main/part{number}.jsonl" for number in range(FILES)]
+    curl = "mkdir -p curl && printf '%s\\n' " + " ".join(urls) + " | (cd curl && xargs -P 6 -n 1 curl -sLO --fail)"
+    fetches = [
+        Case("recipes-data fetch", [ours, "fetch", *where, "--no-hub-cache"], environ, here, lambda: gone("store")),
+        Case(
+            "hf download (no checksum)", [str(scripts / "hf"), "download", "org/big"], environ, here, lambda: gone("hf")
+        ),
+        Case("curl, six at once (no checksum)", ["sh", "-c", curl], environ, here, lambda: gone("curl")),
+    ]
+    verifies = [
+        Case("recipes-data verify", [ours, "verify", *where], environ, here),
+        Case("hf cache verify", [str(scripts / "hf"), "cache", "verify", "org/big"], environ, here),
+    ]
+    return fetches, verifies
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--megabytes", type=int, default=1380)
+    parser.add_argument("--runs", type=int, default=5)
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        here = Path(folder)
+        make_repository(here / "hub", arguments.megabytes)
+        serve = [str(Path(sys.executable).parent / "recipes-data"), "serve", str(here / "hub")]
+        server = subprocess.Popen(serve, stdout=subprocess.PIPE, text=True)
+        assert server.stdout is not None
+        url = server.stdout.readline().split()[-1]
+        try:
+            fetches, verifies = cases_for(here, url)
+            measure(fetches, arguments.runs, warmup=1)
+            measure(verifies, arguments.runs, warmup=1)
+        finally:
+            server.terminate()
+            server.wait()
+    print(f"{platform.platform()}, Python {platform.python_version()}, {os.cpu_count()} cores; {arguments.runs} runs each,")
+    print(f"in turn; {FILES} files, {arguments.megabytes} MB in all; huggingface_hub {version('huggingface_hub')}\n")
+    print(report(fetches, "recipes-data fetch") + "\n")
+    print(report(verifies, "recipes-data verify"))
+
+
+if __name__ == "__main__":
+    main()
