@@ -85,7 +85,8 @@ def main() -> None:
         finally:
             server.terminate()
             server.wait()
-    print(f"{platform.platform()}, Python {platform.python_version()}, {os.cpu_count()} cores; {arguments.runs} runs each,")
+    machine = f"{platform.platform()}, Python {platform.python_version()}, {os.cpu_count()} cores"
+    print(f"{machine}; {arguments.runs} runs each,")
     print(f"in turn; {FILES} files, {arguments.megabytes} MB in all; huggingface_hub {version('huggingface_hub')}\n")
     print(report(fetches, "recipes-data fetch") + "\n")
     print(report(verifies, "recipes-data verify"))

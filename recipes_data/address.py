@@ -50,10 +50,7 @@ def selected_splits(lock: Lock, addresses: Iterable[Address]) -> list[tuple[Lock
     """
     wanted = {key for address in addresses for key in _keys(lock, address)}
     return [
-        (config, split)
-        for config in lock.configs
-        for split in config.splits
-        if (config.name, split.name) in wanted
+        (config, split) for config in lock.configs for split in config.splits if (config.name, split.name) in wanted
     ]
 
 

@@ -90,9 +90,7 @@ _MEDIA_SUFFIXES = {  # these are known in capitals too
     "pdffolder": "pdf",
     "niftifolder": "nii",
 }
-_FORMAT_OF = {
-    f".{suffix}": name for name, text in (_SUFFIXES | _MEDIA_SUFFIXES).items() for suffix in text.split()
-}
+_FORMAT_OF = {f".{suffix}": name for name, text in (_SUFFIXES | _MEDIA_SUFFIXES).items() for suffix in text.split()}
 _READER_OF = {"tsv": "csv", "conllu": "conll"}  # formats that share a reader, with other settings
 _METADATA_SUFFIXES = {"lance": (".idx", ".txn", ".manifest")}
 _TABLE_OF_MEDIA = ("metadata.csv", "metadata.jsonl", "metadata.parquet")
@@ -167,9 +165,7 @@ def _by_card(entries: object, files: Sequence[str]) -> CardLayout:
         if not isinstance(entry, Mapping) or not isinstance(entry.get("config_name"), str):
             raise _fault(f"a config of the card has no `config_name` that is text: {entry!r}")
         given[entry["config_name"]] = entry
-    preferred = [
-        name for name, entry in given.items() if name == "default" or entry.get("default") or len(given) == 1
-    ]
+    preferred = [name for name, entry in given.items() if name == "default" or entry.get("default") or len(given) == 1]
     if len(preferred) > 1:
         raise _fault(f"the card has several default configs: {', '.join(preferred)}")
     configs = {name: _config(name, entry, files) for name, entry in given.items()}
@@ -202,16 +198,12 @@ def _card_patterns(config: str, given: object) -> dict[str, list[str]]:
     patterns: dict[str, list[str]] = {}
     for split, path in _pairs(config, given):
         if not isinstance(split, str) or not _SPLIT_NAME.match(split):
-            raise _fault(
-                f"config {config}: {split!r} is no name of a split (letters, digits, _ and inner dots)"
-            )
+            raise _fault(f"config {config}: {split!r} is no name of a split (letters, digits, _ and inner dots)")
         if split in patterns:
             raise _fault(f"config {config}: the split {split} stands twice in `data_files`")
         texts = [text for text in (path if isinstance(path, list) else [path]) if isinstance(text, str)]
         if not texts or (isinstance(path, list) and len(texts) != len(path)):
-            raise _fault(
-                f"config {config}, split {split}: the path is no text and no list of texts: {path!r}"
-            )
+            raise _fault(f"config {config}, split {split}: the path is no text and no list of texts: {path!r}")
         patterns[split] = texts
     return patterns
 
@@ -237,9 +229,7 @@ def _name_patterns(files: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
         return {split: (f"data/{split}{_SHARD}",) for split in [*known, *sorted(sharded - set(known))]}
     for rule in _NAME_RULES:
         there = {
-            split: patterns
-            for split, patterns in rule.items()
-            if any(_taken(pattern, files) for pattern in patterns)
+            split: patterns for split, patterns in rule.items() if any(_taken(pattern, files) for pattern in patterns)
         }
         if there:
             return there
@@ -250,9 +240,7 @@ def _shard_split(path: str) -> str:
     """Name of the split in the file name of a shard."""
     found = _SHARD_NAME.search(path.rsplit("/", 1)[-1])
     if not found or not _SPLIT_NAME.match(found[1]):
-        raise _fault(
-            f"{path} is named like a shard, but what stands before the numbers is no name of a split"
-        )
+        raise _fault(f"{path} is named like a shard, but what stands before the numbers is no name of a split")
     return found[1]
 
 
@@ -358,11 +346,7 @@ def _segment(part: str) -> str:
     text, start = "", 0
     while start < len(part):
         character = part[start]
-        end = (
-            part.find("]", start + (3 if part[start + 1 : start + 2] == "!" else 2))
-            if character == "["
-            else -1
-        )
+        end = part.find("]", start + (3 if part[start + 1 : start + 2] == "!" else 2)) if character == "[" else -1
         if end > 0:
             text += _set(part[start + 1 : end])
             start = end

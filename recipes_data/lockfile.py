@@ -32,6 +32,7 @@ FORMAT_VERSION = 1
 # Names of configs and splits become parts of file names and stand in addresses and on terminals: one path
 # segment on every system, no control characters, nothing that UTF-8 cannot write.
 CONFIG_NAME = re.compile(r"(?!\.{1,2}\Z)[^/:\s\\\x00-\x1f\x7f-\x9f\ud800-\udfff]{1,128}\Z")
+_MAX_VALUES = 1_000_000  # a lock of 20 MB has half as many; twenty million would take hundreds of megabytes
 _MAX_SHOWN = 500  # characters of what a file holds, in a message
 _T = TypeVar("_T")
 _FORMAT = re.compile(r"(parquet|jsonl|files)\Z")
@@ -201,6 +202,8 @@ def from_json(text: str, source: str) -> Lock:
         LockError: not JSON, another format version, or a field that is missing or of the wrong form.
     """
     try:
+        if sum(map(text.count, ",[{")) > _MAX_VALUES:
+            raise ValueError(f"more than {_MAX_VALUES:,} values")
         document = json.loads(text)
         version = document.get("format_version") if isinstance(document, Mapping) else None
         if version != FORMAT_VERSION:

@@ -68,7 +68,7 @@ def _type_text(value: Any) -> Any:
 _Text = Annotated[str, Field(min_length=1)]
 _Name = Annotated[str, _matching(_NAME, "a name: lower-case letters, digits, `_`, `-`, `.`")]
 _Texts = Annotated[tuple[_Text, ...], BeforeValidator(_tuple), Field(min_length=1)]
-_ConfigName = Annotated[str, _matching(CONFIG_NAME, "a config or split name: no spaces, `/`, `:`, control characters")]
+_ConfigName = Annotated[str, _matching(CONFIG_NAME, "a config or split name: printable, no spaces, `/`, `:`")]
 _ColumnTypes = dict[str, Annotated[str, BeforeValidator(_type_text)]]
 
 

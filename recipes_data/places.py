@@ -152,9 +152,7 @@ def _find_places(
     return Places((packaged,), root / "locks" / "packaged", _folder_locks(root, packaged), root)
 
 
-def demo_places(
-    *, store: str | os.PathLike[str] | None = None, environ: Mapping[str, str] | None = None
-) -> Places:
+def demo_places(*, store: str | os.PathLike[str] | None = None, environ: Mapping[str, str] | None = None) -> Places:
     """The places of the sample datasets: their own catalogue and their own store."""
     env = os.environ if environ is None else environ
     root = _rooted(Path.cwd(), store) if store else Path(demo_home(env))

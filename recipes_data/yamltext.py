@@ -19,7 +19,7 @@ PathKey = tuple[str | int, ...]
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 MAX_CHARACTERS = 1_000_000
-_MAX_VALUES = 50_000  # keys and values together
+_MAX_VALUES = 30_000  # keys and values together
 _MAX_KEY = 250  # characters: every fault below a key repeats it
 _MAX_NUMBER = 100  # characters: to read a number takes the square of its length
 _MAX_FAULTS = 50

@@ -120,9 +120,7 @@ def file_answer(request: Request, file: TreeFile, etag: str, headers: Mapping[st
     shared = {
         "accept-ranges": "bytes",
         "content-disposition": f"inline; filename*=UTF-8''{quote(name, safe='')}; filename=\"{plain}\";",
-        "content-type": "text/plain; charset=utf-8"
-        if _TEXT.search(file.path)
-        else "application/octet-stream",
+        "content-type": "text/plain; charset=utf-8" if _TEXT.search(file.path) else "application/octet-stream",
         "etag": etag,
         **headers,
     }

@@ -38,9 +38,7 @@ def read_card(readme: str) -> dict[str, Any]:
     A header that is not valid YAML is no fault of the repository's bytes, so it is not an error here: the
     Hub too serves such repositories, without `cardData`.
     """
-    header = re.match(
-        r"\s*---[ \t]*\r?\n(.*?)^---[ \t]*\r?$", readme.lstrip("\ufeff"), re.DOTALL | re.MULTILINE
-    )
+    header = re.match(r"\s*---[ \t]*\r?\n(.*?)^---[ \t]*\r?$", readme.lstrip("\ufeff"), re.DOTALL | re.MULTILINE)
     if header is None:
         return {}
     try:

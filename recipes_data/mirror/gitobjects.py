@@ -12,9 +12,7 @@ from collections.abc import Iterable, Mapping
 
 __all__ = ["blob_id", "commit_id", "pointer", "tree_ids"]
 
-_FILE_MODE = (
-    b"100644"  # the executable bit is lost by half the ways to copy a folder, so it is not part of the id
-)
+_FILE_MODE = b"100644"  # the executable bit is lost by half the ways to copy a folder, so it is not part of the id
 _FOLDER_MODE = b"40000"
 # Fixed, so that a folder has one commit on every machine and on every day.
 _SIGNATURE = "mirror <mirror@localhost> 0 +0000"
@@ -63,9 +61,7 @@ def _chain(folder: str) -> Iterable[str]:
 def _entries(members: Mapping[str, tuple[bytes, str]]) -> Iterable[bytes]:
     """A tree's records in git's order: by bytes, a folder's name as if it ended in a slash."""
     named = [(name.encode(), mode, oid) for name, (mode, oid) in members.items()]
-    for name, mode, oid in sorted(
-        named, key=lambda each: each[0] + (b"/" if each[1] == _FOLDER_MODE else b"")
-    ):
+    for name, mode, oid in sorted(named, key=lambda each: each[0] + (b"/" if each[1] == _FOLDER_MODE else b"")):
         yield mode + b" " + name + b"\0" + bytes.fromhex(oid)
 
 

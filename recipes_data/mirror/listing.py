@@ -100,11 +100,7 @@ def page(paths: Sequence[str], cursor: str | None, limit: int) -> tuple[Sequence
 
 def paths_info(snapshot: Snapshot, paths: Iterable[str], expand: bool) -> list[dict[str, Any]]:
     """A record for each path that is there; what is not there is left out, as on the Hub."""
-    return [
-        _entry(snapshot, path, expand)
-        for path in paths
-        if path in snapshot.by_path or path in snapshot.folders
-    ]
+    return [_entry(snapshot, path, expand) for path in paths if path in snapshot.by_path or path in snapshot.folders]
 
 
 def _entry(snapshot: Snapshot, path: str, expand: bool) -> dict[str, Any]:

@@ -128,9 +128,7 @@ def _folders(root: Path, parent: Path) -> list[str]:
         below = list(parent.iterdir())
     except (FileNotFoundError, NotADirectoryError):
         return []
-    return sorted(
-        each.name for each in below if each.name[0] != "." and each.is_dir() and _inside(root, each)
-    )
+    return sorted(each.name for each in below if each.name[0] != "." and each.is_dir() and _inside(root, each))
 
 
 def _inside(root: Path, path: Path) -> bool:
@@ -166,14 +164,10 @@ class Folder:
                     return self._current(repo_type, repo)
                 except (FileChangedError, FileNotFoundError):
                     continue
-        raise StoreError(
-            f"{repo}: its files change while the mirror reads them", "Let the writer finish first"
-        )
+        raise StoreError(f"{repo}: its files change while the mirror reads them", "Let the writer finish first")
 
     def _current(self, repo_type: RepoType, repo: str) -> Snapshot:
-        found = tuple(
-            sorted(_walk(self._root, f"{self._root}/{repo_type}s/{repo}", ""), key=attrgetter("path"))
-        )
+        found = tuple(sorted(_walk(self._root, f"{self._root}/{repo_type}s/{repo}", ""), key=attrgetter("path")))
         kept = self._snapshots.get((repo_type, repo))
         if kept and kept[0] == found:
             return kept[1]

@@ -286,11 +286,7 @@ def _resolve_cache(site: Site, request: Request) -> Response:
     parts = [unquote(part) for part in request.path.split("/")[3:]]
     repo_type = _TYPES.get(parts[0])
     asked = "/".join(parts[1:3])
-    if (
-        repo_type is None
-        or site.folder.canonical(repo_type, asked) != asked
-        or not site.access.is_open(asked)
-    ):
+    if repo_type is None or site.folder.canonical(repo_type, asked) != asked or not site.access.is_open(asked):
         return unauthorized(api=False)
     snapshot = site.folder.snapshot(repo_type, asked)
     revision, path = parts[3] if len(parts) > 3 else "", "/".join(parts[4:])

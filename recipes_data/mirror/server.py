@@ -58,9 +58,7 @@ class Mirror:
         before: Callable[[Request], Response | None] | None = None,
     ) -> None:
         if not root.is_dir():
-            raise UsageError(
-                f"{root}: there is no such folder", "Name a folder with datasets/ORG/NAME/... in it"
-            )
+            raise UsageError(f"{root}: there is no such folder", "Name a folder with datasets/ORG/NAME/... in it")
         self._folder = Folder(root, aliases or {})
         self._access = Access(tokens, granted, private, dict(gated or {}))
         self._refs = dict(refs or {})
@@ -138,9 +136,7 @@ def _listen(mirror: Mirror, origin: Origin, port: int) -> _Server:
     try:
         return _Server(mirror, origin, port)
     except OSError as error:
-        raise UsageError(
-            f"Port {port} of {_HOST} cannot be used: {error.strerror}", "Choose another port"
-        ) from error
+        raise UsageError(f"Port {port} of {_HOST} cannot be used: {error.strerror}", "Choose another port") from error
 
 
 class _Server(ThreadingHTTPServer):

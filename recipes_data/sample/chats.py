@@ -225,8 +225,7 @@ def _orders() -> list[Chat]:
 def _spellings() -> list[Chat]:
     """One-turn chats: a word letter by letter."""
     return [
-        ("words", (("user", f"Spell '{words[0]}'."), ("assistant", "-".join(words[0].upper()))))
-        for words in _WORDS
+        ("words", (("user", f"Spell '{words[0]}'."), ("assistant", "-".join(words[0].upper())))) for words in _WORDS
     ]
 
 

@@ -135,9 +135,7 @@ def _gsm8k() -> dict[str, bytes]:
             rows = [row(problem) for problem in problems]
             tables.setdefault(config, {})[split] = _table(rows, _QUESTION_ANSWER, _QUESTION_ANSWER_FEATURES)
     for config, splits in tables.items():
-        files |= {
-            f"{config}/{split}-00000-of-00001.parquet": _parquet(rows) for split, rows in splits.items()
-        }
+        files |= {f"{config}/{split}-00000-of-00001.parquet": _parquet(rows) for split, rows in splits.items()}
     license_lines = "license:\n- mit\n"  # a list, as the real card has it
     configs = _card_configs({config: (f"{config}/", list(splits)) for config, splits in tables.items()})
     header = license_lines + _card_infos(tables, _QUESTION_ANSWER_CARD) + configs
@@ -183,9 +181,7 @@ def _tulu3() -> dict[str, bytes]:
     files: dict[str, bytes] = {}
     start = 0
     for number, size in enumerate(_SHARD_ROWS):
-        files[f"data/train-{number:05d}-of-{len(_SHARD_ROWS):05d}.parquet"] = _parquet(
-            every.slice(start, size)
-        )
+        files[f"data/train-{number:05d}-of-{len(_SHARD_ROWS):05d}.parquet"] = _parquet(every.slice(start, size))
         start += size
     # num_bytes is no whole number on the real card either; a reader has to bear that
     infos = _card_infos({"default": {"train": every}}, _CHAT_CARD, num_bytes=20250.5)
@@ -256,9 +252,7 @@ def _card_infos(tables: Mapping[str, Mapping[str, pa.Table]], features: str, num
     for config, splits in tables.items():
         lines.append(f"- config_name: {config}\n  features:\n{features}  splits:\n")
         for split, rows in splits.items():
-            lines.append(
-                f"  - name: {split}\n    num_bytes: {num_bytes}\n    num_examples: {rows.num_rows}\n"
-            )
+            lines.append(f"  - name: {split}\n    num_bytes: {num_bytes}\n    num_examples: {rows.num_rows}\n")
     return "".join(lines)
 
 
@@ -274,9 +268,7 @@ def _card_configs(configs: Mapping[str, tuple[str, Sequence[str]]]) -> str:
 def _beside(original: str, header: str, extra: tuple[str, ...] = ()) -> dict[str, bytes]:
     """README.md with its header, and .gitattributes: which files the Hub keeps outside git."""
     card = f"---\n{header}---\n\n" + _CARD_TEXT.format(original=original)
-    attributes = "".join(
-        f"{pattern} filter=lfs diff=lfs merge=lfs -text\n" for pattern in (*_LARGE_FILES, *extra)
-    )
+    attributes = "".join(f"{pattern} filter=lfs diff=lfs merge=lfs -text\n" for pattern in (*_LARGE_FILES, *extra))
     return {"README.md": card.encode(), ".gitattributes": attributes.encode()}
 
 

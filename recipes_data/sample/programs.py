@@ -30,9 +30,7 @@ class Program(NamedTuple):
 def tests(program: Program, inputs: tuple[tuple[Any, ...], ...]) -> list[dict[str, str]]:
     """Tests in the form of LiveCodeBench: input, output, testtype (`stdin` or `functional`)."""
     if program.function is None:
-        return [
-            {"input": text, "output": f"{program.solve(text)}\n", "testtype": "stdin"} for (text,) in inputs
-        ]
+        return [{"input": text, "output": f"{program.solve(text)}\n", "testtype": "stdin"} for (text,) in inputs]
     return [
         {
             "input": "\n".join(json.dumps(value) for value in values),
@@ -92,8 +90,7 @@ RELEASES: tuple[tuple[Program, ...], ...] = (
         ),
         _printed(
             "Shop Bill",
-            "The first line holds n. Each of the next n lines holds a price and a count. Print the whole"
-            " bill.",
+            "The first line holds n. Each of the next n lines holds a price and a count. Print the whole bill.",
             "easy",
             lambda text: sum(a * b for a, b in zip(_numbers(text)[1::2], _numbers(text)[2::2], strict=True)),
             ("2\n5 3\n10 1\n",),
@@ -121,8 +118,7 @@ RELEASES: tuple[tuple[Program, ...], ...] = (
         ),
         _printed(
             "Stairs",
-            "A stair has n steps. You climb 1 or 2 steps at a time. Print in how many ways you can reach"
-            " the top.",
+            "A stair has n steps. You climb 1 or 2 steps at a time. Print in how many ways you can reach the top.",
             "hard",
             lambda text: _stairs(int(text)),
             ("3\n", "5\n"),
@@ -135,8 +131,7 @@ RELEASES: tuple[tuple[Program, ...], ...] = (
             "items: List[int]",
             "List[int]",
             "Swap the Ends",
-            "Return a list like `items` with its first and last elements swapped. Shorter lists stay as"
-            " they are.",
+            "Return a list like `items` with its first and last elements swapped. Shorter lists stay as they are.",
             "easy",
             lambda items: [items[-1], *items[1:-1], items[0]] if len(items) > 1 else items,
             (([1, 2, 3],), ([4],)),
@@ -176,19 +171,15 @@ RELEASES: tuple[tuple[Program, ...], ...] = (
             "words: List[str]",
             "bool",
             "Word Ladder Check",
-            "All words have the same length. Return whether each differs from the one before in exactly one"
-            " place.",
+            "All words have the same length. Return whether each differs from the one before in exactly one place.",
             "medium",
-            lambda words: all(
-                sum(a != b for a, b in zip(one, two, strict=True)) == 1 for one, two in pairwise(words)
-            ),
+            lambda words: all(sum(a != b for a, b in zip(one, two, strict=True)) == 1 for one, two in pairwise(words)),
             ((["cat", "cot", "dot"],), (["cat", "dog"],)),
             ((["one"],), (["aa", "aa"],)),
         ),
         _printed(
             "Second Largest",
-            "Given at least two different numbers on one line, print the second largest of the different"
-            " ones.",
+            "Given at least two different numbers on one line, print the second largest of the different ones.",
             "easy",
             lambda text: sorted(set(_numbers(text)))[-2],
             ("4 9 7\n",),
@@ -209,8 +200,7 @@ RELEASES: tuple[tuple[Program, ...], ...] = (
             "word: str, places: int",
             "str",
             "Rotate a Word",
-            "Move the last letter of the non-empty `word` to the front, `places` times, and return the"
-            " result.",
+            "Move the last letter of the non-empty `word` to the front, `places` times, and return the result.",
             "medium",
             lambda word, places: (word * 2)[-places % len(word) :][: len(word)],
             (("lamps", 1), ("abc", 3)),
@@ -226,8 +216,7 @@ RELEASES: tuple[tuple[Program, ...], ...] = (
         ),
         _printed(
             "Overlap",
-            "Given a b c d with a <= b and c <= d, print how many whole numbers lie in both [a, b] and [c,"
-            " d].",
+            "Given a b c d with a <= b and c <= d, print how many whole numbers lie in both [a, b] and [c, d].",
             "medium",
             lambda text: _overlap(*_numbers(text)),
             ("1 5 4 9\n",),
@@ -240,8 +229,7 @@ RELEASES: tuple[tuple[Program, ...], ...] = (
             "items: List[str]",
             "str",
             "Most Frequent",
-            "Return the most frequent string of a non-empty list; of several, the first in alphabetical"
-            " order.",
+            "Return the most frequent string of a non-empty list; of several, the first in alphabetical order.",
             "medium",
             lambda items: min(items, key=lambda item: (-items.count(item), item)),
             ((["b", "a", "b"],),),

@@ -34,8 +34,7 @@ def socratic_row(problem: WordProblem) -> dict[str, str]:
 
 TRAIN = (
     WordProblem(
-        "Ilse plants 4 rows of leeks with 9 leeks in each row. A rabbit eats 7 of them. How many leeks are"
-        " left?",
+        "Ilse plants 4 rows of leeks with 9 leeks in each row. A rabbit eats 7 of them. How many leeks are left?",
         (
             ("How many leeks did Ilse plant?", "Ilse planted 4*9=<<4*9=36>>36 leeks."),
             ("How many leeks are left?", "After the rabbit there are 36-7=<<36-7=29>>29 leeks left."),
@@ -52,8 +51,7 @@ TRAIN = (
         "540",
     ),
     WordProblem(
-        "Piet has 60 euros. He buys 3 books at 12 euros each and a pen for 5 euros. How many euros does he"
-        " have left?",
+        "Piet has 60 euros. He buys 3 books at 12 euros each and a pen for 5 euros. How many euros does he have left?",
         (
             ("What do the books cost?", "The books cost 3*12=<<3*12=36>>36 euros."),
             ("What does Piet spend in all?", "He spends 36+5=<<36+5=41>>41 euros in all."),
@@ -208,8 +206,7 @@ TRAIN = (
         "30",
     ),
     WordProblem(
-        "A printer prints 15 pages a minute. How many minutes does it need for 3 copies of a report of 40"
-        " pages?",
+        "A printer prints 15 pages a minute. How many minutes does it need for 3 copies of a report of 40 pages?",
         (
             ("How many pages are printed?", "There are 3*40=<<3*40=120>>120 pages to print."),
             ("How many minutes does that take?", "That takes 120/15=<<120/15=8>>8 minutes."),
@@ -269,8 +266,7 @@ TRAIN = (
 
 TEST = (
     WordProblem(
-        "A bookshelf has 5 boards with 22 books each. Vera takes 14 books to school. How many books stay on"
-        " the shelf?",
+        "A bookshelf has 5 boards with 22 books each. Vera takes 14 books to school. How many books stay on the shelf?",
         (
             ("How many books were there?", "There were 5*22=<<5*22=110>>110 books."),
             ("How many stay?", "So 110-14=<<110-14=96>>96 books stay."),

@@ -34,9 +34,7 @@ class FileFacts:
     columns: Columns
 
 
-def measure_file(
-    store: Store, file: LockedFile, split: LockedSplit, name: str, *, anew: bool = False
-) -> FileFacts:
+def measure_file(store: Store, file: LockedFile, split: LockedSplit, name: str, *, anew: bool = False) -> FileFacts:
     """Rows and columns of one file that is in the store; kept there, so measured once.
 
     `anew`: from the bytes, whatever was kept, and keep nothing.
@@ -63,9 +61,7 @@ def measure_file(
     return known
 
 
-def _measure(
-    store: Store, file: LockedFile, sha256: str, kind: str, promised: Columns | None, name: str
-) -> FileFacts:
+def _measure(store: Store, file: LockedFile, sha256: str, kind: str, promised: Columns | None, name: str) -> FileFacts:
     try:
         path = store.opened(sha256, file.size, name)
     except OSError as exc:
@@ -147,9 +143,7 @@ def open_split(store: Store, lock: Lock, config: str, split: LockedSplit) -> Tab
     return table
 
 
-def _shard(
-    store: Store, file: LockedFile, sha256: str, kind: str, name: str, rows: int, columns: Columns
-) -> Shard:
+def _shard(store: Store, file: LockedFile, sha256: str, kind: str, name: str, rows: int, columns: Columns) -> Shard:
     try:
         path = store.opened(sha256, file.size, name)
     except OSError as exc:

@@ -97,9 +97,7 @@ def _exchange(raw: Mapping[str, Any], common: Mapping[str, Any], files: Mapping[
     )
 
 
-def _body(
-    response: Mapping[str, Any], files: Mapping[str, bytes]
-) -> bytes | str | dict[str, Any] | list[Any] | None:
+def _body(response: Mapping[str, Any], files: Mapping[str, bytes]) -> bytes | str | dict[str, Any] | list[Any] | None:
     if "file" in response:
         return files[response["file"]][slice(*response.get("part", (0, None)))]
     body: str | dict[str, Any] | list[Any] | None = response.get("text", response.get("json"))

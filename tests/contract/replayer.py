@@ -84,9 +84,7 @@ class Replayer:
             turn = self._used.get(key, 0)
             self._used[key] = turn + 1
         chosen = fitting[min(turn, len(fitting) - 1)]
-        headers = {
-            name: value for name, value in self.fill(dict(chosen.answer_headers)).items() if value is not None
-        }
+        headers = {name: value for name, value in self.fill(dict(chosen.answer_headers)).items() if value is not None}
         if isinstance(chosen.body, dict | list):
             headers.setdefault("content-type", "application/json; charset=utf-8")
         return chosen.name, chosen.status, headers, exact(self.fill(chosen.body))

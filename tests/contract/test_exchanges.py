@@ -106,28 +106,20 @@ def faults_of(
 def differences(wanted: Any, got: Any, where: str) -> list[str]:
     """Where `got` lacks what is wanted: texts are patterns, of objects the named keys count."""
     if isinstance(wanted, dict) and isinstance(got, dict):
-        return [
-            fault
-            for key, each in wanted.items()
-            for fault in differences(each, got.get(key), f"{where}.{key}")
-        ]
+        return [fault for key, each in wanted.items() for fault in differences(each, got.get(key), f"{where}.{key}")]
     if isinstance(wanted, list) and isinstance(got, list) and len(wanted) == len(got):
         pairs = enumerate(zip(wanted, got, strict=True))
         return [fault for at, (one, other) in pairs for fault in differences(one, other, f"{where}[{at}]")]
     if isinstance(wanted, str) and isinstance(got, str):
         return [] if re.fullmatch(wanted, got) else [f"{where}: expected {wanted!r}, got {got!r}"]
-    return (
-        [] if type(wanted) is type(got) and wanted == got else [f"{where}: expected {wanted!r}, got {got!r}"]
-    )
+    return [] if type(wanted) is type(got) and wanted == got else [f"{where}: expected {wanted!r}, got {got!r}"]
 
 
 def ask_as_recorded(
     exchange: Exchange, method: str, url: str, known: Mapping[str, str]
 ) -> tuple[int, dict[str, str], bytes]:
     """Send the recorded request."""
-    path, headers = substitute(
-        [exchange.path, dict(exchange.headers)], {**RECORD.values, **known}.__getitem__
-    )
+    path, headers = substitute([exchange.path, dict(exchange.headers)], {**RECORD.values, **known}.__getitem__)
     if exchange.who != "anonymous":
         headers["authorization"] = f"Bearer {RECORD.tokens[exchange.who]}"
     if exchange.form:
@@ -201,9 +193,7 @@ def test_the_recorded_digests_are_those_of_the_recorded_files() -> None:
     assert values["regular_sha1"] == git(RECORD.files["regression/ref-regular.txt"])
     assert values["attributes_sha1"] == git(RECORD.files[".gitattributes"])
     assert values["card_sha1"] == git(RECORD.files["README.md"])
-    pointer = (
-        f"version https://git-lfs.github.com/spec/v1\noid sha256:{values['lfs_sha256']}\nsize {len(lfs)}\n"
-    )
+    pointer = f"version https://git-lfs.github.com/spec/v1\noid sha256:{values['lfs_sha256']}\nsize {len(lfs)}\n"
     assert values["pointer_sha1"] == git(pointer.encode())
 
 

@@ -38,9 +38,7 @@ def changed(mirror: Mirror, fault: Fault) -> None:
 
 
 def test_an_answer_can_be_replaced(mirror: Mirror) -> None:
-    mirror.before = lambda request: (
-        Response(429, {"retry-after": "1"}, b"slow down") if request.path == "/x" else None
-    )
+    mirror.before = lambda request: Response(429, {"retry-after": "1"}, b"slow down") if request.path == "/x" else None
     status, headers, body = get(f"{mirror.url}/x")
     assert (status, headers["retry-after"], body) == (429, "1", b"slow down")
     assert get(f"{mirror.url}/api/datasets/acme/t")[0] == 200

@@ -33,9 +33,7 @@ def mirror(root: Path) -> Iterator[Mirror]:
 
 
 def record(mirror: Mirror, revision: str = "main") -> dict[str, Any]:
-    answer: dict[str, Any] = json.loads(
-        get(f"{mirror.url}/api/datasets/acme/t/revision/{revision}?blobs=true")[2]
-    )
+    answer: dict[str, Any] = json.loads(get(f"{mirror.url}/api/datasets/acme/t/revision/{revision}?blobs=true")[2])
     return answer
 
 
@@ -52,16 +50,12 @@ def test_the_commit_is_that_of_git(mirror: Mirror, root: Path, tmp_path: Path) -
 
     def run(*words: str, text: bytes = b"") -> str:
         return (
-            subprocess.run([git, *words], input=text, env=env, check=True, capture_output=True)
-            .stdout.decode()
-            .strip()
+            subprocess.run([git, *words], input=text, env=env, check=True, capture_output=True).stdout.decode().strip()
         )
 
     run("init", "-q", "--bare", str(tmp_path / "git"))
     lfs = next(each for each in record(mirror)["siblings"] if each["rfilename"] == "data/big.bin")["lfs"]
-    pointer = (
-        f"version https://git-lfs.github.com/spec/v1\noid sha256:{lfs['sha256']}\nsize {len(BIG)}\n".encode()
-    )
+    pointer = f"version https://git-lfs.github.com/spec/v1\noid sha256:{lfs['sha256']}\nsize {len(BIG)}\n".encode()
     readme = (root / "datasets/acme/t/README.md").read_bytes()
     for path, content in (
         ("data/big.bin", pointer),
@@ -172,9 +166,7 @@ def test_what_is_not_there_is_refused(mirror: Mirror, path: str, status: int) ->
         ("nosuch", '{"paths": []}', 404, []),
     ],
 )
-def test_paths_may_be_asked_for_in_json(
-    mirror: Mirror, path: str, body: str, status: int, found: list[str]
-) -> None:
+def test_paths_may_be_asked_for_in_json(mirror: Mirror, path: str, body: str, status: int, found: list[str]) -> None:
     url = f"{mirror.url}/api/datasets/acme/t/paths-info/{path}"
     got, _, answer = get(url, "POST", body, content_type="application/json")
     assert got == status
@@ -182,9 +174,7 @@ def test_paths_may_be_asked_for_in_json(
 
 
 def test_a_body_of_unknown_length_is_refused_and_ends_the_connection(mirror: Mirror) -> None:
-    status, headers, _ = get(
-        f"{mirror.url}/api/datasets/acme/t/paths-info/main", "POST", transfer_encoding="chunked"
-    )
+    status, headers, _ = get(f"{mirror.url}/api/datasets/acme/t/paths-info/main", "POST", transfer_encoding="chunked")
     assert (status, headers["connection"]) == (411, "close")
 
 

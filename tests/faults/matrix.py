@@ -190,6 +190,10 @@ def _stall(moment: Moment) -> Response:
     return moment.answer(fault=Fault(cut_after=_third(moment), hold=LONG))
 
 
+def _hang(moment: Moment) -> Response:
+    return moment.answer(fault=Fault(delay=LONG))
+
+
 def _cut(moment: Moment) -> Response:
     return moment.answer(fault=Fault(cut_after=_third(moment)))
 
@@ -370,10 +374,11 @@ def _time_and_line() -> Iterator[Injected]:
     yield Injected("a delay", lambda m: m.answer(fault=Fault(delay=0.15)), HARMLESS, {})
     yield Injected("slow", _slow, HARMLESS, {})
     silent: Ends = {1: right(1), ALWAYS: fails(HubDownError, *BACKOFF)}
-    hang = Injected("silence past the time-out", lambda m: m.answer(fault=Fault(delay=LONG)), silent, {}, timeout=SHORT)
-    yield hang
-    yield Injected("a stall after a third", _stall, THIRDS, {
-        "metadata": silent, "redirect": NOWHERE}, timeout=SHORT)  # fmt: skip
+    once: Ends = {1: right(1)}  # always: six time-outs, which two places are enough for
+    where: Mapping[Place, Ends] = {"plain file": once, "last of many": once, "redirect": once}
+    yield Injected("silence past the time-out", _hang, silent, where, timeout=SHORT)
+    stalled: Mapping[Place, Ends] = {"metadata": once, "redirect": NOWHERE}
+    yield Injected("a stall after a third", _stall, THIRDS, stalled, timeout=SHORT)
     yield Injected("cut after a third", _cut, THIRDS, AGAIN)
     yield Injected("cut after one byte", _cut_at_a_byte, {1: right(1), 2: right(1, 1)}, AGAIN)
     yield Injected("reset after a third", _reset, {1: right(1)}, {"metadata": {1: right(1)}, "redirect": NOWHERE})

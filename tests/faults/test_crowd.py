@@ -18,6 +18,7 @@ from tests.faults.test_matrix import Run
 from tests.worlds import ROOT
 
 PROCESSES = 16 if LONG else 6
+MOURNERS = 16 if LONG else 4
 NO_LOCKS = """
 import errno, fcntl
 
@@ -48,7 +49,7 @@ def test_the_crowd_goes_on_where_a_killed_holder_stopped_also_without_any_file_l
     (tmp_path / "site" / "sitecustomize.py").write_text(NO_LOCKS, encoding="utf-8")
     path = os.pathsep.join([str(tmp_path / "site"), *filter(None, [big.project.environ.get("PYTHONPATH")])])
     with throttled(big, 3_000_000) as mirror:
-        crowd = [big.project.start("fetch", "big", "--endpoint", mirror.url, PYTHONPATH=path) for _ in range(PROCESSES)]
+        crowd = [big.project.start("fetch", "big", "--endpoint", mirror.url, PYTHONPATH=path) for _ in range(MOURNERS)]
         deadline = time.monotonic() + 60
         while big.arrived() < big.size // 3:
             assert time.monotonic() < deadline

@@ -166,6 +166,46 @@ def test_a_folder_that_is_a_file_is_a_store_error(tmp_path: Path) -> None:
     assert caught.value.what == f"the folder {tmp_path / 'datasets'} cannot be read: Not a directory"
 
 
+def test_a_file_too_large_for_a_manifest_is_refused_unread(tmp_path: Path) -> None:
+    (tmp_path / "datasets").mkdir()
+    with (tmp_path / "datasets" / "a.yaml").open("wb") as file:
+        file.truncate(1_000_001)
+    path = tmp_path / "datasets" / "a.yaml"
+    assert faults(tmp_path) == [f"{path}:1: the file has 1,000,001 bytes; the limit is 1,000,000"]
+
+
+def test_of_many_faults_the_first_are_told_and_the_number_of_the_others(tmp_path: Path) -> None:
+    keys = "".join(f"k{number}: 1\n" for number in range(70))
+    found = faults(make(tmp_path / "one", datasets__a=dataset("a", more=keys)))
+    assert len(found) == 51
+    assert found[-1] == "and 20 more"
+    found = faults(make(tmp_path / "two", recipes__r=recipe("r", *["dataset: a"] * 60)))
+    assert len(found) == 51
+    assert found[-1] == "and 10 more"
+
+
+@pytest.mark.parametrize(
+    ("files", "splits", "what"),
+    [
+        ("a", 4, "config_groups[1]: more than 20,000 splits up to here, all configs together"),
+        (
+            "{config}" * 500,
+            1,
+            "config_groups[0]: more than 10,000,000 characters of patterns and columns up to here, groups written out",
+        ),
+    ],
+)
+def test_groups_that_stand_for_too_much_are_refused_before_they_are_written_out(
+    tmp_path: Path, files: str, splits: int, what: str
+) -> None:
+    names = ",".join(f"n{number}" for number in range(5_000))
+    each = ", ".join(f"s{number}: {{files: '{number}{files}'}}" for number in range(splits))
+    groups = f"- {{names: [{names}], splits: {{{each}}}}}\n- {{names: z, splits: {{s: {{files: c}}}}}}\n"
+    text = f"name: a\ntitle: T\nrepo: org/a\nconfig_groups:\n{groups}"
+    [fault] = faults(make(tmp_path, datasets__a=text))
+    assert fault.endswith(what)
+
+
 def test_the_catalogue_that_ships_is_whole() -> None:
     found = read_catalogue([Path(__file__).parents[2] / "manifests"])
     assert {"gsm8k", "livecodebench", "mmlu", "tulu3"} <= set(found.datasets)

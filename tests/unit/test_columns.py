@@ -143,6 +143,23 @@ def test_types_that_give_other_values_are_not_the_same(one: str, other: str) -> 
     assert not same_type(parse_type(other), parse_type(one))
 
 
+def wide(fields: int) -> str:
+    return f"struct<{', '.join(f'a{number}: int64' for number in range(fields))}>"
+
+
+def test_a_type_has_ten_thousand_fields_at_most_however_they_are_nested() -> None:
+    assert len(parse_type(wide(10_000)).fields) == 10_000
+    for text in (wide(10_001), f"list<struct<a: {wide(5_000)}, b: {wide(5_000)}>>"):
+        with pytest.raises(ValueError, match="a type of more than 10,000 fields") as caught:
+            parse_type(text)
+        assert len(str(caught.value)) < 500
+
+
+def test_a_name_that_cannot_be_written_again_is_refused() -> None:
+    with pytest.raises(ValueError, match="surrogates not allowed"):
+        parse_type('struct<"\\ud800": int8>')
+
+
 def test_every_difference_between_two_sets_of_columns_is_one_sentence() -> None:
     promised = {"a": Type("string"), "b": Type("int64"), "c": Type("bool")}
     found = {"b": Type("int32"), "c": Type("bool"), "d": Type("string")}

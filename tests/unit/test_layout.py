@@ -27,8 +27,7 @@ configs:
   - {split: test, path: socratic/test-*}
 """
 GSM8K_FILES = (
-    "README.md main/train-00000-of-00001.parquet main/test-00000-of-00001.parquet"
-    " socratic/test-00000-of-00001.parquet"
+    "README.md main/train-00000-of-00001.parquet main/test-00000-of-00001.parquet socratic/test-00000-of-00001.parquet"
 )
 
 # name -> (card header or None, files, what the layout is: default config and config -> split -> files)
@@ -100,10 +99,7 @@ configs:
         (None, {"en": {"train": "en/train.csv", "test": "en/test.csv"}, "fr": {"test": "fr/test.csv"}}),
     ),
     "names of splits with dots and other words": (
-        (
-            "configs: [{config_name: c, data_files: [{split: train.500, path: t.csv},"
-            " {split: prompt, path: p.csv}]}]"
-        ),
+        ("configs: [{config_name: c, data_files: [{split: train.500, path: t.csv}, {split: prompt, path: p.csv}]}]"),
         "t.csv p.csv",
         ("c", {"c": {"train.500": "t.csv", "prompt": "p.csv"}}),
     ),
@@ -146,11 +142,7 @@ configs:
         "data/train-00000-of-00002-3f2a.parquet data/train-00001-of-00002-99bc.parquet other/x.parquet",
         (
             "default",
-            {
-                "default": {
-                    "train": "data/train-00000-of-00002-3f2a.parquet data/train-00001-of-00002-99bc.parquet"
-                }
-            },
+            {"default": {"train": "data/train-00000-of-00002-3f2a.parquet data/train-00001-of-00002-99bc.parquet"}},
         ),
     ),
     "splits in file names": (
@@ -160,10 +152,7 @@ configs:
     ),
     "every word for a split in file names": (
         None,
-        (
-            "my_training.json a-valid.json dev-1.json x.val.json testing_2.json eval.json evaluation-0.json"
-            " contest.json"
-        ),
+        ("my_training.json a-valid.json dev-1.json x.val.json testing_2.json eval.json evaluation-0.json contest.json"),
         (
             "default",
             {
@@ -247,10 +236,7 @@ configs:
     ),
     "hidden, dunder and card files are no data": (
         None,
-        (
-            "a.json .b.json __pycache__/c.json .git/d.json dataset_infos.json config.json README.md"
-            " dataset_dict.json"
-        ),
+        ("a.json .b.json __pycache__/c.json .git/d.json dataset_infos.json config.json README.md dataset_dict.json"),
         ("default", {"default": {"train": "a.json"}}),
     ),
     "a file that two patterns of a split match comes twice": (
@@ -301,10 +287,7 @@ FAULTS: dict[str, tuple[str | None, str, str]] = {
         "config c, split dev: dev-* matches no data file",
     ),
     "two defaults": (
-        (
-            "configs: [{config_name: a, default: true, data_files: a.csv},"
-            " {config_name: default, data_files: a.csv}]"
-        ),
+        ("configs: [{config_name: a, default: true, data_files: a.csv}, {config_name: default, data_files: a.csv}]"),
         "a.csv",
         "several default configs: a, default",
     ),
@@ -377,18 +360,13 @@ def layout_of(header: str | None, files: str) -> CardLayout:
 
 def order(configs: Mapping[str, Mapping[str, Any]]) -> list[tuple[str, list[tuple[str, list[str]]]]]:
     """Configs and splits as lists, since two dicts are equal in any order."""
-    return [
-        (name, [(split, list(files)) for split, files in splits.items()]) for name, splits in configs.items()
-    ]
+    return [(name, [(split, list(files)) for split, files in splits.items()]) for name, splits in configs.items()]
 
 
 @pytest.mark.parametrize("name", CASES)
 def test_the_layout_is_what_was_written_down_by_hand(name: str) -> None:
     header, files, (default, configs) = CASES[name]
-    expected = {
-        config: {split: files_of(text) for split, text in splits.items()}
-        for config, splits in configs.items()
-    }
+    expected = {config: {split: files_of(text) for split, text in splits.items()} for config, splits in configs.items()}
     layout = layout_of(header, files)
     assert order(layout.configs) == order(expected)
     assert layout.default_config == default
@@ -418,9 +396,7 @@ def test_a_script_is_told_by_the_name_of_its_repository() -> None:
 
 def test_configs_in_the_card_need_no_script() -> None:
     card = {"configs": [{"config_name": "c", "data_files": "test.jsonl"}]}
-    assert configs_of(card, ["lite.py", "test.jsonl"], repo="org/lite").configs["c"] == {
-        "train": ("test.jsonl",)
-    }
+    assert configs_of(card, ["lite.py", "test.jsonl"], repo="org/lite").configs["c"] == {"train": ("test.jsonl",)}
 
 
 def test_data_files_may_be_a_mapping() -> None:
@@ -449,8 +425,7 @@ def by_datasets(folder: Path) -> tuple[str | None, dict[str, dict[str, list[str]
     for config in builder.BUILDER_CONFIGS:
         config._resolve_data_files(base_path=str(folder), download_config=None)
         configs[config.name] = {
-            str(split): [file.removeprefix(root) for file in files]
-            for split, files in config.data_files.items()
+            str(split): [file.removeprefix(root) for file in files] for split, files in config.data_files.items()
         }
     default = module.builder_configs_parameters.default_config_name
     return default or ("default" if list(configs) == ["default"] else None), configs
@@ -490,30 +465,20 @@ def test_every_suffix_is_read_as_in_datasets() -> None:
     packaged = pytest.importorskip("datasets.packaged_modules")
     for suffix in packaged._EXTENSION_TO_MODULE:
         same = [other for other in packaged._EXTENSION_TO_MODULE if other != suffix]
-        files = [f"a{suffix}", *(f"b{other}" for other in same)] + [
-            f"c{number}{suffix}" for number in range(9)
-        ]
+        files = [f"a{suffix}", *(f"b{other}" for other in same)] + [f"c{number}{suffix}" for number in range(9)]
         if suffix in (".toml", ".md", ".eval"):
             continue  # these have rules on names of their own
         reader, settings_of = packaged._EXTENSION_TO_MODULE[suffix.lower()]
         assert settings_of == packaged._EXTENSION_TO_MODULE[suffix][1]
         if reader != packaged._EXTENSION_TO_MODULE[suffix][0]:
             continue
-        taken = configs_of({}, [file for file in files if not file.endswith(".eval")]).configs["default"][
-            "train"
-        ]
+        taken = configs_of({}, [file for file in files if not file.endswith(".eval")]).configs["default"]["train"]
         expected = packaged._MODULE_TO_EXTENSIONS[reader]
-        assert {re.sub(r"^(a|b|c\d)", "", file) for file in taken} == {s for s in expected if s != ".zip"}, (
-            suffix
-        )
+        assert {re.sub(r"^(a|b|c\d)", "", file) for file in taken} == {s for s in expected if s != ".zip"}, suffix
 
 
-letters = st.sampled_from(
-    ["train", "test", "val", "dev", "data", "x", "a1", "eval", "my", "README", "training"]
-)
-stems = st.builds(
-    "{}{}{}".format, letters, st.sampled_from(["", "-", "_", ".", " ", "0"]), letters | st.just("")
-)
+letters = st.sampled_from(["train", "test", "val", "dev", "data", "x", "a1", "eval", "my", "README", "training"])
+stems = st.builds("{}{}{}".format, letters, st.sampled_from(["", "-", "_", ".", " ", "0"]), letters | st.just(""))
 suffixes = st.sampled_from([".csv", ".json", ".jsonl.gz", ".parquet", "", ".py"])
 folders = st.lists(stems | st.sampled_from([".hidden", "__dunder"]), max_size=2)
 paths = st.builds(
@@ -523,9 +488,7 @@ paths = st.builds(
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(paths, min_size=1, max_size=6, unique=True))
-def test_any_folder_is_laid_out_as_by_datasets(
-    tmp_path_factory: pytest.TempPathFactory, names: list[str]
-) -> None:
+def test_any_folder_is_laid_out_as_by_datasets(tmp_path_factory: pytest.TempPathFactory, names: list[str]) -> None:
     pytest.importorskip("datasets")
     files = [name for name in names if not any(other.startswith(f"{name}/") for other in names)]
     folder = folder_of(tmp_path_factory.mktemp("any"), None, "|".join([*files, "LICENSE"]))

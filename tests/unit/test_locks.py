@@ -75,6 +75,22 @@ def test_a_damaged_lock_is_an_error_that_names_the_file(tmp_path: Path, content:
     assert caught.value.what.startswith(str(tmp_path / "toy.json"))
 
 
+def test_a_file_too_large_for_a_lock_is_refused_unread(tmp_path: Path) -> None:
+    with lock_path(tmp_path, "toy").open("wb") as file:
+        file.truncate(20_000_001)
+    with pytest.raises(LockError) as caught:
+        read_lock(tmp_path, "toy")
+    assert (
+        caught.value.what == f"{tmp_path / 'toy.json'}: too large for a lock: 20,000,001 bytes, the limit is 20,000,000"
+    )
+
+
+def test_a_lock_too_large_to_be_read_is_not_written(tmp_path: Path) -> None:
+    with pytest.raises(LockError, match="too large for a lock: 20,"):
+        write_lock(tmp_path, dataclasses.replace(LOCK, license="x" * 20_000_000))
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_folder_that_cannot_be_made_is_a_store_error_and_leaves_nothing(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(StoreError) as caught:

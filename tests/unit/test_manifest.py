@@ -165,7 +165,7 @@ default_config: zzz
         "toy.yaml:12: configs.no.splits.test.files: the splits 'train' and 'test' both claim 'a'",
         "toy.yaml:13: configs.no.splits.dev.rows: YAML reads 2024-01-01 as a date; write it plainly",
         "toy.yaml:13: configs.no.splits.dev.rows: needs `evidence` here or above",
-        "toy.yaml:14: configs.no.splits.e/f: 'e/f' is not a config or split name: no spaces, `/`, `:`, control characters",
+        "toy.yaml:14: configs.no.splits.e/f: 'e/f' is not a config or split name: printable, no spaces, `/`, `:`",
         "toy.yaml:14: configs.no.splits.e/f.files: must not be empty, got []",
         "toy.yaml:15: configs.no.splits.g.files: YAML reads 2024-01-01 as a date; put it in quotes",
         "toy.yaml:15: configs.no.splits.g.rows: must not be negative, got -1",

@@ -41,7 +41,11 @@ ARITHMETIC = re.compile(r"<<([0-9.+*/-]+)=([0-9.]+)>>")
 
 
 def paths_of(root: Path) -> list[str]:
-    return sorted(path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+    return sorted(
+        path.relative_to(root).as_posix()
+        for path in root.rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    )
 
 
 def rows_of(path: Path) -> list[dict[str, Any]]:
@@ -144,8 +148,7 @@ def test_every_sum_is_right_and_the_last_one_is_the_answer(config: str) -> None:
 def test_both_configs_ask_the_same_questions() -> None:
     for split in ("train", "test"):
         main, socratic = (
-            rows_of(SAMPLE / "gsm8k" / config / f"{split}-00000-of-00001.parquet")
-            for config in ("main", "socratic")
+            rows_of(SAMPLE / "gsm8k" / config / f"{split}-00000-of-00001.parquet") for config in ("main", "socratic")
         )
         assert [row["question"] for row in main] == [row["question"] for row in socratic]
         assert len({row["question"] for row in main}) == len(main)
@@ -233,9 +236,7 @@ def test_the_tests_of_a_task_are_packed_as_upstream_packs_them() -> None:
             assert (f"def {function}(" in row["starter_code"]) if function else (row["starter_code"] == "")
 
 
-@pytest.mark.parametrize(
-    "text", ["", "a", "\u00e9" * 127, "\u00e9" * 128, "x" * 255, "x" * 256, "x" * 60_000]
-)
+@pytest.mark.parametrize("text", ["", "a", "\u00e9" * 127, "\u00e9" * 128, "x" * 255, "x" * 256, "x" * 60_000])
 def test_a_text_is_pickled_as_python_does_it(text: str) -> None:
     assert pickled_text(text) == pickle.dumps(text, protocol=4)
 
