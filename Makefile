@@ -37,7 +37,7 @@ verify: $(READY) ## read every stored byte of NAME again
 
 test: $(READY) ## every test, with branch coverage; no network
 	@rm -f .coverage .coverage.*
-	$(RUN)/coverage run -m pytest $(ARGS)
+	$(RUN)/coverage run -m pytest -n auto $(ARGS)
 	@$(RUN)/coverage combine --quiet
 	@$(RUN)/coverage report --fail-under=95
 
