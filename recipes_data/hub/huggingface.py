@@ -8,21 +8,24 @@ is never imported: the base of its errors is reached through `HfHubHTTPError`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any, Literal, NoReturn
 from urllib.parse import quote
 
-from huggingface_hub import HfApi, get_token
+from huggingface_hub import HfApi, constants, get_token
 from huggingface_hub.errors import HfHubHTTPError, HFValidationError, OfflineModeIsEnabled
 from huggingface_hub.hf_api import DatasetInfo, ModelInfo, RepoSibling
 
 from recipes_data.errors import HubDownError, HubError, NotOnHubError, UsageError
 from recipes_data.hub.answers import Asked, error_for
+from recipes_data.hub.foreign import meaning_of
 from recipes_data.hub.port import RepoFile, RepoInfo, RepoType
 
 __all__ = ["HuggingFaceHub", "user_token"]
 
 _TransportError: type[Exception] = HfHubHTTPError.__mro__[1]
-_NO_CONNECTION = frozenset({"ConnectError", "ConnectTimeout", "ProxyError", "UnsupportedProtocol"})
+_NO_CONNECTION = frozenset({"ConnectError", "ConnectTimeout", "ProxyError"})
+_NO_USE = frozenset({"TooManyRedirects", "UnsupportedProtocol", "LocalProtocolError"})
+"""Errors of the HTTP library that another try would only repeat."""
 
 
 class HuggingFaceHub:
@@ -30,6 +33,9 @@ class HuggingFaceHub:
 
     `token`: None takes the user's own (HF_TOKEN, the token file: as huggingface_hub resolves them);
     False sends none. `connect_seconds`, `read_seconds` bound each request.
+
+    Raises:
+        UsageError: the token file cannot be read, or the token is not one word.
     """
 
     def __init__(
@@ -43,6 +49,8 @@ class HuggingFaceHub:
     ) -> None:
         self._endpoint = endpoint.rstrip("/")
         self._token = user_token() if token is None else (token or None)
+        if self._token and not (self._token.isascii() and self._token.isprintable() and " " not in self._token):
+            raise UsageError("the token is not one word of plain characters", "correct HF_TOKEN or the token file")
         self._timeout: Any = (connect_seconds, read_seconds, read_seconds, connect_seconds)
         self._api = HfApi(endpoint=self._endpoint, token=self._token or False, library_name=user_agent)
 
@@ -53,6 +61,10 @@ class HuggingFaceHub:
 
     def __repr__(self) -> str:
         return f"HuggingFaceHub({self._endpoint!r}, token={'set' if self._token else 'none'})"
+
+    def __reduce__(self) -> NoReturn:
+        """Refused: a pickle would hold the token."""
+        raise TypeError("a HuggingFaceHub cannot be pickled: it holds a token")
 
     def auth_headers(self) -> Mapping[str, str]:
         """The bearer token, or nothing."""
@@ -84,7 +96,13 @@ class HuggingFaceHub:
             raise UsageError(
                 f"the Hub's client cannot be made: {exc}", "unset the SOCKS proxy (ALL_PROXY), or: pip install socksio"
             ) from exc
-        except (ValueError, TypeError, KeyError, AttributeError) as exc:
+        except Exception as exc:
+            if (kind := meaning_of(exc)) is not None:
+                raise kind(
+                    f"the Hub's client failed: {type(exc).__name__} (asked for {asked})", "run again; then report it"
+                ) from exc
+            if not isinstance(exc, (ValueError, TypeError, KeyError, AttributeError)):
+                raise
             raise HubError(
                 f"{self._endpoint} answered something that is not the Hub's JSON (asked for {asked})",
                 "a proxy or a captive portal may have answered: check HTTPS_PROXY, HF_ENDPOINT",
@@ -93,13 +111,30 @@ class HuggingFaceHub:
 
 
 def user_token() -> str | None:
-    """The user's own token as huggingface_hub resolves it: HF_TOKEN, HUGGING_FACE_HUB_TOKEN, the token file."""
-    return get_token()
+    """The user's own token as huggingface_hub resolves it: HF_TOKEN, HUGGING_FACE_HUB_TOKEN, the token file.
+
+    Raises:
+        UsageError: the token file cannot be read.
+    """
+    try:
+        return get_token()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except (OSError, UnicodeDecodeError) as exc:
+        raise UsageError(
+            f"the token file {constants.HF_TOKEN_PATH} cannot be read ({type(exc).__name__})",
+            "correct it, or set HF_TOKEN, or HF_TOKEN_PATH to another file",
+        ) from exc
 
 
 def _unreachable(exc: Exception, asked: Asked) -> HubError:
     # by class name: the classes live in the HTTP library, which is not ours to import
     names = {kind.__name__ for kind in type(exc).__mro__}
+    if names & _NO_USE:
+        return HubError(
+            f"{asked.endpoint} cannot be asked ({type(exc).__name__}, asked for {asked})",
+            "check HF_ENDPOINT and the proxy",
+        )
     connected = not (names & _NO_CONNECTION)
     return HubDownError(
         f"{asked.endpoint} could not be reached ({type(exc).__name__}, asked for {asked})",

@@ -30,7 +30,7 @@ import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NoReturn
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from recipes_data.errors import HubDownError, UsageError
@@ -56,6 +56,10 @@ class Proxy:
     port: int
     variable: str
     authorization: str | None = field(default=None, repr=False)
+
+    def __reduce__(self) -> NoReturn:
+        """Refused: a pickle would hold the credentials."""
+        raise TypeError("a Proxy cannot be pickled: it may hold credentials")
 
     @property
     def netloc(self) -> str:

@@ -6,6 +6,7 @@ import http
 import inspect
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import huggingface_hub.errors
 import pytest
@@ -20,6 +21,7 @@ from recipes_data.errors import (
     HubError,
     NotOnHubError,
     RateLimitedError,
+    UsageError,
 )
 from recipes_data.hub.answers import RETRIED_STATUS
 from recipes_data.hub.foreign import ERRORS, meaning_of
@@ -31,6 +33,7 @@ FOREIGN = {
     for name, kind in vars(huggingface_hub.errors).items()
     if inspect.isclass(kind) and issubclass(kind, Exception) and kind.__module__ != "builtins"
 }
+HUB_TRANSPORT = HfHubHTTPError.__mro__[1]
 REFUSALS = [int(status) for status in http.HTTPStatus if status >= 400] + [418, 451, 499, 520, 599]
 CODES = [None, "RepoNotFound", "RevisionNotFound", "EntryNotFound", "GatedRepo", "SomethingNew"]
 
@@ -106,3 +109,35 @@ def test_every_status_is_an_error_of_ours_through_the_real_client(refusing: Mirr
 def test_a_repository_that_the_hub_disabled_is_gone_not_a_question_of_tokens(refusing: Mirror) -> None:
     with pytest.raises(GoneError, match="has disabled dataset org/x"):
         HuggingFaceHub(refusing.url, token="hf_x").repo_info("org/x", "403-Disabled", "dataset")
+
+
+@pytest.mark.parametrize("name", sorted(name for name, meaning in ERRORS.items() if meaning and name in FOREIGN))
+def test_an_error_without_an_answer_comes_out_as_its_row_says(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    kind = FOREIGN[name]
+    error = kind.__new__(kind, "x")  # their constructors ask for what nothing here reads
+    client = HuggingFaceHub("http://127.0.0.1:9", token="hf_x")
+
+    def fail(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr(client._api, "dataset_info", fail)
+    with pytest.raises(HubError) as caught:
+        client.repo_info("org/x", "main", "dataset")
+    assert isinstance(caught.value, ERRORS[name] or HubError) or issubclass(kind, HUB_TRANSPORT)
+    assert caught.value.do
+
+
+@pytest.mark.parametrize("token", ["two words", "a\nline", "h\u00e4"])
+def test_a_token_that_cannot_be_sent_is_refused_before_anything_is_and_not_told(token: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        HuggingFaceHub("http://127.0.0.1:9", token=token)
+    assert token not in str(caught.value)
+
+
+def test_a_token_file_that_cannot_be_read_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "token").mkdir()
+    monkeypatch.delenv("HF_TOKEN", raising=False)
+    monkeypatch.delenv("HUGGING_FACE_HUB_TOKEN", raising=False)
+    monkeypatch.setattr(huggingface_hub.constants, "HF_TOKEN_PATH", str(tmp_path / "token"))
+    with pytest.raises(UsageError, match=r"the token file .*/token cannot be read"):
+        HuggingFaceHub("http://127.0.0.1:9")

@@ -406,11 +406,10 @@ def _wrong_content() -> Iterator[Injected]:
 def _redirects() -> Iterator[Injected]:
     down: Ends = {1: right(1), ALWAYS: fails(HubDownError, *BACKOFF)}
     round_and_round: Ends = {1: right(), ALWAYS: fails(HubError)}
-    yield Injected("endless redirects", _round_and_round, round_and_round, {
-        "metadata": {1: right(), ALWAYS: fails(HubDownError, *BACKOFF)}})  # fmt: skip
+    yield Injected("endless redirects", _round_and_round, round_and_round, {})
     yield Injected("a redirect to a foreign host", _foreign, HARMLESS, {"redirect": NOWHERE})
     yield Injected("a redirect to nowhere", status(302), at_once(HubError), {})
-    yield Injected("a redirect to a file: URL", _to_a_file, down, {"metadata": at_once(HubDownError)})
+    yield Injected("a redirect to a file: URL", _to_a_file, down, {"metadata": at_once(HubError)})
 
 
 def _while_continuing() -> Iterator[Injected]:

@@ -236,7 +236,7 @@ def test_a_file_where_the_store_should_be_is_an_error_that_names_it(hub: Mirror,
 def test_a_home_that_is_missing_is_an_error_that_names_it_and_no_home_at_all_is_none(
     hub: Mirror, project: Project
 ) -> None:
-    del project.environ["RECIPES_DATA_HOME"]
+    del project.environ["RECIPES_DATA_HOME"], project.environ["HF_HOME"]
     home = project.root / "recipes-data.toml" / "home"  # no folder can be made there, not even by root
     project.environ["HOME"] = str(home)
     refused(project.run("fetch", "gsm8k", "--endpoint", hub.url), str(home / ".cache" / "recipes-data"))
