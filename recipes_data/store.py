@@ -11,7 +11,7 @@
     leaving/                         blobs on their way out of the store (`eviction`)
     leases/                          who is fetching what (`leases`); gate/ when the Hub may be asked (`hub.gate`)
     shared-group                     a mark: everything here is written for the whole group
-    quarantine/<sha256>.<when>       damaged blobs that `verify --repair` moved out of the way
+    quarantine/<sha256>.<when>       damaged blobs (`verify --repair`), contents that were refused on arrival
 
 A name without a temporary suffix appears by rename, after the check. A verified blob carries the
 modification time `VERIFIED_MTIME`, so that any later write to it shows in a stat.
