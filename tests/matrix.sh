@@ -14,7 +14,7 @@ run() {
     shift
     echo "== $name: $*"
     "$python" -m venv ".venvs/$name"
-    ".venvs/$name/bin/python" -m pip install --quiet --disable-pip-version-check --upgrade --editable '.[dev,polars]' "$@"
+    ".venvs/$name/bin/python" -m pip install --quiet --disable-pip-version-check --upgrade --editable '.[dev]' "$@"
     ".venvs/$name/bin/python" -c 'import huggingface_hub as h, pyarrow as a, numpy as n, datasets as d, pydantic as p
 print("huggingface_hub", h.__version__, "pyarrow", a.__version__, "numpy", n.__version__, "datasets", d.__version__, "pydantic", p.VERSION)'
     ".venvs/$name/bin/python" -m pytest -q -n 2

@@ -42,7 +42,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (
     ),
     ("tables",),
     ("locking", "checking", "fetch", "verify", "online", "eviction", "diagnosis", "preflight"),
-    ("mirror", "sample"),
+    ("mirror", "sample", "gaps"),
     ("cli", "__main__"),
 )
 
