@@ -48,8 +48,8 @@ class Finding:
 class Origin:
     """One input of an analysis, and which state of it was read.
 
-    `name` is what the report calls it (a package's or folder's name), `commit` the 40 hex digits of a git work tree
-    ("+" behind them where it has uncommitted changes), None where there is none.
+    `name` is what the report calls it (a package's or folder's name), `commit` the 40 hex digits of the git work tree
+    it lies in, None where there is none.
     """
 
     name: str
