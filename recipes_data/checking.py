@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,9 +11,9 @@ from recipes_data.errors import HubDownError, IntegrityError
 from recipes_data.lockfile import Lock, LockedConfig, LockedFile, LockedSplit
 from recipes_data.plan import PlannedDataset
 from recipes_data.store import Store
-from recipes_data.tables.reading import SUFFIXES, measure_file, split_columns
+from recipes_data.tables.formats import SUFFIXES
 
-__all__ = ["Checked", "check"]
+__all__ = ["Checked", "check", "prepare"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,12 @@ class Checked:
     lock: Lock
     rows: dict[str, int]
     tables: dict[str, Path]
+
+
+def prepare(plans: Iterable[PlannedDataset]) -> None:
+    """Import what `check` will need, while the bytes are still on their way."""
+    if any(split.format != "files" for plan in plans for _, split in plan.splits):
+        import recipes_data.tables.reading  # noqa: F401  # imported for later
 
 
 def check(plan: PlannedDataset, store: Store) -> Checked:
@@ -66,15 +72,17 @@ def _measure(
 ) -> tuple[dict[str, LockedFile], tuple[tuple[str, str], ...] | None]:
     name = f"{lock.name}/{config.name}:{split.name}"
     measured: dict[str, LockedFile] = {}
-    facts = []
     for path in split.files:
-        file = files[path]
-        sha256 = file.sha256 or store.sha256_of(file.digest)
+        sha256 = files[path].sha256 or store.sha256_of(files[path].digest)
         if sha256 is None:
             raise HubDownError(f"{name}: {path} did not arrive", "run the same command again")
-        if split.format == "files":
-            measured[path] = dataclasses.replace(file, sha256=sha256)
-            continue
+        measured[path] = dataclasses.replace(files[path], sha256=sha256)
+    if split.format == "files":
+        return measured, None
+    from recipes_data.tables.reading import measure_file, split_columns  # Arrow: only where there are rows
+
+    facts = []
+    for path, file in measured.items():
         fact = measure_file(store, file, split, f"{name} ({path})")
         facts.append(fact)
         if file.rows is not None and file.rows != fact.rows:
@@ -82,9 +90,7 @@ def _measure(
                 f"{name}: {path} has {fact.rows:,} rows, its lock measured {file.rows:,}",
                 "restore the lock, or recipes-data verify",
             )
-        measured[path] = dataclasses.replace(file, sha256=sha256, rows=fact.rows)
-    if split.format == "files":
-        return measured, None
+        measured[path] = dataclasses.replace(file, rows=fact.rows)
     rows = sum(fact.rows for fact in facts)
     if split.expected_rows is not None and rows != split.expected_rows:
         raise IntegrityError(

@@ -14,7 +14,7 @@ from typing import Protocol, cast
 
 from recipes_data.address import Address
 from recipes_data.catalogue import Catalogue
-from recipes_data.checking import check
+from recipes_data.checking import check, prepare
 from recipes_data.errors import (
     LockMissingError,
     LockStaleError,
@@ -252,6 +252,7 @@ def _transfer_all(
                 ): (dataset, file)
                 for dataset, file in missing
             }
+            prepare(plan.datasets)
             _collect(running, outcomes, sharers)
         except BaseException:
             cancelled.set()  # the threads stop at their next block; their partials stay for the next run

@@ -11,7 +11,7 @@ from recipes_data.errors import LockError, StoreError
 from recipes_data.lockfile import Lock, from_json, to_json
 from recipes_data.places import Places
 
-__all__ = ["find_lock", "lock_folders", "lock_path", "read_lock", "write_lock"]
+__all__ = ["find_lock", "lock_folders", "lock_path", "locked_names", "read_lock", "write_lock"]
 
 _MAX_BYTES = 20_000_000  # some 60,000 files: more is slow and takes hundreds of megabytes to read
 
@@ -90,6 +90,12 @@ def find_lock(places: Places, name: str) -> tuple[Lock, Path] | None:
         if lock is not None:
             return lock, lock_path(folder, name)
     return None
+
+
+def locked_names(places: Places) -> list[str]:
+    """Names of all locks of these places, sorted; none is read."""
+    found = (path for folder in lock_folders(places) for path in folder.glob("*.json"))
+    return sorted({path.stem for path in found if not path.name.startswith(".")})
 
 
 def lock_folders(places: Places) -> list[Path]:

@@ -11,13 +11,12 @@ import hashlib
 import os
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import Protocol, Self
 
-from recipes_data.partials import claim_partial, sweep_partials
+from recipes_data.partials import claim_partial, leave_partial, sweep_partials
 from recipes_data.store import Store, disk_error
 
-__all__ = ["Incoming", "NotTaken", "Reading", "land"]
+__all__ = ["Incoming", "NotTaken", "Reading", "Stream", "land"]
 
 _BLOCK = 1 << 20
 _FICLONE = 0x40049409
@@ -32,15 +31,19 @@ class NotTaken(Exception):  # noqa: N818  # an outcome for a source to act on; u
         self.reason = reason
 
 
-class Reading(Protocol):
-    """Bytes in order. An OSError of either call means that these bytes cannot be had."""
-
-    def seek(self, position: int, /) -> object:
-        """Let the next `readinto` give the byte at `position` (counted from 0) first."""
-        ...
+class Stream(Protocol):
+    """Bytes in order. An OSError means that they cannot be had."""
 
     def readinto(self, buffer: memoryview, /) -> int | None:
         """Fill a part of the buffer; returns how many bytes came, 0 at the end."""
+        ...
+
+
+class Reading(Stream, Protocol):
+    """Bytes that can be read from any place on."""
+
+    def seek(self, position: int, /) -> object:
+        """Let the next `readinto` give the byte at `position` (counted from 0) first."""
         ...
 
 
@@ -100,11 +103,12 @@ class Incoming:
         """Whether the bytes so far are the wanted ones, all of them and no more."""
         return self.position == self._size and self.found == self._digest
 
-    def fill(self, source: Reading) -> None:
+    def fill(self, source: Stream) -> None:
         """Append what `source` gives, until it ends.
 
         Raises:
-            NotTaken: the source cannot be read; what came before that is kept.
+            NotTaken: the source cannot be read; what came before that is kept, as it is when `source` raises
+                an error of its own.
         """
         # one byte more than is promised is asked for, so that a longer source is seen as one
         while self.position <= self._size:
@@ -185,20 +189,9 @@ class Incoming:
         self._moved(len(block))
 
     def _leave(self) -> None:
-        """Give the partial up: an empty one goes, another gets a name that tells of no living owner."""
         with contextlib.suppress(OSError):
             self._file.close()
-        with contextlib.suppress(OSError):
-            if self._path.stat().st_size == 0:
-                self._path.unlink()
-            else:
-                self._path.rename(_without_owner(self._path))
-
-
-def _without_owner(partial: Path) -> Path:
-    """A name as unique as the partial's own, whose owner counts as dead (see `partials.owner_is_alive`)."""
-    digest, _, owner = partial.name.partition(".")
-    return partial.with_name(f"{digest}.left-{owner.replace('~', '-')}")
+        leave_partial(self._path)
 
 
 def land(

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from recipes_data.cli.child import run_against_folder
-from recipes_data.cli.scope import Scope, addresses_of, folder_of, open_scope, opener_for, sources_for, watched_paths
-from recipes_data.cli.screen import Progress, Screen, size_text, table_text
+from recipes_data.cli.scope import Scope, addresses_of, open_scope, watched_paths
+from recipes_data.cli.screen import Screen, size_text, table_text
 from recipes_data.cli.stamp import place, record, snapshot
+from recipes_data.cli.watching import PlanWatcher
+from recipes_data.cli.ways import folder_of, opener_for, sources_for, without_hub
 from recipes_data.errors import RecipesDataError, UsageError
 from recipes_data.fetch import Outcome, fetch
 from recipes_data.locks import lock_path
 from recipes_data.plan import Plan
-from recipes_data.store import Store
 
-__all__ = ["PlanWatcher", "fetch_command", "without_hub"]
+__all__ = ["fetch_command"]
 
 _STAMP_VARIABLE = "RECIPES_DATA_STAMP_OF_PARENT"
 
@@ -33,8 +32,14 @@ def fetch_command(
     if folder is not None:
         return _through_a_folder(folder, arguments, screen, argv, environ)
     wanted = addresses_of(scope.catalogue, arguments.names, everything=arguments.all)
-    watcher = PlanWatcher(screen, scope.store, arguments.max_download, dry_run=arguments.dry_run)
     opener = opener_for(arguments, environ, screen, scope.store.root)
+
+    def checkup(plan: Plan) -> None:
+        from recipes_data.cli.checkup import check_before  # a small fetch pays for none of it
+
+        check_before(plan, scope, arguments, environ, opener, screen)
+
+    watcher = PlanWatcher(screen, scope.store, arguments.max_download, dry_run=arguments.dry_run, checkup=checkup)
     frozen = bool(environ.get("CI")) if arguments.locked is None else bool(arguments.locked)
     sources = sources_for(arguments, environ, screen, offline=opener is None)
     try:
@@ -78,20 +83,6 @@ def _watched_now(arguments: argparse.Namespace, environ: Mapping[str, str]) -> l
     return [Path(__file__), *watched_paths(places, environ, Path.cwd())]
 
 
-def without_hub(argv: Sequence[str]) -> list[str]:
-    """The words without `--hub X`, to be said again by the child."""
-    words: list[str] = []
-    skip = False
-    for word in argv:
-        if skip:
-            skip = False
-        elif word == "--hub":
-            skip = True
-        elif not word.startswith("--hub="):
-            words.append(word)
-    return words
-
-
 def _through_a_folder(
     folder: Path,
     arguments: argparse.Namespace,
@@ -101,6 +92,8 @@ def _through_a_folder(
 ) -> int:
     if arguments.offline:
         raise UsageError("--offline and --hub FOLDER contradict each other", "leave one of them out")
+    from recipes_data.cli.child import run_against_folder  # the server that is embedded here
+
     # the child's words name a port that never comes again: it keeps its stamp under ours
     handed = {**environ, _STAMP_VARIABLE: "\n".join(place(argv, environ))}
     code, _, requests = run_against_folder(folder, [*without_hub(argv), "--origin", "folder"], handed)
@@ -108,71 +101,6 @@ def _through_a_folder(
     if code < 0:  # ended by a signal, as after Ctrl-C
         return 130
     return code
-
-
-class PlanWatcher:
-    """Prints the plan before the first byte, refuses one that is too large, shows the bytes arriving."""
-
-    def __init__(self, screen: Screen, store: Store, limit: int, *, dry_run: bool) -> None:
-        self.screen = screen
-        self.store = store
-        self.limit = limit
-        self.dry_run = dry_run
-        self.plan: Plan | None = None
-        self._progress: Progress | None = None
-
-    def planned(self, plan: Plan) -> None:
-        """Print the plan; refuse one that is too large for its limit or for the disk."""
-        self.plan = plan
-        if plan.missing or self.dry_run:
-            self._show(plan)
-        if self.dry_run or not plan.missing:
-            return
-        if plan.bytes_missing > self.limit:
-            self._ask(plan)
-        free = self.store.free_bytes()
-        if plan.bytes_missing > free:
-            raise UsageError(
-                f"{size_text(plan.bytes_missing)} have to be fetched, {size_text(free)} are free at {self.store.root}",
-                "free some space, or use another disk: --store DIR",
-            )
-        self._progress = Progress(plan.bytes_missing, self.screen)
-
-    def _show(self, plan: Plan) -> None:
-        gated = sorted(dataset.lock.name for dataset in plan.datasets if dataset.lock.gated)
-        self.screen.talk(
-            f"plan: {len(plan.missing)} files to fetch, {size_text(plan.bytes_missing)}; "
-            f"on disk afterwards {size_text(plan.bytes_total)}; free {size_text(self.store.free_bytes())}; "
-            f"gated: {', '.join(gated) or 'none'}"
-        )
-        for dataset in plan.datasets:
-            if dataset.missing:
-                self.screen.talk(
-                    f"  {dataset.lock.name}: {len(dataset.missing)} of {len(dataset.files)} files, "
-                    f"{size_text(dataset.bytes_missing)}  ({dataset.lock.repo}@{dataset.lock.commit[:12]})"
-                )
-
-    def _ask(self, plan: Plan) -> None:
-        what = f"{size_text(plan.bytes_missing)} have to be fetched, --max-download allows {size_text(self.limit)}"
-        if not (sys.stdin.isatty() and sys.stderr.isatty()):
-            raise UsageError(what, f"allow it: --max-download {plan.bytes_missing // 10**9 + 1}GB; or name less")
-        print(f"{what}. Go on? [y/N] ", end="", file=sys.stderr, flush=True)
-        if sys.stdin.readline().strip().lower() not in ("y", "yes"):
-            raise UsageError("not fetched, as you said", "")
-
-    def moved(self, count: int) -> None:
-        """Count bytes."""
-        if self._progress is not None:
-            self._progress.moved(count)
-
-    def note(self, text: str) -> None:
-        """Say a sentence."""
-        self.screen.talk(text)
-
-    def close(self) -> None:
-        """Take the bar away."""
-        if self._progress is not None:
-            self._progress.close()
 
 
 def _state(outcome: Outcome, *, dry_run: bool) -> str:

@@ -6,10 +6,9 @@ import argparse
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from recipes_data.cli.child import run_against_folder
-from recipes_data.cli.fetch import without_hub
-from recipes_data.cli.scope import Scope, addresses_of, folder_of, open_scope, opener_for
+from recipes_data.cli.scope import Scope, addresses_of, open_scope
 from recipes_data.cli.screen import Screen, table_text
+from recipes_data.cli.ways import folder_of, opener_for, without_hub
 from recipes_data.errors import LockMissingError, LockStaleError, RecipesDataError
 from recipes_data.lockfile import Lock
 from recipes_data.locking import compare_locks, is_stale, lock_dataset
@@ -24,6 +23,8 @@ def lock_command(arguments: argparse.Namespace, screen: Screen, argv: Sequence[s
     scope = open_scope(arguments, environ)
     folder = folder_of(arguments)
     if folder is not None:
+        from recipes_data.cli.child import run_against_folder  # the server that is embedded here
+
         code, _, _ = run_against_folder(folder, [*without_hub(argv), "--origin", "folder"], environ)
         return 130 if code < 0 else code
     names = _names(arguments, scope)

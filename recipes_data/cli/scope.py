@@ -1,44 +1,51 @@
-"""What a command works on: places, catalogue, the names it was given, and the way to the Hub."""
+"""What a command works on: places, catalogue and the names it was given."""
 
 from __future__ import annotations
 
 import argparse
-import os
+import functools
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from recipes_data.address import Address, parse_address
-from recipes_data.catalogue import Catalogue, read_catalogue
-from recipes_data.cli.screen import Screen
-from recipes_data.elsewhere import From
 from recipes_data.errors import UnknownNameError, UsageError
-from recipes_data.hub.retry import Policy
-from recipes_data.online import Opener, endpoint_of, is_offline
 from recipes_data.places import MARKER, Places, find_places
-from recipes_data.sources import HubCache, Source, hub_cache_folder
 from recipes_data.store import Store, store_at
 
-__all__ = ["Scope", "addresses_of", "folder_of", "open_scope", "opener_for", "sources_for", "watched_paths"]
+if TYPE_CHECKING:
+    from recipes_data.catalogue import Catalogue
+
+__all__ = ["Scope", "addresses_of", "open_scope", "watched_paths"]
 
 _DEFAULT_GROUP = "default"
 
 
-@dataclass(frozen=True, slots=True)
 class Scope:
     """Places, their catalogue, the store, and the folder of locks that this run reads and writes."""
 
-    places: Places
-    catalogue: Catalogue
-    store: Store
-    locks: Path
+    def __init__(self, places: Places, store: Store, locks: Path) -> None:
+        self.places = places
+        self.store = store
+        self.locks = locks
+
+    @functools.cached_property
+    def catalogue(self) -> Catalogue:
+        """Read when it is first asked for: a command that goes by locks alone pays for no YAML and no pydantic.
+
+        Raises:
+            ManifestError: a manifest is not as it should be.
+        """
+        from recipes_data.catalogue import read_catalogue
+
+        return read_catalogue(self.places.catalogues)
 
 
 def open_scope(arguments: argparse.Namespace, environ: Mapping[str, str]) -> Scope:
     """The scope that the options name.
 
     Raises:
-        UsageError, ManifestError: a folder or a manifest is not as it should be.
+        UsageError: a folder is not as it should be.
     """
     places = find_places(
         manifests=arguments.manifests, project=arguments.project, store=arguments.store, environ=environ
@@ -49,7 +56,7 @@ def open_scope(arguments: argparse.Namespace, environ: Mapping[str, str]) -> Sco
     if getattr(arguments, "shared_group", False):
         store.share_with_group()
     store.honour_group()
-    return Scope(places, read_catalogue(places.catalogues), store, locks)
+    return Scope(places, store, locks)
 
 
 def watched_paths(places: Places, environ: Mapping[str, str], cwd: Path) -> list[Path]:
@@ -95,75 +102,3 @@ def addresses_of(catalogue: Catalogue, names: list[str], *, everything: bool = F
             catalogue.dataset(address.name)
             wanted.setdefault(address.name, []).append(address)
     return wanted
-
-
-def folder_of(arguments: argparse.Namespace) -> Path | None:
-    """The folder that `--hub` names, or None where it names a URL or is not given.
-
-    Raises:
-        UsageError: neither a URL nor a folder.
-    """
-    given = arguments.hub
-    if not given or "://" in given:
-        return None
-    folder = Path(given).expanduser()
-    if not folder.is_dir():
-        raise UsageError(
-            f"--hub {given}: neither a URL nor a folder", "give https://... or a folder with datasets/ORG/NAME/..."
-        )
-    return folder.resolve()
-
-
-def opener_for(arguments: argparse.Namespace, environ: Mapping[str, str], screen: Screen, store: Path) -> Opener | None:
-    """The way to the Hub, or None where the run is offline.
-
-    Raises:
-        UsageError: the token file cannot be read, or the endpoint is not a URL.
-    """
-    if arguments.offline or is_offline(environ):
-        return None
-    endpoint = (arguments.endpoint or arguments.hub or endpoint_of(environ)).rstrip("/")
-    if not endpoint.startswith(("https://", "http://")):
-        shown = endpoint.rpartition("@")[2]  # what stands before it may be a password
-        raise UsageError(f"the endpoint {shown!r} is not a URL", "write https://..., in --endpoint or HF_ENDPOINT")
-    served = arguments.origin is not None
-    return Opener(
-        endpoint,
-        environ,
-        token=False if served else _token(arguments.token_file),
-        origin="folder" if served else None,
-        sample=arguments.origin == "sample",
-        policy=Policy(budget=arguments.max_wait),
-        report=screen.waiting,
-        note=screen.talk,
-        sleep=screen.count_down,
-        store=store,
-    )
-
-
-def sources_for(
-    arguments: argparse.Namespace, environ: Mapping[str, str], screen: Screen, *, offline: bool
-) -> list[Source]:
-    """Where bytes are looked for by digest before the Hub is asked: `--from` places, then the Hub client's cache.
-
-    A served folder is asked alone: a demo or a test has to see its own server asked.
-
-    Raises:
-        UsageError: a place cannot be read at all.
-    """
-    places: list[Source] = [From(place, environ=environ, note=screen.talk) for place in arguments.places]
-    if arguments.origin is None and not arguments.no_hub_cache:
-        places.append(HubCache(hub_cache_folder(environ), note=screen.talk))
-    return [place for place in places if not (offline and place.needs_network)]
-
-
-def _token(path: str | os.PathLike[str] | None) -> str | None:
-    if path is None:
-        return None
-    try:
-        token = Path(path).expanduser().read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as exc:
-        raise UsageError(f"the token file {os.fspath(path)!r} cannot be read: {exc}", "correct --token-file") from exc
-    if not token:
-        raise UsageError(f"the token file {os.fspath(path)!r} is empty", "correct --token-file")
-    return token

@@ -16,7 +16,7 @@ from recipes_data.locking import is_stale
 from recipes_data.locks import find_lock
 from recipes_data.manifest import RecipeManifest
 from recipes_data.plan import plan_dataset
-from recipes_data.tables.reading import SUFFIXES
+from recipes_data.tables.formats import SUFFIXES
 
 __all__ = ["list_command", "path_command", "show_command"]
 

@@ -5,15 +5,13 @@ from __future__ import annotations
 import argparse
 from collections.abc import Mapping, Sequence
 
-from recipes_data.address import Address
-from recipes_data.cli.fetch import PlanWatcher
-from recipes_data.cli.scope import Scope, addresses_of, open_scope, opener_for, sources_for
+from recipes_data.address import Address, parse_address
+from recipes_data.cli.scope import Scope, addresses_of, open_scope
 from recipes_data.cli.screen import Progress, Screen, size_text, table_text
 from recipes_data.errors import IntegrityError, NotFetchedError, RecipesDataError, UsageError
-from recipes_data.fetch import fetch
 from recipes_data.lockfile import Lock, LockedFile
-from recipes_data.locks import find_lock
-from recipes_data.verify import Finding, Verified, verify
+from recipes_data.locks import find_lock, locked_names
+from recipes_data.verify import Finding, verify
 
 __all__ = ["verify_command"]
 
@@ -33,9 +31,12 @@ def verify_command(
         ]
     finally:
         progress.close()
-    repaired = _repaired(
-        results, {lock.name: addresses for lock, addresses in locks}, arguments, scope, screen, environ
-    )
+    repaired: set[str] = set()
+    if arguments.repair and any(result.findings for result in results):
+        from recipes_data.cli.repair import repair  # the Hub, which a verification does without
+
+        wanted = {lock.name: addresses for lock, addresses in locks}
+        repaired = repair(results, wanted, arguments, scope, screen, environ)
     head = ("dataset", "files", "size", "wrong")
     rows = [
         (r.dataset, str(r.files), size_text(r.bytes), str(len(r.findings)) if r.findings else "nothing")
@@ -62,51 +63,6 @@ def verify_command(
     return findings[0].exit_code if findings else 0
 
 
-def _repaired(
-    results: list[Verified],
-    wanted: Mapping[str, list[Address]],
-    arguments: argparse.Namespace,
-    scope: Scope,
-    screen: Screen,
-    environ: Mapping[str, str],
-) -> set[str]:
-    """Names of the datasets that were put right: damaged blobs moved away, and just those files fetched again.
-
-    A dataset whose lock is that of a served folder is left for `fetch --hub FOLDER`.
-    """
-    broken = [result for result in results if result.findings]
-    if not arguments.repair or not broken:
-        return set()
-    for result in broken:
-        for finding in result.findings:
-            aside = scope.store.quarantine(finding.damaged) if finding.damaged else None
-            screen.talk(f"{result.dataset}: {finding.what}" + (f"; moved to {aside}" if aside else ""))
-    opener = opener_for(arguments, environ, screen, scope.store.root)
-    sources = sources_for(arguments, environ, screen, offline=opener is None)
-    watcher = PlanWatcher(screen, scope.store, arguments.max_download, dry_run=False)
-    try:
-        outcomes = fetch(
-            scope.catalogue,
-            {result.dataset: wanted[result.dataset] for result in broken},
-            locks=scope.locks,
-            store=scope.store,
-            hub=opener,
-            watcher=watcher,
-            sources=sources,
-            frozen=True,
-        )
-    finally:
-        watcher.close()
-        for source in sources:
-            source.close()
-        if opener is not None:
-            opener.close()
-    for outcome in outcomes:
-        if outcome.error is not None:
-            screen.error(outcome.error)
-    return {outcome.name for outcome in outcomes if outcome.error is None}
-
-
 def _error(finding: Finding) -> RecipesDataError:
     kind = NotFetchedError if finding.exit_code == 6 else IntegrityError
     return kind(
@@ -115,10 +71,7 @@ def _error(finding: Finding) -> RecipesDataError:
 
 
 def _locks(names: list[str], scope: Scope) -> list[tuple[Lock, list[Address]]]:
-    if names:
-        wanted = addresses_of(scope.catalogue, names)
-    else:
-        wanted = {name: [Address(name)] for name in scope.catalogue.datasets}
+    wanted = _wanted(names, scope)
     found: list[tuple[Lock, list[Address]]] = []
     for name, addresses in wanted.items():
         known = find_lock(scope.places, name)
@@ -131,6 +84,20 @@ def _locks(names: list[str], scope: Scope) -> list[tuple[Lock, list[Address]]]:
     if not found:
         raise NotFetchedError(f"nothing was fetched yet\nlooked in: {scope.places.describe()}", "recipes-data fetch")
     return found
+
+
+def _wanted(names: list[str], scope: Scope) -> dict[str, list[Address]]:
+    """What the names mean. Manifests are read only where a name has no lock, so may be a recipe's."""
+    if not names:
+        return {name: [Address(name)] for name in locked_names(scope.places)}
+    locked = set(locked_names(scope.places))
+    addresses = [parse_address(text) for text in names]
+    if any(address.name not in locked for address in addresses):
+        return addresses_of(scope.catalogue, names)
+    wanted: dict[str, list[Address]] = {}
+    for address in addresses:
+        wanted.setdefault(address.name, []).append(address)
+    return wanted
 
 
 def _fetched(lock: Lock, scope: Scope) -> list[Address]:

@@ -1,26 +1,21 @@
-"""The bytes of one file: streamed to a partial, hashed while written, resumed, renamed after the check."""
+"""The only home of one file's way from the Hub: asked for, continued where it broke off, asked for anew where wrong."""
 
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from io import FileIO
-from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 from recipes_data.errors import HubDownError, HubError, IntegrityError
 from recipes_data.hub.answers import Asked, error_for
 from recipes_data.hub.connection import Answer, ConnectionFailed, Connections
 from recipes_data.hub.patience import Patience
-from recipes_data.partials import claim_partial, leave_partial, sweep_partials
-from recipes_data.store import Store, disk_error
+from recipes_data.store import Store
+from recipes_data.writing import Incoming
 
 __all__ = ["Wanted", "transfer"]
 
-_BLOCK = 1 << 20
 _MAX_REDIRECTS = 10
 
 
@@ -32,24 +27,6 @@ class Wanted:
     size: int
     digest: str
     asked: Asked
-
-
-class _Hashes:
-    """Digests of the bytes so far: sha256 always, and the git blob id where that is the promise."""
-
-    def __init__(self, wanted: Wanted) -> None:
-        self.sha256 = hashlib.sha256()
-        self.git = None
-        if wanted.digest.startswith("git-sha1:"):
-            self.git = hashlib.sha1(b"blob %d\0" % wanted.size, usedforsecurity=False)
-
-    def update(self, block: memoryview) -> None:
-        self.sha256.update(block)
-        if self.git is not None:
-            self.git.update(block)
-
-    def digest(self) -> str:
-        return f"git-sha1:{self.git.hexdigest()}" if self.git else f"sha256:{self.sha256.hexdigest()}"
 
 
 def transfer(
@@ -64,100 +41,57 @@ def transfer(
     """Bring one file into the store and return its sha256 (hex).
 
     `auth` headers go to the origin of `asked.endpoint` alone. `moved` is told of every byte count
-    that was written, and of a negative one when bytes are thrown away.
+    that was written, and of a negative one when bytes are given up.
 
     Raises:
         IntegrityError: the server gave other bytes, twice.
         HubError: the server refused, or kept failing.
         StoreError: the disk refused.
     """
-    partial = claim_partial(store, wanted.digest)
-    try:
-        with open(partial, "r+b", buffering=0) as file:
-            hashes = _until_right(wanted, _Download(wanted, file, connections, auth, moved), patience)
-            os.fsync(file.fileno())
-    except IntegrityError:
-        _remove(partial)
-        raise
-    except OSError as exc:
-        leave_partial(partial)
-        raise disk_error(exc, partial) from exc
-    except BaseException:
-        leave_partial(partial)
-        raise
-    sha256 = hashes.sha256.hexdigest()
-    algorithm, _, value = wanted.digest.partition(":")
-    store.publish(partial, sha256, git_sha1=value if algorithm == "git-sha1" else None)
-    sweep_partials(store, wanted.digest)
-    return sha256
+    with Incoming(store, wanted.digest, wanted.size, moved) as incoming:
+        _until_right(wanted, _Download(wanted, incoming, connections, auth), patience)
+        return incoming.publish()
 
 
-def _until_right(wanted: Wanted, download: _Download, patience: Patience) -> _Hashes:
+def _until_right(wanted: Wanted, download: _Download, patience: Patience) -> None:
+    incoming = download.incoming
     # what a dead run left may be wrong: that says nothing about the server
-    wrong = -1 if download.position else 0
+    wrong = -1 if incoming.position else 0
     attempt = 0
     while True:
         patience.pass_gate()
-        before = download.position
+        before = incoming.position
         try:
             if before < wanted.size or before == 0:
                 download.once()
                 patience.answered = True
         except HubError as error:
             # only tries that moved nothing count against the policy: a slow, cut line still arrives
-            attempt = 1 if download.position > before else attempt + 1
+            attempt = 1 if incoming.position > before else attempt + 1
             patience.wait_or_raise(error, attempt)
             continue
-        found = download.hashes.digest()
-        if found == wanted.digest and download.position == wanted.size:
-            return download.hashes
+        if incoming.is_right:
+            return
+        found, count = incoming.found, incoming.position
+        incoming.restart()
         wrong += 1
         if wrong == 2:
             raise IntegrityError(
                 f"{wanted.asked}: expected {wanted.digest} ({wanted.size:,} bytes), got {found} "
-                f"({download.position:,} bytes) from {wanted.asked.endpoint}, twice",
+                f"({count:,} bytes) from {wanted.asked.endpoint}, twice",
                 "the bytes were deleted. A proxy or a damaged mirror may be in between; if the Hub itself "
                 "changed the file, its commit would have changed: try again, then report it",
             )
-        download.restart()
 
 
 class _Download:
-    """One partial file and the bytes it has; `once` asks the server for the rest."""
+    """One file and the bytes of it that are here; `once` asks the server for the rest."""
 
-    def __init__(
-        self,
-        wanted: Wanted,
-        file: FileIO,
-        connections: Connections,
-        auth: Mapping[str, str],
-        moved: Callable[[int], None],
-    ) -> None:
+    def __init__(self, wanted: Wanted, incoming: Incoming, connections: Connections, auth: Mapping[str, str]) -> None:
         self.wanted = wanted
-        self.file = file
+        self.incoming = incoming
         self.connections = connections
         self.auth = auth
-        self.moved = moved
-        self.position = 0
-        self.hashes = _Hashes(wanted)
-        self.buffer = memoryview(bytearray(_BLOCK))
-        self._hash_what_is_there()
-
-    def _hash_what_is_there(self) -> None:
-        if os.fstat(self.file.fileno()).st_size > self.wanted.size:
-            self.file.truncate(0)
-        while count := self.file.readinto(self.buffer):
-            self.hashes.update(self.buffer[:count])
-            self.position += count
-        self.moved(self.position)
-
-    def restart(self) -> None:
-        """Throw away what is there."""
-        self.file.truncate(0)
-        self.file.seek(0)
-        self.moved(-self.position)
-        self.position = 0
-        self.hashes = _Hashes(self.wanted)
 
     def once(self) -> None:
         """Ask for what is missing and write it until the answer ends.
@@ -168,13 +102,15 @@ class _Download:
         try:
             with contextlib.closing(self._answer()) as answer:
                 self._accept(answer)
-                self._write(answer)
+                self.incoming.fill(answer)
+                if self.incoming.position < self.wanted.size and not _tells_its_end(answer):
+                    raise ConnectionFailed("early-close", "closed before all bytes had come")
         except ConnectionFailed as exc:
-            if self.position == self.wanted.size > 0:
+            if self.incoming.position == self.wanted.size > 0:
                 return  # all that was promised is here: the digest decides
             raise HubDownError(
                 f"{urlsplit(self.wanted.url).netloc}: the connection failed while fetching {self.wanted.asked} "
-                f"({exc.kind}: {exc.detail}); {self.position:,} of {self.wanted.size:,} bytes are here",
+                f"({exc.kind}: {exc.detail}); {self.incoming.position:,} of {self.wanted.size:,} bytes are here",
                 "run the same command again; what was fetched is kept",
                 connected=exc.kind not in ("connect", "proxy", "tls"),
             ) from exc
@@ -184,8 +120,8 @@ class _Download:
         home = _origin(self.wanted.asked.endpoint)
         for _ in range(_MAX_REDIRECTS):
             headers = dict(self.auth) if _origin(url) == home else {}
-            if self.position:
-                headers["Range"] = f"bytes={self.position}-"
+            if self.incoming.position:
+                headers["Range"] = f"bytes={self.incoming.position}-"
             answer = self.connections.open(url, headers=headers)
             if answer.status not in (301, 302, 303, 307, 308) or "location" not in answer.headers:
                 return answer
@@ -200,37 +136,20 @@ class _Download:
                 f"{urlsplit(self.wanted.url).netloc} answered with a web page instead of {self.wanted.asked}",
                 "a proxy's or a network's log-in page? open any page in a browser, check HTTPS_PROXY, run again",
             )
-        if self.position and answer.status in (200, 416):
-            self.restart()  # a range that the server does not serve: the whole file then
+        if self.incoming.position and answer.status in (200, 416):
+            self.incoming.restart()  # a range that the server does not serve: the whole file then
             if answer.status == 416:
                 raise HubDownError(f"the server refused to continue {self.wanted.asked}", "run the same command again")
             return
         if answer.status == 206:
             start = answer.headers.get("content-range", "").removeprefix("bytes ").split("-")[0]
-            if start != str(self.position):
-                self.restart()
+            if start != str(self.incoming.position):
+                self.incoming.restart()
                 what = f"the server sent another range of {self.wanted.asked}"
                 raise HubDownError(what, "run the same command again")
             return
         if answer.status != 200:
             raise error_for(answer.status, answer.headers, self.wanted.asked)
-
-    def _write(self, answer: Answer) -> None:
-        # one byte more than is promised is asked for, so that a longer file is seen as one
-        while self.position <= self.wanted.size:
-            room = min(_BLOCK, self.wanted.size - self.position + 1)
-            count = answer.readinto(self.buffer[:room])
-            if count == 0:
-                break
-            block = self.buffer[:count]
-            written = 0
-            while written < count:
-                written += self.file.write(block[written:])
-            self.hashes.update(block)
-            self.position += count
-            self.moved(count)
-        if self.position < self.wanted.size and not _tells_its_end(answer):
-            raise ConnectionFailed("early-close", "closed before all bytes had come")
 
 
 def _tells_its_end(answer: Answer) -> bool:
@@ -247,8 +166,3 @@ def _origin(url: str) -> tuple[str, str | None, int | None]:
     parts = urlsplit(url)
     port = parts.port or {"https": 443, "http": 80}.get(parts.scheme)
     return parts.scheme, parts.hostname, port
-
-
-def _remove(path: Path) -> None:
-    with contextlib.suppress(OSError):
-        os.unlink(path)

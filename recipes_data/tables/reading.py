@@ -16,14 +16,13 @@ from recipes_data.columns import Columns, differences, parse_type
 from recipes_data.errors import IntegrityError, NotFetchedError, StoreError, TableError
 from recipes_data.lockfile import Lock, LockedFile, LockedSplit
 from recipes_data.store import Store
+from recipes_data.tables.formats import SUFFIXES
 from recipes_data.tables.jsonl import JsonlShard, jsonl_facts
 from recipes_data.tables.lines import Offsets, index_bytes, line_starts, read_index
 from recipes_data.tables.parquet import ParquetShard, parquet_facts
 from recipes_data.tables.table import Shard, Table
 
-__all__ = ["SUFFIXES", "FileFacts", "measure_file", "open_split", "split_columns"]
-
-SUFFIXES = {"parquet": ".parquet", "jsonl": ".jsonl"}
+__all__ = ["FileFacts", "measure_file", "open_split", "split_columns"]
 
 
 @dataclass(frozen=True, slots=True)

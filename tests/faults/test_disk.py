@@ -17,7 +17,7 @@ import pytest
 
 from loaders import load
 from recipes_data.errors import StoreError
-from recipes_data.hub import transfer
+from recipes_data import writing
 from recipes_data.leases import Leases
 from recipes_data.mirror import Mirror
 from recipes_data.partials import owner_is_alive
@@ -158,7 +158,7 @@ def test_a_quota_is_told_from_a_full_disk(hub: Mirror, project: Project, monkeyp
         raise OSError(errno.EDQUOT, os.strerror(errno.EDQUOT))
 
     with monkeypatch.context() as patched:
-        patched.setattr(transfer.os, "fsync", over_quota)
+        patched.setattr(writing.os, "fsync", over_quota)
         outcome = Run().fetch(project, "gsm8k", hub.url, token=False)
     assert type(outcome.error) is StoreError
     assert outcome.error.what.startswith(f"your disk quota is used up: {project.store / 'partial'}")

@@ -1,0 +1,106 @@
+"""Where a command's bytes come from: the served folder or the Hub that its options name, and other sources."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from recipes_data.cli.screen import Screen
+from recipes_data.errors import UsageError
+from recipes_data.hub.retry import Policy
+from recipes_data.online import Opener, endpoint_of, is_offline
+from recipes_data.sources import HubCache, Source, hub_cache_folder
+
+__all__ = ["folder_of", "opener_for", "sources_for", "without_hub"]
+
+
+def folder_of(arguments: argparse.Namespace) -> Path | None:
+    """The folder that `--hub` names, or None where it names a URL or is not given.
+
+    Raises:
+        UsageError: neither a URL nor a folder.
+    """
+    given = arguments.hub
+    if not given or "://" in given:
+        return None
+    folder = Path(given).expanduser()
+    if not folder.is_dir():
+        raise UsageError(
+            f"--hub {given}: neither a URL nor a folder", "give https://... or a folder with datasets/ORG/NAME/..."
+        )
+    return folder.resolve()
+
+
+def without_hub(argv: Sequence[str]) -> list[str]:
+    """The words without `--hub X`, to be said again by the child."""
+    words: list[str] = []
+    skip = False
+    for word in argv:
+        if skip:
+            skip = False
+        elif word == "--hub":
+            skip = True
+        elif not word.startswith("--hub="):
+            words.append(word)
+    return words
+
+
+def opener_for(arguments: argparse.Namespace, environ: Mapping[str, str], screen: Screen, store: Path) -> Opener | None:
+    """The way to the Hub, or None where the run is offline.
+
+    Raises:
+        UsageError: the token file cannot be read, or the endpoint is not a URL.
+    """
+    if arguments.offline or is_offline(environ):
+        return None
+    endpoint = (arguments.endpoint or arguments.hub or endpoint_of(environ)).rstrip("/")
+    if not endpoint.startswith(("https://", "http://")):
+        shown = endpoint.rpartition("@")[2]  # what stands before it may be a password
+        raise UsageError(f"the endpoint {shown!r} is not a URL", "write https://..., in --endpoint or HF_ENDPOINT")
+    served = arguments.origin is not None
+    return Opener(
+        endpoint,
+        environ,
+        token=False if served else _token(arguments.token_file),
+        origin="folder" if served else None,
+        sample=arguments.origin == "sample",
+        policy=Policy(budget=arguments.max_wait),
+        report=screen.waiting,
+        note=screen.talk,
+        sleep=screen.count_down,
+        store=store,
+    )
+
+
+def sources_for(
+    arguments: argparse.Namespace, environ: Mapping[str, str], screen: Screen, *, offline: bool
+) -> list[Source]:
+    """Where bytes are looked for by digest before the Hub is asked: `--from` places, then the Hub client's cache.
+
+    A served folder is asked alone: a demo or a test has to see its own server asked.
+
+    Raises:
+        UsageError: a place cannot be read at all.
+    """
+    places: list[Source] = []
+    if arguments.places:
+        from recipes_data.elsewhere import From  # drivers of other places; most runs name none
+
+        places += [From(place, environ=environ, note=screen.talk) for place in arguments.places]
+    if arguments.origin is None and not arguments.no_hub_cache:
+        places.append(HubCache(hub_cache_folder(environ), note=screen.talk))
+    return [place for place in places if not (offline and place.needs_network)]
+
+
+def _token(path: str | os.PathLike[str] | None) -> str | None:
+    if path is None:
+        return None
+    try:
+        token = Path(path).expanduser().read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as exc:
+        raise UsageError(f"the token file {os.fspath(path)!r} cannot be read: {exc}", "correct --token-file") from exc
+    if not token:
+        raise UsageError(f"the token file {os.fspath(path)!r} is empty", "correct --token-file")
+    return token
