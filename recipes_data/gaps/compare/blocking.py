@@ -1,0 +1,82 @@
+"""The only home of what blocks whom: gaps worst first, and the least set of operations for each recipe."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from recipes_data.gaps.analysis import OperationNeed
+from recipes_data.gaps.compare.needed import RecipeNeeds
+from recipes_data.gaps.compare.states import is_gap
+from recipes_data.gaps.levels import LEVELS, Gap, Minimum, State
+from recipes_data.gaps.operations import Operation, Operations
+
+__all__ = ["PRIORITIES", "gaps_of", "minimums_of"]
+
+PRIORITIES = ("P0", "P1", "P2", "none")
+
+
+def gaps_of(operations: Operations, needed: Sequence[OperationNeed], states: Sequence[State]) -> tuple[Gap, ...]:
+    """Needed operations that a client lacks: by priority, then the least there, then the most recipes."""
+    rows = operations.by_id()
+    needs = {need.operation: need for need in needed}
+    place = {one: number for number, one in enumerate(rows)}
+    found = [
+        Gap(state.client, state.operation, need.priority, state.level, need.recipes, _why(state))
+        for state in states
+        if (need := needs[state.operation]).priority != "none" and is_gap(state) and _own(rows[state.operation], state)
+    ]
+    return tuple(
+        sorted(
+            found,
+            key=lambda gap: (
+                PRIORITIES.index(gap.priority),
+                LEVELS.index(gap.level),
+                -len(gap.recipes),
+                place[gap.operation],
+                gap.client,
+            ),
+        )
+    )
+
+
+def _own(row: Operation, state: State) -> bool:
+    """Whether an operation is the client's to have.
+
+    A library's call that the client does not offer is made of requests that have rows of their own: a library on
+    top of the client makes it. One that it offers and that does not work is a gap.
+    """
+    return row.kind != "library" or not row.uses or bool(state.functions) or state.probe == "failed"
+
+
+def _why(state: State) -> str:
+    reasons = []
+    if state.probe == "failed":
+        reasons.append("the probe saw it do something else than it should")
+    if state.options_missing:
+        reasons.append(f"{_named(state)} lacks {', '.join(f'`{option}`' for option in state.options_missing)}")
+    if state.level == "declared":
+        stubs = [one.text for one in state.evidence if " is a stub: " in one.text]
+        others = [one.text for one in state.evidence if one.kind == "source"]
+        reasons += stubs[:1] or others[-1:] or [f"{_named(state)} is only declared"]
+    if state.level == "absent":
+        reasons += [one.text for one in state.evidence[:1]]
+    return "; ".join(reasons)
+
+
+def _named(state: State) -> str:
+    return state.functions[0] if state.functions else state.client
+
+
+def minimums_of(recipes: Sequence[RecipeNeeds], gaps: Sequence[Gap], clients: Sequence[str]) -> tuple[Minimum, ...]:
+    """For each recipe the operations that it cannot do without, and per client (in order) those that block it."""
+    lacking: Mapping[str, set[str]] = {
+        client: {gap.operation for gap in gaps if gap.client == client} for client in clients
+    }
+    return tuple(
+        Minimum(
+            recipe.recipe,
+            recipe.all,
+            tuple((client, tuple(one for one in recipe.all if one in lacking[client])) for client in clients),
+        )
+        for recipe in recipes
+    )

@@ -1,0 +1,134 @@
+"""The only home of which operations are needed, by which recipes, and how much.
+
+A library's call is needed itself and, through the table's `uses`, so is every request that it is made of. What a
+behaviour (retries, an etag cache) shows itself in does not become needed by it; a behaviour that nothing names and
+that shows itself in something needed is nice to have.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from recipes_data.gaps.analysis import OperationNeed
+from recipes_data.gaps.levels import Priority
+from recipes_data.gaps.needs import Access, Needs
+from recipes_data.gaps.operations import Operation, Operations
+
+__all__ = ["NeededBy", "RecipeNeeds", "closure", "needed_operations", "needs_by_recipe", "unknown_operations"]
+
+_WORST_FIRST: tuple[Priority, ...] = ("P0", "P1", "P2", "none")
+AccessKey = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class RecipeNeeds:
+    """One recipe: the operations it asks for (`asked`), and all that they are made of (`all`), in the table's order."""
+
+    recipe: str
+    priority: str | None
+    asked: tuple[str, ...]
+    all: tuple[str, ...]
+    accesses: tuple[AccessKey, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NeededBy:
+    """One operation: the accesses that need it, whether at once or through what they are made of."""
+
+    operation: str
+    accesses: tuple[AccessKey, ...]
+    recipes: tuple[str, ...]
+
+
+def closure(asked: Sequence[str], rows: Mapping[str, Operation]) -> tuple[str, ...]:
+    """`asked` and all that library calls among them are made of, in the table's order; unknown ids are left out."""
+    found: set[str] = set()
+    left = [one for one in asked if one in rows]
+    while left:
+        one = left.pop()
+        if one not in found:
+            found.add(one)
+            left += [used for used in rows[one].uses if used in rows] if rows[one].kind == "library" else []
+    return tuple(one for one in rows if one in found)
+
+
+def unknown_operations(needs: Sequence[Needs], operations: Operations) -> tuple[tuple[int, int, str], ...]:
+    """(needs, access, id) of operations that recipes were said to need and that the table lacks."""
+    known = {row.id for row in operations.rows}
+    return tuple(
+        (at, number, one)
+        for at, input_ in enumerate(needs)
+        for number, access in enumerate(input_.accesses)
+        for one in access.operations
+        if one not in known
+    )
+
+
+def needs_by_recipe(needs: Sequence[Needs], operations: Operations) -> tuple[RecipeNeeds, ...]:
+    """Every recipe that reaches the Hub, by name; the same name in two inputs is one recipe."""
+    rows = operations.by_id()
+    accesses: dict[str, list[AccessKey]] = {}
+    priorities: dict[str, list[str]] = {}
+    for at, input_ in enumerate(needs):
+        for recipe in input_.recipes:
+            if recipe.accesses:
+                accesses.setdefault(recipe.name, []).extend((at, number) for number in recipe.accesses)
+                priorities.setdefault(recipe.name, []).extend([recipe.priority] if recipe.priority else [])
+    found = []
+    for name in sorted(accesses):
+        keys = tuple(dict.fromkeys(accesses[name]))
+        asked = [one for key in keys for one in _access(needs, key).operations]
+        in_order = tuple(one for one in rows if one in set(asked))
+        said = min(priorities[name], default=None)
+        found.append(RecipeNeeds(name, said, in_order, closure(asked, rows), keys))
+    return tuple(found)
+
+
+def needed_operations(
+    needs: Sequence[Needs], operations: Operations, recipes: Sequence[RecipeNeeds]
+) -> tuple[OperationNeed, ...]:
+    """Every operation of the table in its order, with its priority and the reason in one sentence."""
+    rows = operations.by_id()
+    by_access: dict[str, list[AccessKey]] = {one: [] for one in rows}
+    for at, input_ in enumerate(needs):
+        for number, access in enumerate(input_.accesses):
+            for one in closure(access.operations, rows):
+                by_access[one].append((at, number))
+    readers = [recipe for recipe in recipes if any(_reads(rows[one]) for one in recipe.all)]
+    wanted = {one for one in rows if by_access[one]}
+    found = []
+    for one, row in rows.items():
+        using = [recipe for recipe in recipes if one in recipe.all]
+        priority, why = _priority(row, using, readers, len(by_access[one]), wanted)
+        names = tuple(recipe.recipe for recipe in using)
+        found.append(OperationNeed(one, priority, names, tuple(by_access[one]), why))
+    return tuple(found)
+
+
+def _priority(
+    row: Operation, using: Sequence[RecipeNeeds], readers: Sequence[RecipeNeeds], accesses: int, wanted: set[str]
+) -> tuple[Priority, str]:
+    names = {recipe.recipe for recipe in using}
+    if readers and {recipe.recipe for recipe in readers} <= names:
+        many = f"all {len(readers)} recipes that read from the Hub need it"
+        return "P0", many if len(readers) > 1 else "the only recipe that reads from the Hub needs it"
+    if using:
+        named = f"{len(using)} recipes need it" if len(using) > 1 else "one recipe needs it"
+        optional = all(recipe.priority == "P2" for recipe in using)
+        return ("P2", f"{named}, rated P2 by whoever described it") if optional else ("P1", named)
+    if accesses:
+        return "P2", f"{accesses} accesses need it, none of which a recipe was seen to reach"
+    shown = [used for used in row.uses if used in wanted]
+    if row.kind == "behaviour" and shown:
+        return "P2", f"no recipe asks for it; it shows itself in {', '.join(shown)}"
+    return "none", "nothing that was read needs it"
+
+
+def _reads(row: Operation) -> bool:
+    """Whether an operation brings something from the Hub; uploads and administration are no experiment."""
+    return row.area in ("models", "datasets", "spaces", "files", "streaming") and row.method in ("GET", "HEAD")
+
+
+def _access(needs: Sequence[Needs], key: AccessKey) -> Access:
+    return needs[key[0]].accesses[key[1]]
