@@ -1,0 +1,74 @@
+"""The only home of what a scenario is, and of what is judged when it was played: as values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from recipes_data.gaps.probe.driving import Answer
+from recipes_data.gaps.probe.stage import Stage, Who
+from recipes_data.gaps.probe.state import State
+from recipes_data.gaps.probe.wirelog import Seen
+
+__all__ = ["Call", "Lane", "Rule", "Scenario", "Trial"]
+
+Lane = Literal["plain", "waits", "library"]
+"""Scenarios of a lane share a driver, one after another; those of different lanes run side by side."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One line for the driver. `offline`: asked of a driver that was started anew with the network switched off."""
+
+    op: str
+    args: Mapping[str, Any] = field(default_factory=dict)
+    offline: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A scenario that was played: the answer and the log of each call, in the order of the calls."""
+
+    state: State
+    answers: tuple[Answer, ...]
+    logs: tuple[tuple[Seen, ...], ...]
+
+    def commit(self, name: str) -> str:
+        """The commit of "datasets/ORG/NAME" as this Hub has it."""
+        kind, _, repo = name.partition("/")
+        hidden = f"space.{repo}" if kind == "spaces" else repo
+        return self.state.site.folder.snapshot("dataset" if kind == "datasets" else "model", hidden).commit
+
+    @property
+    def log(self) -> tuple[Seen, ...]:
+        """Every request of the scenario."""
+        return tuple(seen for log in self.logs for seen in log)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Something that must be true, in a sentence; `broken` says what was seen instead, None where it holds."""
+
+    expected: str
+    broken: Callable[[Trial], str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """What is on the Hub, what the driver is asked, and what must come of it.
+
+    `id` is unique, and begins with the id of the operation that it belongs to. `unverifiable`: why no scenario here
+    can show it; such a one has no calls.
+    """
+
+    id: str
+    operation: str
+    title: str
+    stage: Stage = field(default_factory=Stage)
+    calls: tuple[Call, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    who: Who = "anonymous"
+    lane: Lane = "plain"
+    informative: bool = False
+    unverifiable: str = ""
