@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 
 from loaders import load
-from recipes_data.errors import StoreError
 from recipes_data import writing
+from recipes_data.errors import StoreError
 from recipes_data.leases import Leases
 from recipes_data.mirror import Mirror
 from recipes_data.partials import owner_is_alive

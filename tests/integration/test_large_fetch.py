@@ -57,6 +57,6 @@ def test_a_quota_that_is_too_small_stops_a_large_fetch_before_its_first_byte(
     assert lock is not None
     plan = make_plan([lock], {"gsm8k": [Address("gsm8k")]}, lambda file: False)
     monkeypatch.setattr(preflight, "allocation_refused", lambda folder, size: "quota")
-    with pytest.raises(StoreError, match="your disk quota at .* does not allow that"):
+    with pytest.raises(StoreError, match=r"your disk quota at .* does not allow that"):
         check_before(plan, scope, arguments, project.environ, None, Screen())
     assert "not checked: offline" in capsys.readouterr().err
