@@ -1,0 +1,236 @@
+"""The only home of what follows from bodies for whole functions: requests, calls, settings and readers, through calls."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from recipes_data.gaps.evidence import Where
+from recipes_data.gaps.inventory import HttpCall
+from recipes_data.gaps.python_client.index import FunctionSource
+from recipes_data.gaps.python_client.scope import Body
+from recipes_data.gaps.python_client.values import Param, Text, Values, filled, shown, texts
+from recipes_data.gaps.python_client.wire import path_of
+from recipes_data.gaps.python_client.world import Sight
+
+__all__ = ["Summaries", "summarize"]
+
+_MOST_REQUESTS = 400  # of one function: what reaches more than that is the whole client, and tells nothing
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    method: Text
+    address: Text
+    where: Where
+    depth: int = 0
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a caller can know more of it."""
+        return any(isinstance(part, Param) for part in (*self.method.parts, *self.address.parts))
+
+
+@dataclass(frozen=True, slots=True)
+class Summaries:
+    """By dotted name of a definition. `unresolved`: requests of whose address nothing is known."""
+
+    requests: dict[str, tuple[HttpCall, ...]]
+    calls: dict[str, tuple[str, ...]]
+    settings: tuple[str, ...]
+    read: dict[str, frozenset[str]]
+    unresolved: tuple[HttpCall, ...]
+
+
+def summarize(sight: Sight) -> Summaries:
+    """Read every body, and carry what is found in each to everything that calls it."""
+    functions = sorted(sight.index.functions.items())
+    own = {name: sight.body(function) for name, function in functions}
+    abstract = _implementations(sight)
+    calls = {name: _called(body, abstract) for name, body in own.items()}
+    asked = _carried(sight, own, calls, abstract)
+    return Summaries(
+        {name: _rendered(found.values()) for name, found in asked.items()},
+        {name: tuple(sorted({target for target, _, _ in found})) for name, found in calls.items()},
+        tuple(sorted(_settings(sight, own))),
+        _readers(sight, own),
+        tuple(_unknown(own, sight)),
+    )
+
+
+def _implementations(sight: Sight) -> dict[str, tuple[str, ...]]:
+    """For each method that does nothing itself, those that stand for it in derived classes."""
+    found: dict[str, set[str]] = {}
+    for name, source in sight.index.classes.items():
+        for method, target in source.members.items():
+            for above in sight.order(name)[0][1:]:
+                base = sight.index.classes[above].members.get(method)
+                if base in sight.index.functions and target in sight.index.functions:
+                    if _does_nothing(sight.index.functions[base]):
+                        found.setdefault(base, set()).add(target)
+    return {name: tuple(sorted(targets)) for name, targets in found.items()}
+
+
+def _does_nothing(function: FunctionSource) -> bool:
+    return all(
+        isinstance(statement, (ast.Pass, ast.Raise))
+        or (isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant))
+        for statement in function.node.body
+    )
+
+
+_Called = tuple[str, dict[str, Values], int]
+
+
+def _called(body: Body, abstract: dict[str, tuple[str, ...]]) -> list[_Called]:
+    found: list[_Called] = []
+    for call in body.calls:
+        if call.target:
+            found.append((call.target, call.given, call.line))
+            found += [(target, call.given, call.line) for target in abstract.get(call.target, ())]
+    return found
+
+
+def _carried(
+    sight: Sight, own: dict[str, Body], calls: dict[str, list[_Called]], abstract: dict[str, tuple[str, ...]]
+) -> dict[str, dict[tuple[Text, Text], _Asked]]:
+    asked: dict[str, dict[tuple[Text, Text], _Asked]] = {}
+    callers: dict[str, set[str]] = {}
+    for name, body in own.items():
+        path = sight.index.functions[name].module.path
+        found = asked[name] = {}
+        for request in body.requests:
+            for method in texts(request.method):
+                for address in texts(request.address):
+                    found.setdefault((method, address), _Asked(method, address, Where(path, request.line)))
+        for target, _, _ in calls[name]:
+            callers.setdefault(target, set()).add(name)
+    waiting = sorted(name for name, found in asked.items() if found)
+    while waiting:
+        changed: set[str] = set()
+        for name in waiting:
+            for caller in sorted(callers.get(name, ())):
+                if _take_over(sight, caller, name, asked, calls[caller]):
+                    changed.add(caller)
+        waiting = sorted(changed)
+    return asked
+
+
+def _take_over(
+    sight: Sight, caller: str, target: str, asked: dict[str, dict[tuple[Text, Text], _Asked]], calls: list[_Called]
+) -> bool:
+    mine = asked[caller]
+    before = len(mine)
+    path = sight.index.functions[caller].module.path
+    for called, given, line in calls:
+        if called != target or len(mine) > _MOST_REQUESTS:
+            continue
+        for one in list(asked[target].values()):
+            if not one.is_open:
+                mine.setdefault((one.method, one.address), replace(one, depth=one.depth + 1))
+                continue
+            where = Where(path, line)
+            for method in texts(filled((one.method,), given)):
+                for address in texts(filled((one.address,), given)):
+                    # what a wrapper is given counts as asked here
+                    mine.setdefault((method, address), _Asked(method, address, where, one.depth))
+    return len(mine) > before
+
+
+def _rendered(found: Iterable[_Asked]) -> tuple[HttpCall, ...]:
+    """Requests as they are reported: those of which something is known, each once, the function's own first."""
+    calls: dict[tuple[str, str], tuple[int, HttpCall]] = {}
+    for one in found:
+        method, path = shown(one.method), path_of(one.address)
+        if _is_known(path):
+            key = (method, path)
+            known = calls.get(key)
+            if known is None or (one.depth, one.where) < (known[0], known[1].where):
+                calls[key] = (one.depth, HttpCall(method, path, one.where))
+    return tuple(call for _, call in sorted(calls.values(), key=lambda pair: (pair[0], pair[1].method, pair[1].path)))
+
+
+def _is_known(path: str) -> bool:
+    return any(character.isalnum() for character in path.replace("{}", ""))
+
+
+def _unknown(own: dict[str, Body], sight: Sight) -> Iterator[HttpCall]:
+    """Requests whose address neither the function nor a caller can know: an answer's link, a value that was stored."""
+    seen = set()
+    for name, body in own.items():
+        for request in body.requests:
+            rendered = [(shown(method), address) for method in texts(request.method) for address in texts(request.address)]
+            if any(_is_known(path_of(a)) or any(isinstance(p, Param) for p in a.parts) for _, a in rendered):
+                continue
+            where = Where(sight.index.functions[name].module.path, request.line)
+            if where not in seen:
+                seen.add(where)
+                yield HttpCall(rendered[0][0], "{}", where)
+
+
+def _settings(sight: Sight, own: dict[str, Body]) -> set[str]:
+    """Names of environment variables that are read, also through a function that is given the name."""
+    found: set[str] = set()
+    through: dict[str, set[str]] = {}
+    every = [*own.items(), *((module.name, sight.top(module)) for module in sight.index.modules.values())]
+    for name, body in every:
+        for values in body.settings:
+            for one in texts(values):
+                if len(one.parts) == 1 and isinstance(one.parts[0], str):
+                    found.add(one.parts[0])
+                elif len(one.parts) == 1 and isinstance(one.parts[0], Param):
+                    through.setdefault(name, set()).add(one.parts[0].name)
+    for _, body in every:
+        for call in body.calls:
+            for argument in through.get(call.target, ()):
+                for one in texts(call.given.get(argument, ())):
+                    if len(one.parts) == 1 and isinstance(one.parts[0], str):
+                        found.add(one.parts[0])
+    return found
+
+
+def _readers(sight: Sight, own: dict[str, Body]) -> dict[str, frozenset[str]]:
+    """For each function the arguments whose values it uses, itself or through a function that it hands them to."""
+    read: dict[str, set[str]] = {}
+    handed: dict[str, dict[str, list[tuple[str, str]]]] = {}
+    for name, body in own.items():
+        read[name], handed[name] = set(), {}
+        node = sight.index.functions[name].node
+        every = {argument.arg for argument in ast.walk(node.args) if isinstance(argument, ast.arg)}
+        dropped = _dropped(node)
+        for part in _inner_nodes(node):
+            if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load) and part.id in every:
+                targets = body.passed.get(id(part))
+                if targets:
+                    handed[name].setdefault(part.id, []).extend(targets)
+                elif id(part) not in dropped:
+                    read[name].add(part.id)
+        if any(isinstance(part, ast.Name) and part.id == "locals" for part in _inner_nodes(node)):
+            read[name] |= every
+    changed = True
+    while changed:
+        changed = False
+        for name, arguments in handed.items():
+            for argument, targets in arguments.items():
+                if argument not in read[name] and any(other in read.get(target, ()) for target, other in targets):
+                    read[name].add(argument)
+                    changed = True
+    return {name: frozenset(arguments) for name, arguments in read.items()}
+
+
+def _inner_nodes(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[ast.AST]:
+    for statement in node.body:
+        yield from ast.walk(statement)
+
+
+def _dropped(node: ast.FunctionDef | ast.AsyncFunctionDef) -> set[int]:
+    """Names that are only put away: `_ = token`, a line that is nothing but the name."""
+    found: set[int] = set()
+    for part in _inner_nodes(node):
+        thrown = isinstance(part, ast.Assign) and all(isinstance(t, ast.Name) and t.id == "_" for t in part.targets)
+        if thrown or isinstance(part, ast.Expr):
+            value = part.value  # type: ignore[attr-defined]  # both kinds of statement have one
+            parts = value.elts if isinstance(value, ast.Tuple) else [value]
+            found |= {id(one) for one in parts if isinstance(one, ast.Name)}
+    return found
