@@ -11,7 +11,6 @@ Sizes: a whole number of bytes, or text with kB, MB, GB, TB (powers of 1000) or 
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -92,6 +91,8 @@ def read_settings(project: Path | None) -> Settings:
 
 
 def _table(path: Path) -> Mapping[str, Any]:
+    import tomllib  # 10 ms of every command, most of which read no settings
+
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (FileNotFoundError, NotADirectoryError):

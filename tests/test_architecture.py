@@ -105,6 +105,8 @@ LAZY: dict[str, set[str]] = {
         "recipes_data.hub.reach",
     },
     "recipes_data/places.py": {"tomllib"},
+    "recipes_data/settings.py": {"tomllib"},
+    "recipes_data/cli/main.py": {"traceback"},
     "recipes_data/remote.py": {"fsspec", "fsspec.core"},
 }
 

@@ -6,7 +6,6 @@ import contextlib
 import importlib
 import os
 import sys
-import traceback
 from collections.abc import Sequence
 
 from recipes_data.cli.parser import parse
@@ -27,6 +26,7 @@ _COMMANDS = {
     "doctor": ("recipes_data.cli.doctor", "doctor_command"),
     "demo": ("recipes_data.cli.demo", "demo_command"),
     "serve": ("recipes_data.cli.serve", "serve_command"),
+    "gaps": ("recipes_data.cli.gaps", "gaps_command"),
 }
 
 
@@ -58,6 +58,8 @@ def run(argv: Sequence[str]) -> int:
         return 0
     except Exception as exc:  # noqa: BLE001  # the last door: a bug of ours, said as one
         if verbose:
+            import traceback
+
             traceback.print_exc()
         print(
             f"error: a bug in recipes-data: {type(exc).__name__}: {exc}\n  -> run again with -v and report it",
