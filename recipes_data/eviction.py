@@ -28,6 +28,7 @@ __all__ = ["MIN_AGE", "Freed", "Prune", "apply_prune", "clear_notes", "plan_clea
 MIN_AGE = 3600.0  # seconds
 _TEMPORARY_AGE = 86400.0
 _DEAD_PARTIAL_AGE = 7 * 86400.0  # until then the next fetch may go on from it
+_QUARANTINE_AGE = 30 * 86400.0
 _BATCH = 64  # blobs that are renamed away between two looks at the locks
 
 
@@ -93,9 +94,11 @@ def plan_prune(
         # a mark is renewed once a day: a younger one may be just about to pin something
         "metadata": max(metadata_ttl, _TEMPORARY_AGE),
         "partial": _DEAD_PARTIAL_AGE,
+        "quarantined": _QUARANTINE_AGE,
     }
     chosen = [item for item in inventory.items if item.kind != "blob" and now - item.since >= ages[item.kind]]
-    rest = [item for item in inventory.items if item.kind in ("blob", "partial") and item not in set(chosen)]
+    kinds = ("blob", "partial", "quarantined")
+    rest = [item for item in inventory.items if item.kind in kinds and item not in set(chosen)]
     free = [item for item in rest if not item.pinned_by]
     # what carries a time of the future (a clock was set back) counts as new
     ripe = sorted((item for item in free if now - item.since >= min_age), key=lambda item: (item.last_use, item.name))

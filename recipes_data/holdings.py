@@ -26,7 +26,7 @@ from recipes_data.usage import Mark, machine, marks
 
 __all__ = ["Held", "Inventory", "Kind", "Stored", "pinned_now", "take_inventory"]
 
-Kind = Literal["blob", "partial", "temporary", "metadata"]
+Kind = Literal["blob", "partial", "quarantined", "temporary", "metadata"]
 _SHA256 = re.compile(r"[0-9a-f]{64}\Z")
 _ELSEWHERE_SECONDS = 30 * 86400  # how long a lock that only another machine sees counts as there
 
@@ -35,8 +35,9 @@ _ELSEWHERE_SECONDS = 30 * 86400  # how long a lock that only another machine see
 class Stored:
     """One thing that could go. `paths`: itself first, then what was derived from it; all go together.
 
-    `kind`: "blob"; "partial" (a dead run's); "temporary" (what a killed run left under a passing name);
-    "metadata" (notes about bytes that are gone). `name`: a blob's sha256 (hex), else the file's name.
+    `kind`: "blob"; "partial" (a dead run's); "quarantined" (damaged or refused, kept for a look); "temporary" (what a
+    killed run left under a passing name); "metadata" (notes about bytes that are gone). `name`: a blob's sha256
+    (hex), else the file's name.
     `size`: bytes of all `paths`. `since`: when it got here, as far as the disk can tell. `pinned_by`: datasets
     whose locks pin it. `known_as`: DATASET@COMMIT that it was used as, by the marks of use.
     """
@@ -127,7 +128,8 @@ def take_inventory(store: Store, folders: Iterable[Path], now: float) -> Invento
         blobs = _blobs(files, names, used)
         live, partials = _partials(files, names)
         taken = {path for item in blobs.values() for path in item.paths}
-        rest = [*partials, *_leftovers(store, files, taken, blobs, found, pins)]
+        aside = (_leftover("quarantined", path, known) for path, known in files.get("quarantine", {}).items())
+        rest = [*partials, *aside, *_leftovers(store, files, taken, blobs, found, pins)]
     except OSError as exc:
         raise StoreError(f"the store {store.root} cannot be read: {exc}", "check its permissions") from exc
     held = tuple(_held(pin, blobs, names) for pin in pins if pin.digests)
@@ -316,4 +318,6 @@ def _broken_tables(files: _Files) -> Iterator[Stored]:
 
 
 def _leftover(kind: Kind, path: Path, known: os.stat_result) -> Stored:
-    return Stored(kind, path.name, known.st_size, known.st_mtime, known.st_mtime, (path,))
+    # what was a blob carries the mark of verification as its time
+    since = known.st_ctime if kind == "quarantined" else known.st_mtime
+    return Stored(kind, path.name, known.st_size, since, since, (path,))

@@ -58,6 +58,7 @@ def _list(arguments: argparse.Namespace, screen: Screen, environ: Mapping[str, s
     datasets = sorted(inventory.datasets, key=lambda held: (not held.ours, -held.size, held.name))
     recipes = [line for name in scope.catalogue.recipes if (line := _recipe(name, scope))["bytes"]]
     counted = traffic(scope.store)
+    aside = [item for item in inventory.items if item.kind == "quarantined"]
     loose = [item for item in inventory.items if item.kind in ("blob", "partial") and not item.pinned_by]
     head = ("dataset", "files", "size", "alone", "last used", "lock")
     screen.out(table_text(head, [_held_row(held) for held in datasets if held.files_held], right=(1, 2, 3)))
@@ -67,6 +68,9 @@ def _list(arguments: argparse.Namespace, screen: Screen, environ: Mapping[str, s
     screen.out(f"\nstore          {scope.store.root}")
     screen.out(f"size           {size_text(inventory.size)}{f' (max_size {size_text(limit)})' if limit else ''}")
     screen.out(f"pinned by none {size_text(sum(item.size for item in loose))} in {len(loose)} files")
+    if aside:
+        where = scope.store.root / "quarantine"
+        screen.out(f"quarantined    {size_text(sum(item.size for item in aside))} in {len(aside)} files ({where})")
     if counted.hit_rate is not None:
         screen.out(
             f"hit rate       {counted.hit_rate:.1%} of the bytes that {counted.fetches} fetches wanted were here: "
@@ -78,6 +82,7 @@ def _list(arguments: argparse.Namespace, screen: Screen, environ: Mapping[str, s
             "bytes": inventory.size,
             "max_size": limit,
             "bytes_unpinned": sum(item.size for item in loose),
+            "bytes_quarantined": sum(item.size for item in aside),
             "datasets": [_held_document(held) for held in datasets],
             "recipes": recipes,
             "traffic": {

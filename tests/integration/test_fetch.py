@@ -480,6 +480,10 @@ def test_verify_repairs_just_the_damaged_file_and_keeps_it_for_a_look(hub: Mirro
     assert len([request for request in hub.requests[asked:] if request.origin == "cdn"]) == 1
     aside = list((project.store / "quarantine").iterdir())
     assert [path.read_bytes()[:1] for path in aside] == [b"x"]
+    listed = project.run("cache", "list")
+    assert f"in 1 files ({project.store / 'quarantine'})" in listed.out
+    assert project.run("cache", "prune", "--unused", "--min-age", "0s").code == 0
+    assert list((project.store / "quarantine").iterdir()) == []
     assert project.run("verify").code == project.run("verify", "--fast").code == 0
     assert list(load("gsm8k", split="train", project=project.root, store=project.store)) == sums(50)
 

@@ -79,6 +79,8 @@ def test_what_another_process_may_just_have_published_stays(hours: float) -> Non
         ("metadata", 31, True),
         ("partial", 6, False),
         ("partial", 8, True),
+        ("quarantined", 29, False),
+        ("quarantined", 31, True),
     ],
 )
 def test_leftovers_go_by_their_age_alone(kind: str, days: float, goes: bool) -> None:
