@@ -1,0 +1,1 @@
+"""Old Markdown documents held against what was found: which of their claims still stand."""

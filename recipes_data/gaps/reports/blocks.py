@@ -1,0 +1,163 @@
+"""The only home of what several pages say alike: the inputs read, evidence beside a row, states, least sets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from recipes_data.gaps.analysis import OperationNeed
+from recipes_data.gaps.evidence import Evidence, Finding, Origin, Where
+from recipes_data.gaps.levels import State
+from recipes_data.gaps.operations import Operation
+from recipes_data.gaps.reports.facts import (
+    LEVEL_MEANS,
+    LEVEL_SAYS,
+    Facts,
+    language_name,
+)
+from recipes_data.gaps.reports.markdown import bullets, code, codes, listed, plural, prose, sentence, table
+
+__all__ = [
+    "evidence_cell",
+    "findings_block",
+    "inputs_block",
+    "inputs_line",
+    "levels_block",
+    "named_input",
+    "need_places",
+    "option_words",
+    "place",
+    "places",
+    "recipes_cell",
+    "request",
+    "state_words",
+    "test_words",
+]
+
+_SHOWN_PLACES = 3
+_SHOWN_RECIPES = 6
+
+
+def place(where: Where | None) -> str:
+    """A place as code; nothing where there is none."""
+    return code(str(where)) if where else ""
+
+
+def places(found: Iterable[Where], most: int = _SHOWN_PLACES) -> str:
+    """Places, each once, in a sentence's list."""
+    return codes(dict.fromkeys(str(where) for where in found), most)
+
+
+def named_input(origin: Origin) -> str:
+    """An input in a sentence: its name, version and commit."""
+    version = f" {prose(origin.version)}" if origin.version else ""
+    commit = f"commit {code(origin.commit[:12])}" if origin.commit else "no git commit"
+    return f"{code(origin.name)}{version} ({commit})"
+
+
+def inputs_line(facts: Facts) -> str:
+    """The last line of every page: which state of which input it was made from, and by what."""
+    read = listed([named_input(origin) for origin in facts.analysis.inputs]) or "nothing"
+    return (
+        f"---\n\nMade by {prose(facts.analysis.made_by)} from {read}. Places are relative to the root of their input."
+    )
+
+
+def inputs_block(facts: Facts) -> str:
+    """The inputs with their commits in full, and how much of each was read."""
+    return table(
+        ("Input", "Kind", "Language", "Version", "Commit", "Files", "Lines"),
+        (
+            (
+                code(origin.name),
+                origin.kind,
+                language_name(origin.language),
+                prose(origin.version or "") or "unknown",
+                code(origin.commit or "") or "no git work tree",
+                f"{origin.files:,}",
+                f"{origin.lines:,}",
+            )
+            for origin in facts.analysis.inputs
+        ),
+    )
+
+
+def levels_block() -> str:
+    """What the levels mean, from the lowest."""
+    return table(("Level", "Meaning"), ((LEVEL_SAYS[level], means) for level, means in LEVEL_MEANS.items()))
+
+
+def request(operation: Operation) -> str:
+    """The request of an operation as code; of one that is no request, what it is."""
+    if operation.method:
+        return code(f"{operation.method} {operation.path}")
+    return "a library's call" if operation.kind == "library" else "a behaviour"
+
+
+def evidence_cell(evidence: Sequence[Evidence], most: int = _SHOWN_PLACES) -> str:
+    """Evidence in a cell: places where there are some, else the sentences."""
+    placed = dict.fromkeys(str(one.where) for one in evidence if one.where)
+    if placed:
+        return codes(placed, most)
+    return prose("; ".join(dict.fromkeys(one.text for one in evidence)))
+
+
+def state_words(state: State) -> str:
+    """A state in a few words: the level, what is missing, tests, the probe."""
+    words = [LEVEL_SAYS[state.level]]
+    if state.options_missing:
+        words.append(option_words(state))
+    if state.probe == "failed":
+        words.append("the probe failed")
+    elif state.probe == "not verifiable offline":
+        words.append("not verifiable offline")
+    return "; ".join(words)
+
+
+def option_words(state: State) -> str:
+    """Which options are missing."""
+    return f"without {codes(state.options_missing)}" if state.options_missing else ""
+
+
+def test_words(state: State) -> str:
+    """How many tests call it, and how they ended where that is known."""
+    if not state.tests:
+        return "no test"
+    counted = plural(state.tests, "test")
+    known = [
+        f"{count} {word}" for count, word in ((state.tests_passed, "passed"), (state.tests_failed, "failed")) if count
+    ]
+    left = state.tests - state.tests_passed - state.tests_failed
+    if left:
+        known.append("not run" if left == state.tests else f"{left} not run")
+    return f"{counted} ({', '.join(known)})"
+
+
+def recipes_cell(names: Sequence[str], all_recipes: Sequence[str], most: int = _SHOWN_RECIPES) -> str:
+    """Recipes in a cell: all of them in a word, or their names."""
+    if len(names) > 2 and set(names) >= set(all_recipes):
+        return f"all {len(names)} recipes"
+    return codes(names, most) if names else "no recipe by name"
+
+
+def need_places(facts: Facts, need: OperationNeed, most: int = _SHOWN_PLACES) -> str:
+    """Where an operation is asked for."""
+    return places((placed.access.where for placed in facts.of_need(need)), most)
+
+
+def findings_block(findings: Sequence[Finding]) -> str:
+    """Findings by rule, the worst first: what it is, how often, and each place."""
+    rules: dict[tuple[int, str], list[Finding]] = {}
+    for finding in findings:
+        rank = ("error", "warning", "note").index(finding.severity)
+        rules.setdefault((rank, finding.rule), []).append(finding)
+    blocks = []
+    for (_, rule), found in sorted(rules.items(), key=lambda item: item[0]):
+        head = f"**{prose(rule.replace('-', ' ').capitalize())}** ({found[0].severity}, {plural(len(found), 'place')}):"
+        blocks.append(
+            head + "\n\n" + bullets(f"{place(one.where)}: {prose(sentence(one.message))}" for one in _by_place(found))
+        )
+    return "\n\n".join(blocks) or bullets(())
+
+
+def _by_place(findings: Iterable[Finding]) -> list[Finding]:
+    return sorted(findings, key=lambda one: (one.where, one.message))

@@ -1,0 +1,272 @@
+"""The only home of <CLIENT>_CURRENT_STATE.md: what of a client works, what in part, what not at all."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from recipes_data.gaps.analysis import Analysis
+from recipes_data.gaps.inventory import Function, Inventory, TestKind
+from recipes_data.gaps.levels import State
+from recipes_data.gaps.reports.blocks import (
+    evidence_cell,
+    findings_block,
+    inputs_line,
+    levels_block,
+    option_words,
+    place,
+    request,
+    test_words,
+)
+from recipes_data.gaps.reports.facts import LEVEL_SAYS, Facts, facts_of, language_name
+from recipes_data.gaps.reports.markdown import (
+    NONE_FOUND,
+    bullets,
+    code,
+    codes,
+    listed,
+    page,
+    plural,
+    prose,
+    table,
+    verb,
+)
+from recipes_data.gaps.reports.parity import parity_block
+from recipes_data.gaps.reports.verdicts import ClientVerdict, client_verdict, consumer_answer, consumer_verdict
+
+__all__ = ["current_state"]
+
+_ABOVE = (
+    "These are calls of a dataset library. A client need not have them: a library on top of it makes them of the "
+    "requests above."
+)
+
+
+def current_state(analysis: Analysis, client: str) -> str:
+    """The page of one client."""
+    facts = facts_of(analysis)
+    verdict = client_verdict(facts, client)
+    inventory = facts.inventory(client)
+    return page(
+        f"{client}: current state",
+        _lead(verdict, inventory),
+        "## Working, with tests",
+        _working(facts, verdict),
+        "## Partial",
+        _partial(facts, verdict),
+        "## Missing",
+        _missing(facts, verdict),
+        *_above(verdict),
+        "## Not needed by any recipe",
+        _idle(facts, client),
+        "## Tests",
+        _tests(inventory),
+        "## Stubs",
+        _stubs(inventory),
+        "## Signature parity",
+        parity_block(facts, client),
+        *_consumers(facts, client),
+        "## Settings and errors",
+        _settings(inventory),
+        "## Findings",
+        _findings(facts, client),
+        *_unparsed(inventory),
+        "## Levels",
+        levels_block(),
+        inputs_line(facts),
+    )
+
+
+def _lead(verdict: ClientVerdict, inventory: Inventory) -> str:
+    public = [function for function in inventory.functions if function.public and not function.hidden]
+    modules = {_module(function) for function in public}
+    stubs = sum(function.stub is not None for function in public)
+    origin = inventory.origin
+    size = (
+        f"{prose(origin.name)} is a {language_name(origin.language)} client of {plural(origin.files, 'file')} and "
+        f"{plural(origin.lines, 'line')}. It has {plural(len(public), 'public function')} in "
+        f"{plural(len(modules), 'module')}"
+    )
+    size += f", {stubs} of them {verb(stubs, 'a stub', 'stubs')}." if stubs else "."
+    if not verdict.needed:
+        return f"{size} No operation is needed of it."
+    counts = [
+        f"{len(states)} {word}"
+        for states, word in (
+            (verdict.working, "seen to work"),
+            ((*verdict.unproven, *verdict.partial), "in part or unproven"),
+            (verdict.missing, "missing"),
+        )
+        if states
+    ]
+    recipes = len(verdict.ready) + len(verdict.blocked)
+    carried = (
+        f"Its gaps block {len(verdict.blocked)} of {plural(recipes, 'recipe')}."
+        if verdict.blocked
+        else f"Nothing in it blocks any of the {plural(recipes, 'recipe')}."
+    )
+    return f"{size} Of the {plural(verdict.needed, 'operation')} needed of it: {listed(counts)}. {carried}"
+
+
+def _working(facts: Facts, verdict: ClientVerdict) -> str:
+    return table(
+        ("Operation", "Priority", "Level", "Function", "Tests", "Probe", "Evidence"),
+        (
+            (
+                _operation(facts, state),
+                facts.priority(state.operation),
+                LEVEL_SAYS[state.level],
+                _functions(facts, state),
+                test_words(state),
+                state.probe,
+                evidence_cell(state.evidence),
+            )
+            for state in verdict.working
+        ),
+    )
+
+
+def _partial(facts: Facts, verdict: ClientVerdict) -> str:
+    states = (*verdict.partial, *verdict.unproven)
+    return table(
+        ("Operation", "Priority", "Level", "Function", "What is lacking", "Evidence"),
+        (
+            (
+                _operation(facts, state),
+                facts.priority(state.operation),
+                LEVEL_SAYS[state.level],
+                _functions(facts, state),
+                _lacking(facts, state),
+                evidence_cell(state.evidence),
+            )
+            for state in states
+        ),
+    )
+
+
+def _lacking(facts: Facts, state: State) -> str:
+    gap = next((one for one in facts.gaps(state.client) if one.operation == state.operation), None)
+    if gap:
+        return prose(gap.why)
+    if state.level == "declared":
+        return "it is only declared"
+    words = [option_words(state)] if state.options_missing else []
+    if state.level == "wired" and not words:
+        words.append("whether it reads its options could not be told")
+    if state.level == "options":
+        words.append(f"proof: {test_words(state)}, probe {state.probe}")
+    return "; ".join(words)
+
+
+def _missing(facts: Facts, verdict: ClientVerdict) -> str:
+    return table(
+        ("Operation", "Priority", "Request", "Blocks", "How it was looked for"),
+        (
+            (
+                _operation(facts, state),
+                facts.priority(state.operation),
+                request(facts.operation(state.operation)),
+                codes(facts.needs[state.operation].recipes, 4),
+                prose("; ".join(one.text for one in state.evidence) or "no function of that name or request"),
+            )
+            for state in verdict.missing
+        ),
+    )
+
+
+def _above(verdict: ClientVerdict) -> list[str]:
+    if not verdict.above:
+        return []
+    return [
+        "## Left to a library on top",
+        f"{_ABOVE} {codes([state.operation for state in verdict.above])}.",
+    ]
+
+
+def _idle(facts: Facts, client: str) -> str:
+    have = [row.id for row in facts.unneeded() if facts.level(client, row.id) != "absent"]
+    lack = [row.id for row in facts.unneeded() if facts.level(client, row.id) == "absent"]
+    said = []
+    if have:
+        said.append(f"It has {plural(len(have), 'operation')} that nobody needs: {codes(have)}.")
+    if lack:
+        said.append(f"It does without {len(lack)} that nobody needs either: {codes(lack)}.")
+    return "\n\n".join(said) or NONE_FOUND
+
+
+def _tests(inventory: Inventory) -> str:
+    if not inventory.tests:
+        return "None found among the files that were read."
+    kinds = Counter(test.kind for test in inventory.tests)
+    says: dict[TestKind, str] = {
+        "live": "ask the real Hub",
+        "recorded": "replay recorded or faked answers",
+        "local": "need no Hub",
+        "unknown": "could not be told apart",
+    }
+    results = Counter(test.result for test in inventory.tests)
+    counted = listed([f"{kinds[kind]} {text}" for kind, text in says.items() if kinds[kind]])
+    ended = listed([f"{count} {result}" for result, count in sorted(results.items())])
+    lead = f"{plural(len(inventory.tests), 'test')}: {counted}. Results: {ended}."
+    if set(results) == {"not run"}:
+        lead += " No results file was given, so none is taken to pass."
+    failed = [test for test in inventory.tests if test.result == "failed"]
+    return lead + (
+        "\n\n" + bullets(f"{place(test.where)}: {prose(test.name)} failed" for test in failed) if failed else ""
+    )
+
+
+def _stubs(inventory: Inventory) -> str:
+    return bullets(
+        f"{place(function.stub.where)}: {code(function.name)} {prose(function.stub.reason)}"
+        for function in inventory.functions
+        if function.stub
+    )
+
+
+def _consumers(facts: Facts, client: str) -> list[str]:
+    consumers = facts.consumers_of(client)
+    if not consumers:
+        return []
+    return [
+        "## Who stands on it",
+        *(f"{consumer_answer(consumer_verdict(facts, consumer))}" for consumer in consumers),
+        "[GAP_ANALYSIS.md](GAP_ANALYSIS.md) lists the calls.",
+    ]
+
+
+def _settings(inventory: Inventory) -> str:
+    settings = f"It reads {codes(inventory.settings)}." if inventory.settings else "No setting that it reads was found."
+    errors = f"Its errors are {codes(inventory.errors)}." if inventory.errors else "No error type of its own was found."
+    return f"{settings} {errors}"
+
+
+def _findings(facts: Facts, client: str) -> str:
+    return findings_block([one for one in facts.findings(client) if one.rule != "stub"])
+
+
+def _unparsed(inventory: Inventory) -> list[str]:
+    if not inventory.unparsed:
+        return []
+    lead = "What stands in these files may be missing above:"
+    return ["## Not read whole", lead, bullets(prose(one) for one in inventory.unparsed)]
+
+
+def _operation(facts: Facts, state: State) -> str:
+    return f"{code(state.operation)}<br>{prose(facts.operation(state.operation).title)}"
+
+
+def _functions(facts: Facts, state: State) -> str:
+    shown = []
+    for name in state.functions[:3]:
+        where = facts.place_of(state.client, name)
+        shown.append(code(name) + (f" ({place(where)})" if where else ""))
+    if len(state.functions) > 3:
+        shown.append(f"{len(state.functions) - 3} more")
+    return listed(shown)
+
+
+def _module(function: Function) -> str:
+    for sign in ("::", "."):
+        if sign in function.name:
+            return function.name.rpartition(sign)[0]
+    return ""

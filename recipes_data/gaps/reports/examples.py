@@ -1,0 +1,115 @@
+"""The only home of example tests: one file for each operation that a client lacks or that nobody saw work in it."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from typing import Literal
+
+from recipes_data.errors import UsageError
+from recipes_data.gaps import trees
+from recipes_data.gaps.analysis import OperationNeed
+from recipes_data.gaps.inventory import Function
+from recipes_data.gaps.reports import examples_elixir, examples_python, examples_rust
+from recipes_data.gaps.reports.facts import Facts
+from recipes_data.gaps.reports.subjects import subject_of
+from recipes_data.gaps.reports.verdicts import is_proven
+from recipes_data.gaps.reports.writing import Draft, Task
+
+__all__ = ["Checked", "Example", "examples_of", "parsed_as"]
+
+Checked = Literal["run", "parsed", "unchecked"]
+_WRITERS = {"elixir": examples_elixir.draft, "python": examples_python.draft, "rust": examples_rust.draft}
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One test file. `checked`: how far somebody looked; `to_fill`: what its reader must put in before it can run.
+
+    `proposed`: the function does not exist yet, and its name is a proposal.
+    """
+
+    operation: str
+    client: str
+    language: str
+    file: str
+    text: str
+    checked: Checked
+    why: str
+    to_fill: tuple[str, ...]
+    proposed: bool
+    sources: tuple[tuple[str, str], ...]
+
+
+def examples_of(facts: Facts, client: str) -> list[Example]:
+    """Examples for one client, in the order of the needs; none for what was seen to work, or is no call of its own."""
+    language = facts.inventory(client).origin.language
+    write = _WRITERS.get(language)
+    found = []
+    lacking = {gap.operation for gap in facts.gaps(client)}
+    for need in facts.needed():
+        state = facts.state(client, need.operation)
+        if is_proven(state) or facts.operation(need.operation).kind == "behaviour" or write is None:
+            continue
+        if state.level == "absent" and need.operation not in lacking:
+            continue
+        task = _task(facts, client, need)
+        if task is not None:
+            found.append(_example(client, language, task, write(task)))
+    return found
+
+
+def parsed_as(language: str, text: str) -> tuple[Checked, str]:
+    """Whether a text is one of its language, as far as can be told without running it; and why it is not."""
+    if language == "python":
+        try:
+            ast.parse(text)
+        except SyntaxError as error:
+            return "unchecked", f"it does not parse: {error.msg} in line {error.lineno}"
+        return "parsed", ""
+    try:
+        tree = trees.parse("elixir" if language == "elixir" else "rust", text.encode("utf-8", "surrogateescape"))
+    except UsageError:
+        return "unchecked", "nothing that parses it is installed (`pip install 'recipes-data[gaps]'`)"
+    faults = trees.faults(tree)
+    return ("unchecked", f"line {faults[0]} does not parse") if faults else ("parsed", "")
+
+
+def _task(facts: Facts, client: str, need: OperationNeed) -> Task | None:
+    subject = subject_of(facts, need)
+    if subject is None:
+        return None
+    inventory = facts.inventory(client)
+    functions = [
+        facts.functions[client, name]
+        for name in facts.state(client, need.operation).functions
+        if (client, name) in facts.functions
+    ]
+    return Task(
+        facts.operation(need.operation),
+        inventory,
+        _plainest(functions),
+        subject,
+    )
+
+
+def _plainest(functions: list[Function]) -> Function | None:
+    """The function to call: one that answers with an error instead of raising, where there are both."""
+    plain = [one for one in functions if not one.name.endswith("!")]
+    return (plain or functions)[0] if functions else None
+
+
+def _example(client: str, language: str, task: Task, draft: Draft) -> Example:
+    checked, why = parsed_as(language, draft.text)
+    return Example(
+        task.operation.id,
+        client,
+        language,
+        draft.file,
+        draft.text,
+        checked,
+        why,
+        draft.to_fill,
+        task.function is None,
+        task.subject.sources,
+    )

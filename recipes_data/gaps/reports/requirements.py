@@ -1,0 +1,265 @@
+"""The only home of COOKBOOK_REQUIREMENTS.md: what recipes read from the Hub, and which operations that takes."""
+
+from __future__ import annotations
+
+from recipes_data.gaps.analysis import Analysis, OperationNeed
+from recipes_data.gaps.operations import Operation, Parameter
+from recipes_data.gaps.reports.blocks import (
+    findings_block,
+    inputs_line,
+    need_places,
+    place,
+    places,
+    recipes_cell,
+    request,
+)
+from recipes_data.gaps.reports.facts import PRIORITIES, PRIORITY_MEANS, Facts, facts_of
+from recipes_data.gaps.reports.flow import flow_diagram
+from recipes_data.gaps.reports.markdown import (
+    NONE_FOUND,
+    bullets,
+    code,
+    codes,
+    listed,
+    page,
+    plural,
+    prose,
+    sentence,
+    table,
+    verb,
+)
+from recipes_data.gaps.reports.repositories import RepositoryUse, repositories_of
+
+__all__ = ["requirements"]
+
+_KIND_TITLES = (("dataset", "Datasets"), ("model", "Models and tokenizers"), ("space", "Spaces"))
+
+
+def requirements(analysis: Analysis) -> str:
+    """The page."""
+    facts = facts_of(analysis)
+    return page(
+        "What the recipes require of the Hub",
+        _lead(facts),
+        "## Data flow",
+        flow_diagram(facts),
+        *_repositories(facts),
+        "## Operations",
+        *_operations(facts),
+        "## Minimum set for each recipe",
+        _minimums(facts),
+        "## Cache, authentication, errors and retries",
+        _behaviours(facts),
+        "## Not resolved",
+        _unresolved(facts),
+        *_unreached(facts),
+        "## Findings in the recipes",
+        findings_block(facts.findings(*(needs.origin.name for needs in analysis.needs))),
+        *_drift(facts),
+        inputs_line(facts),
+    )
+
+
+def _lead(facts: Facts) -> str:
+    accesses = [placed.access for placed in facts.accesses.values()]
+    named = [access for access in accesses if access.repo]
+    pinned = sum(access.pinned for access in named)
+    repositories = {(access.repo_type, access.repo) for access in named}
+    priorities = [f"{len(facts.needed(one))} {one}" for one in PRIORITIES if facts.needed(one)]
+    pins = "All of them name a commit" if named and pinned == len(named) else f"{pinned} of them name a commit"
+    return (
+        f"{plural(len(facts.recipe_names()), 'recipe')}, {plural(len(accesses), 'access', 'accesses')} to "
+        f"{plural(len(repositories), 'repository', 'repositories')} by name. "
+        f"{pins if pinned else 'None of them names a commit'}"
+        f". Operations needed: {listed(priorities) or 'none'}."
+    )
+
+
+def _repositories(facts: Facts) -> list[str]:
+    uses = repositories_of(facts)
+    blocks = []
+    for kind, title in _KIND_TITLES:
+        of_kind = [use for use in uses if use.kind == kind]
+        if of_kind or kind == "dataset":
+            blocks += [f"## {title}", _repository_lead(of_kind, kind), _repository_table(of_kind)]
+    return blocks
+
+
+def _repository_lead(uses: list[RepositoryUse], kind: str) -> str:
+    if not uses:
+        return ""
+    count = len({use.repo for use in uses})
+    noun = plural(count, f"{kind} repository", f"{kind} repositories")
+    columns = " Columns are those that the source was seen to read." if any(use.columns for use in uses) else ""
+    return (
+        f"{noun}, with ids as they stand in the source; one row for each configuration that is asked for. An "
+        "empty cell: "
+        f"the argument is not given.{columns}"
+    )
+
+
+def _repository_table(uses: list[RepositoryUse]) -> str:
+    with_files = any(use.files for use in uses)
+    with_columns = any(use.columns for use in uses)
+    with_done = any(use.done for use in uses)
+    headings = ["Repository", "Config", "Split"]
+    headings += ["Files"] if with_files else []
+    headings += ["Revision"]
+    headings += ["Columns read"] if with_columns else []
+    headings += ["Done with it"] if with_done else []
+    rows = []
+    for use in uses:
+        row = [code(use.repo), codes(use.configs), codes(use.splits)]
+        row += [codes(use.files, 6)] if with_files else []
+        row += [_revisions(use)]
+        row += [codes(use.columns, 12)] if with_columns else []
+        row += [prose("; ".join(use.done))] if with_done else []
+        rows.append([*row, recipes_cell(use.recipes, (), 4), places(use.where)])
+    return table([*headings, "Used by", "Where"], rows)
+
+
+def _revisions(use: RepositoryUse) -> str:
+    said = [code(one[:12]) if len(one) == 40 else code(one) for one in use.revisions]
+    return listed([*said, *(["not pinned"] if use.unpinned else [])])
+
+
+def _operations(facts: Facts) -> list[str]:
+    blocks = []
+    recipes = facts.recipe_names()
+    for priority in PRIORITIES:
+        needs = facts.needed(priority)
+        if needs:
+            blocks += [
+                f"### {priority}: {PRIORITY_MEANS[priority]}",
+                table(
+                    ("Operation", "Request", "Parameters", "Returns", "Needed by", "Asked for at"),
+                    (_operation_row(facts, need, recipes) for need in needs),
+                ),
+            ]
+    return blocks or [NONE_FOUND]
+
+
+def _operation_row(facts: Facts, need: OperationNeed, recipes: list[str]) -> tuple[str, ...]:
+    operation = facts.operation(need.operation)
+    return (
+        f"{code(operation.id)}<br>{prose(operation.title)}",
+        request(operation) + (", paginated" if operation.paginated else ""),
+        _parameters(operation),
+        prose(operation.returns),
+        recipes_cell(need.recipes, recipes, 4),
+        need_places(facts, need, 2),
+    )
+
+
+def _parameters(operation: Operation) -> str:
+    if operation.parameters:
+        required = [_parameter(one) for one in operation.parameters if one.required or one.place == "path"]
+        optional = [_parameter(one) for one in operation.parameters if not (one.required or one.place == "path")]
+        more = f"optional: {listed(optional, 6)}" if optional else ""
+        return "; ".join(part for part in (listed(required), more) if part)
+    return f"made of {codes(operation.uses)}" if operation.uses and operation.kind == "library" else ""
+
+
+def _parameter(parameter: Parameter) -> str:
+    kind = f" ({prose(parameter.type)})" if parameter.type not in ("string", "path") else ""
+    return code(parameter.name) + kind
+
+
+def _minimums(facts: Facts) -> str:
+    groups = facts.minimums()
+    if not groups:
+        return NONE_FOUND
+    shared: dict[tuple[str, ...], list[str]] = {}
+    for minimum, names in groups:
+        shared.setdefault(minimum.operations, []).extend(names)
+    every = [one for one in next(iter(shared)) if all(one in operations for operations in shared)]
+    lead = "Recipes with the same set share a row."
+    if every and len(shared) > 1:
+        lead = f"Every recipe needs {codes(every)}; a row tells what comes on top. {lead}"
+    rows = (
+        (codes(names, 12), codes([one for one in operations if len(shared) == 1 or one not in every]) or "nothing more")
+        for operations, names in sorted(shared.items(), key=lambda item: (len(item[0]), item[1]))
+    )
+    return f"{lead}\n\n" + table(("Recipes", "Operations"), rows)
+
+
+def _behaviours(facts: Facts) -> str:
+    rows = [row for row in facts.analysis.operations.rows if row.kind == "behaviour" or row.area in ("cache", "auth")]
+    needed = [row for row in rows if facts.priority(row.id) != "none"]
+    idle = [row for row in rows if facts.priority(row.id) == "none"]
+    lead = (
+        f"{plural(len(needed), 'behaviour')} {verb(len(needed), 'is', 'are')} needed. What a behaviour shows "
+        "itself in is "
+        "in the last column: a client that does it there does it."
+    )
+    blocks = [
+        lead if needed else "",
+        table(
+            ("Behaviour", "Priority", "Why", "What is required", "Shows itself in"),
+            (
+                (
+                    f"{code(row.id)}<br>{prose(row.title)}",
+                    facts.priority(row.id),
+                    prose(sentence(facts.needs[row.id].why)),
+                    prose(row.notes),
+                    codes(row.uses, 4),
+                )
+                for row in needed
+            ),
+        ),
+    ]
+    if idle:
+        blocks.append(f"Not needed by anything that was read: {codes([row.id for row in idle])}.")
+    return "\n\n".join(block for block in blocks if block)
+
+
+def _unresolved(facts: Facts) -> str:
+    found = [placed for placed in facts.accesses.values() if placed.access.unresolved]
+    lead = (
+        "The source does not fix these arguments. Each access counts as needed; what it asks for is to be read by hand."
+    )
+    rows = bullets(
+        f"{place(placed.access.where)}: {code(placed.access.function)} with {codes(placed.access.unresolved)}"
+        + (f", through {places(placed.access.through)}" if placed.access.through else "")
+        for placed in found
+    )
+    return f"{lead}\n\n{rows}" if found else rows
+
+
+def _unreached(facts: Facts) -> list[str]:
+    found = [
+        needs.accesses[index]
+        for needs in facts.analysis.needs
+        for index in needs.unreached
+        if index < len(needs.accesses)
+    ]
+    if not found:
+        return []
+    return [
+        "## Reached by no recipe",
+        "These accesses stand in the sources; no recipe was seen to lead to them. They count as needed all the same.",
+        bullets(
+            f"{place(access.where)}: {code(access.function)}" + (f" of {code(access.repo)}" if access.repo else "")
+            for access in found
+        ),
+    ]
+
+
+def _drift(facts: Facts) -> list[str]:
+    if not facts.analysis.drift:
+        return []
+    titles = {
+        "unlisted": "Asked for in a source, and listed in no manifest",
+        "unasked": "Listed in a manifest, and asked for in no source",
+    }
+    blocks = ["## Sources against manifests"]
+    for kind in dict.fromkeys(one.kind for one in facts.analysis.drift):
+        found = [one for one in facts.analysis.drift if one.kind == kind]
+        blocks += [
+            f"{titles.get(kind, prose(kind))}:",
+            bullets(
+                f"{code(one.what)} ({code(one.recipe)}" + (f", {place(one.where)})" if one.where else ")")
+                for one in found
+            ),
+        ]
+    return blocks

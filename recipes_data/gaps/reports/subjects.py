@@ -1,0 +1,64 @@
+"""The only home of what an example test is about: a real repository and file, each with the place that names it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from recipes_data.gaps.analysis import OperationNeed
+from recipes_data.gaps.operations import Operation
+from recipes_data.gaps.reports.facts import Facts, PlacedAccess
+
+__all__ = ["Subject", "quoted", "subject_of"]
+
+_FILE_WORDS = ("path", "filename", "paths")
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Values for an operation's arguments, by the table's names. `sources`: (value, input and place that name it)."""
+
+    values: dict[str, str]
+    sources: tuple[tuple[str, str], ...]
+
+
+def subject_of(facts: Facts, need: OperationNeed) -> Subject | None:
+    """What an example of an operation is about; None where no input names a repository that it is for."""
+    row = facts.operation(need.operation)
+    wants_file = _wants_file(row)
+    placed = [one for one in facts.of_need(need) if one.access.repo]
+    if wants_file and not any(one.access.files for one in placed):
+        kind = placed[0].access.repo_type if placed else None
+        everywhere = [one for one in facts.accesses.values() if one.access.repo and one.access.files]
+        placed = [one for one in everywhere if kind in (None, one.access.repo_type)] or placed
+    if not placed:
+        return None
+    chosen = next((one for one in placed if one.access.files), placed[0]) if wants_file else placed[0]
+    return _subject(chosen, wants_file)
+
+
+def quoted(text: str) -> str:
+    """A string literal that Elixir, Python and Rust read alike, for text without control characters."""
+    return json.dumps(text, ensure_ascii=False).replace("#{", "\\#{")
+
+
+def _wants_file(row: Operation) -> bool:
+    takes = any(one.name in _FILE_WORDS and one.required for one in row.parameters)
+    return (
+        takes or any("{path}" in path for path in row.paths[:1] if row.area == "files") or "hf_hub_download" in row.id
+    )
+
+
+def _subject(placed: PlacedAccess, wants_file: bool) -> Subject:
+    access = placed.access
+    shown = f"{placed.origin.name}: {access.where}"
+    if placed.origin.kind == "manifests":
+        shown = f"manifest {access.where}"
+    values = {"repo_id": access.repo or "", "repo_type": access.repo_type or "model"}
+    sources = [(access.repo or "", shown)]
+    named = (("config", access.config), ("split", access.split), ("revision", access.revision))
+    values |= {name: value for name, value in named if value}
+    if wants_file and access.files:
+        values["filename"] = access.files[0]
+        sources.append((access.files[0], shown))
+    return Subject(values, tuple(sources))

@@ -1,0 +1,77 @@
+"""The only home of TDD_EXAMPLES.md: the tests to write first, in each client's language."""
+
+from __future__ import annotations
+
+from recipes_data.gaps.analysis import Analysis
+from recipes_data.gaps.reports.blocks import inputs_line
+from recipes_data.gaps.reports.examples import Example, examples_of
+from recipes_data.gaps.reports.facts import Facts, facts_of, language_name
+from recipes_data.gaps.reports.markdown import code, codes, fence, page, plural, prose, sentence, verb
+from recipes_data.gaps.reports.verdicts import is_proven
+
+__all__ = ["tdd_examples"]
+
+
+def tdd_examples(analysis: Analysis) -> str:
+    """The page."""
+    facts = facts_of(analysis)
+    if not facts.clients:
+        return page("Tests to write first", "No client was read.", inputs_line(facts))
+    return page(
+        "Tests to write first",
+        "One test file for each operation that a client lacks or that nobody saw work in it, with repositories and files "
+        "that an input names; the comment in a test says which input, and where. None of them was run here. *Parsed* means "
+        "that the text is whole in its language; *unchecked*, that not even that was tried or true.",
+        *(block for client in facts.clients for block in _client(facts, client)),
+        inputs_line(facts),
+    )
+
+
+def _client(facts: Facts, client: str) -> list[str]:
+    examples = examples_of(facts, client)
+    origin = facts.inventory(client).origin
+    blocks = [f"## {client} ({language_name(origin.language)})", _lead(facts, client, examples)]
+    for example in examples:
+        blocks += [
+            f"### {example.operation} in {client}",
+            _about(facts, example),
+            fence(example.text, example.language),
+        ]
+    return blocks
+
+
+def _lead(facts: Facts, client: str, examples: list[Example]) -> str:
+    if not examples:
+        return "No test is missing that could be written from what the inputs name."
+    parsed = sum(example.checked == "parsed" for example in examples)
+    open_ = sum(bool(example.to_fill) for example in examples)
+    said = f"{plural(len(examples), 'example')}, {parsed} parsed, none run."
+    if open_:
+        said += f" {open_} {verb(open_, 'has', 'have')} a value that its reader must fill in."
+    settings = [one for one in facts.inventory(client).settings if "ENDPOINT" in one.upper()]
+    if settings:
+        said += f" The client reads {codes(settings)}, so the tests can be pointed at any Hub, one on this machine too."
+    behaviours = [
+        need.operation
+        for need in facts.needed()
+        if facts.operation(need.operation).kind == "behaviour" and not is_proven(facts.state(client, need.operation))
+    ]
+    if behaviours:
+        said += (
+            f" {codes(behaviours)} {verb(len(behaviours), 'shows itself', 'show themselves')} on the wire alone: the probe "
+            "tests that, with faults that no client can be asked to make."
+        )
+    return said
+
+
+def _about(facts: Facts, example: Example) -> str:
+    state = facts.state(example.client, example.operation)
+    if example.proposed:
+        what = "The client has no function for it yet; the name in the test is a proposal."
+    else:
+        where = facts.place_of(example.client, state.functions[0])
+        what = f"Calls {code(state.functions[0])}" + (f" ({code(str(where))})." if where else ".")
+    said = f"{code(example.file)}, *{example.checked}*"
+    said += f" ({prose(example.why)})" if example.why else ""
+    fill = f" To fill in: {codes(example.to_fill)}." if example.to_fill else ""
+    return f"{sentence(said)} {what}{fill}"

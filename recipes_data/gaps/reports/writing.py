@@ -1,0 +1,121 @@
+"""The only home of what every writer of example tests is given and gives back: the task, the draft, argument values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from recipes_data.gaps.inventory import Argument, Function, Inventory
+from recipes_data.gaps.operations import Operation
+from recipes_data.gaps.reports.subjects import Subject
+
+__all__ = ["Draft", "Given", "Task", "given", "identifier", "is_reading", "takes_repository", "verb_of"]
+
+_MEANS: dict[str, str] = {
+    **dict.fromkeys(
+        ("repo_id", "repo", "id", "name", "model_id", "dataset_id", "space_id", "repository", "dataset", "model"),
+        "repo_id",
+    ),
+    **dict.fromkeys(("filename", "file", "file_name", "path", "path_in_repo", "filepath", "rfilename"), "filename"),
+    **dict.fromkeys(("revision", "rev", "ref", "branch"), "revision"),
+    **dict.fromkeys(("repo_type", "type", "kind", "repo_kind", "repository_type"), "repo_type"),
+    **dict.fromkeys(("config", "config_name", "subset"), "config"),
+    "split": "split",
+}
+_NOT_OURS = ("self", "cls", "opts", "options", "_opts", "kwargs", "args", "params", "client")
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What an example is to call. `function` None: the client has none yet, and the writer proposes one."""
+
+    operation: Operation
+    inventory: Inventory
+    function: Function | None
+    subject: Subject
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A test file as a writer leaves it: where it would lie, its text, and what of it its reader must fill in."""
+
+    file: str
+    text: str
+    to_fill: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Arguments of a call: values of positional ones in order (None: to be filled in), and of options by name."""
+
+    positional: tuple[tuple[str, str | None], ...]
+    options: tuple[tuple[str, str], ...]
+
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        """Names of arguments for which no value is known."""
+        return tuple(name for name, value in self.positional if value is None)
+
+
+def given(task: Task) -> Given:
+    """What to call the function with; of one that is only proposed, the operation's required parameters."""
+    values = task.subject.values
+    if task.function is None:
+        positional = [("repo_id", values.get("repo_id"))] if takes_repository(task) else []
+        if "filename" in values:
+            positional.append(("filename", values["filename"]))
+        one_kind = any(f"/{kind}" in task.operation.path for kind in ("models", "datasets", "spaces"))
+        wanted = ("revision", "config", "split") if one_kind else ("repo_type", "revision", "config", "split")
+        options = [(name, values[name]) for name in wanted if name in values and not _is_model(name, values[name])]
+        return Given(tuple(positional), tuple(options))
+    positional = [(one.name, _value(one, values)) for one in task.function.arguments if _is_needed(one)]
+    options = [
+        (one.name.lstrip("*:"), value)
+        for one in task.function.arguments
+        if not _is_needed(one) and (value := _value(one, values)) and not _is_model(_meaning(one), value)
+    ]
+    return Given(tuple(positional), tuple(options))
+
+
+def takes_repository(task: Task) -> bool:
+    """Whether the operation is about one repository."""
+    if task.function is not None:
+        return any(_meaning(one) == "repo_id" for one in task.function.arguments)
+    row = task.operation
+    return row.kind == "library" or any(part in row.path for part in ("{repo_id}", "{repository}"))
+
+
+def is_reading(task: Task) -> bool:
+    """Whether the operation only reads."""
+    return task.operation.kind == "library" or task.operation.method in ("GET", "HEAD")
+
+
+def verb_of(operation: Operation) -> str:
+    """A function's name for an operation that has none yet: Python's, else one made of the id."""
+    if operation.python:
+        return identifier(operation.python[0].rpartition(".")[2])
+    return identifier(operation.id)
+
+
+def identifier(text: str) -> str:
+    """A name in snake case that every language takes."""
+    kept = "".join(one if one.isascii() and one.isalnum() else "_" for one in text.lower()).strip("_")
+    return kept if kept and not kept[0].isdigit() else f"the_{kept}"
+
+
+def _is_needed(argument: Argument) -> bool:
+    return not argument.option and argument.default is None and argument.name.lstrip("*:_") not in _NOT_OURS
+
+
+def _meaning(argument: Argument) -> str:
+    return _MEANS.get(argument.name.lstrip("*:_").lower(), "")
+
+
+def _value(argument: Argument, values: dict[str, str]) -> str | None:
+    if argument.name.lstrip("*:_") in _NOT_OURS or argument.name.startswith("*"):
+        return None
+    return values.get(_meaning(argument))
+
+
+def _is_model(name: str, value: str) -> bool:
+    # models are what every client takes where nothing is said
+    return name == "repo_type" and value == "model"
