@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -54,8 +55,8 @@ class Parameter:
 
     @property
     def argument(self) -> str:
-        """The name as an argument of a function: `if-none-match` is `if_none_match`, `expand[]` is `expand`."""
-        return "".join(each if each.isalnum() else "_" for each in self.name.lower()).strip("_")
+        """The name as an argument of a function: `cardData` is `card_data`, `expand[]` is `expand`."""
+        return re.sub(r"\W+", "_", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", self.name)).strip("_").lower()
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,8 @@ __all__ = [
     "CommitsHashAlgo",
     "CommitsOperation",
     "CommitsRepoType",
-    "CommitsRepotype",
     "CommitsTransfers",
+    "CommitsValidateCardRepoType",
     "commits_create",
     "commits_lfs_batch",
     "commits_preupload",
@@ -39,7 +39,7 @@ CommitsTransfers = Literal[
     "xet",
 ]
 CommitsHashAlgo = Literal["sha256"]
-CommitsRepotype = Literal[
+CommitsValidateCardRepoType = Literal[
     "model",
     "dataset",
     "space",
@@ -53,7 +53,7 @@ def commits_preupload(
     revision: str | None = None,
     create_pr: CommitsCreatePr | None = None,
     files: Sequence[Mapping[str, Any]],
-    gitignore: str | None = None,
+    git_ignore: str | None = None,
     token: str | None = None,
 ) -> Request:
     """Ask which files go through LFS: `POST /api/{repo_type}/{repo_id}/preupload/{revision}`."""
@@ -64,7 +64,7 @@ def commits_preupload(
         revision=revision,
         create_pr=create_pr,
         files=files,
-        gitignore=gitignore,
+        git_ignore=git_ignore,
         token=token,
     )
 
@@ -124,9 +124,9 @@ def commits_create(
     hot_reload: CommitsCreatePr | None = None,
     header: Mapping[str, Any],
     file: Sequence[Mapping[str, Any]] | None = None,
-    lfsfile: Sequence[Mapping[str, Any]] | None = None,
-    deletedfile: Sequence[Mapping[str, Any]] | None = None,
-    deletedfolder: Sequence[Mapping[str, Any]] | None = None,
+    lfs_file: Sequence[Mapping[str, Any]] | None = None,
+    deleted_file: Sequence[Mapping[str, Any]] | None = None,
+    deleted_folder: Sequence[Mapping[str, Any]] | None = None,
     token: str | None = None,
 ) -> Request:
     """Commit files: `POST /api/{repo_type}/{repo_id}/commit/{revision}`."""
@@ -139,9 +139,9 @@ def commits_create(
         hot_reload=hot_reload,
         header=header,
         file=file,
-        lfsfile=lfsfile,
-        deletedfile=deletedfile,
-        deletedfolder=deletedfolder,
+        lfs_file=lfs_file,
+        deleted_file=deleted_file,
+        deleted_folder=deleted_folder,
         token=token,
     )
 
@@ -149,8 +149,8 @@ def commits_create(
 def commits_validate_card(
     *,
     content: str,
-    repotype: CommitsRepotype,
+    repo_type: CommitsValidateCardRepoType,
     token: str | None = None,
 ) -> Request:
     """Have a README's YAML checked: `POST /api/validate-yaml`."""
-    return build_request("commits.validate_card", content=content, repotype=repotype, token=token)
+    return build_request("commits.validate_card", content=content, repo_type=repo_type, token=token)

@@ -106,7 +106,7 @@ class ModelsListQuery(TypedDict, total=False):
     expand: Sequence[ModelsExpand]
     full: bool
     config: bool
-    carddata: bool
+    card_data: bool
 
 
 def models_list(
@@ -123,7 +123,7 @@ def models_info(
     *,
     revision: str | None = None,
     blobs: bool | None = None,
-    securitystatus: bool | None = None,
+    security_status: bool | None = None,
     expand: Sequence[ModelsExpand] | None = None,
     token: str | None = None,
 ) -> Request:
@@ -133,7 +133,7 @@ def models_info(
         repo_id=repo_id,
         revision=revision,
         blobs=blobs,
-        securitystatus=securitystatus,
+        security_status=security_status,
         expand=expand,
         token=token,
     )

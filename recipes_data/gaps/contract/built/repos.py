@@ -70,11 +70,11 @@ def repos_create(
     sdk: ReposSdk | None = None,
     template: str | None = None,
     hardware: str | None = None,
-    sleeptimeseconds: int | None = None,
+    sleep_time_seconds: int | None = None,
     secrets: Sequence[Mapping[str, Any]] | None = None,
     variables: Sequence[Mapping[str, Any]] | None = None,
     volumes: Sequence[Mapping[str, Any]] | None = None,
-    resourcegroupid: str | None = None,
+    resource_group_id: str | None = None,
     region: ReposRegion | None = None,
     token: str | None = None,
 ) -> Request:
@@ -89,11 +89,11 @@ def repos_create(
         sdk=sdk,
         template=template,
         hardware=hardware,
-        sleeptimeseconds=sleeptimeseconds,
+        sleep_time_seconds=sleep_time_seconds,
         secrets=secrets,
         variables=variables,
         volumes=volumes,
-        resourcegroupid=resourcegroupid,
+        resource_group_id=resource_group_id,
         region=region,
         token=token,
     )
@@ -133,13 +133,13 @@ def repos_settings(
 
 def repos_move(
     *,
-    fromrepo: str,
-    torepo: str,
+    from_repo: str,
+    to_repo: str,
     type: ReposType,
     token: str | None = None,
 ) -> Request:
     """Rename or move a repository: `POST /api/repos/move`."""
-    return build_request("repos.move", fromrepo=fromrepo, torepo=torepo, type=type, token=token)
+    return build_request("repos.move", from_repo=from_repo, to_repo=to_repo, type=type, token=token)
 
 
 def repos_exists(
@@ -158,7 +158,7 @@ def repos_branch_create(
     repo_id: str,
     branch: str,
     *,
-    startingpoint: str | None = None,
+    starting_point: str | None = None,
     token: str | None = None,
 ) -> Request:
     """Create a branch: `POST /api/{repo_type}/{repo_id}/branch/{branch}`."""
@@ -167,7 +167,7 @@ def repos_branch_create(
         repo_type=repo_type,
         repo_id=repo_id,
         branch=branch,
-        startingpoint=startingpoint,
+        starting_point=starting_point,
         token=token,
     )
 
