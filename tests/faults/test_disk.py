@@ -24,7 +24,7 @@ from recipes_data.partials import owner_is_alive
 from recipes_data.store import Store, hash_file
 from tests.faults.crowds import Big, sent
 from tests.faults.test_matrix import Run
-from tests.worlds import GSM8K, Project, Ran, sums, write_sums
+from tests.worlds import Project, Ran, sums
 
 ROOT_USER = os.geteuid() == 0
 
@@ -44,20 +44,6 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
         pytest.skip("nobody may mount a small disk here")
     yield folder
     subprocess.run(["umount", "-l", str(folder)], check=True)
-
-
-@pytest.fixture
-def hub(tmp_path: Path) -> Iterator[Mirror]:
-    """`org/sums`, served on loopback."""
-    write_sums(tmp_path / "hub")
-    with Mirror(tmp_path / "hub") as mirror:
-        yield mirror
-
-
-@pytest.fixture
-def project(tmp_path: Path) -> Project:
-    """A project that wants it."""
-    return Project.make(tmp_path, gsm8k=GSM8K)
 
 
 def whole_blobs_alone(project: Project) -> None:
