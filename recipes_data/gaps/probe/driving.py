@@ -21,7 +21,6 @@ __all__ = ["Answer", "Driver", "driver_environment"]
 _LONGEST_LINE = 64 << 20  # bytes
 _DROPPED = ("HF_", "HUGGING", "TRANSFORMERS_", "RECIPES_DATA_", "DATASETS_")
 _DROPPED_NAMES = ("CI", "http_proxy", "https_proxy", "all_proxy")
-_QUOTED = 160  # characters of a driver's own words that are worth quoting
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +42,9 @@ class Answer:
         if self.broken:
             return self.broken
         if not self.failed:
-            return f"ok {_short(json.dumps(self.ok, sort_keys=True, default=str))}"
+            return f"ok {json.dumps(self.ok, sort_keys=True)}"
         status = f" ({self.status})" if self.status is not None else ""
-        return f"{self.type}{status}: {_short(self.message)}"
-
-
-def _short(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= _QUOTED else line[: _QUOTED - 3] + "..."
+        return f"{self.type}{status}: {self.message}"
 
 
 def driver_environment(
@@ -177,22 +171,20 @@ class Driver:
         self._talk.seek(0, os.SEEK_END)
         self._talk.seek(max(0, self._talk.tell() - 2000))
         lines = self._talk.read().decode("utf-8", "replace").strip().splitlines()
-        return f": {_short(lines[-1])}" if lines else ""
+        return f": {lines[-1]}" if lines else ""
 
     def _parsed(self, line: bytes) -> Answer:
         try:
             told = json.loads(line)
         except (ValueError, RecursionError):
-            return Answer(
-                broken=f"the driver printed something that is no JSON: {_short(line.decode('utf-8', 'replace'))}"
-            )
+            return Answer(broken=f"the driver printed something that is no JSON: {line.decode('utf-8', 'replace')}")
         if not isinstance(told, dict) or told.get("id") != self._asked or ("ok" in told) == ("error" in told):
-            return Answer(broken=f"the driver's line is no answer to line {self._asked}: {_short(str(told))}")
+            return Answer(broken=f"the driver's line is no answer to line {self._asked}: {told}")
         if "ok" in told:
             return Answer(ok=told["ok"])
         error = told["error"]
         if not isinstance(error, dict) or not isinstance(error.get("type"), str) or not error["type"]:
-            return Answer(broken=f"the driver's error has no type: {_short(str(told))}")
+            return Answer(broken=f"the driver's error has no type: {told}")
         status = error.get("status")
         return Answer(
             type=error["type"],

@@ -70,13 +70,12 @@ def collection_records(owner: str | None = None) -> list[dict[str, Any]]:
             "owner": {"name": slug.partition("/")[0], "type": "user", "fullname": "Ada", "avatarUrl": "/avatars/0.svg"},
             "lastUpdated": _WHEN,
             "private": False,
-            "position": place,
             "theme": "indigo",
             "upvotes": 0,
             "isUpvotedByUser": False,
             "items": _collected(),
         }
-        for place, slug in enumerate(COLLECTIONS)
+        for slug in COLLECTIONS
         if owner in (None, slug.partition("/")[0])
     ]
 

@@ -117,6 +117,21 @@ def _discussions(state: State, request: Request, groups: tuple[str, ...]) -> Res
     return json_answer(people.discussion_page(kind.removesuffix("s"), repo, int(page)))
 
 
+def _discussion(state: State, request: Request, groups: tuple[str, ...]) -> Response:
+    kind, repo, number = groups
+    if refused := state.missing(request, f"{kind}/{repo}"):
+        return refused
+    found = [each for each in people.discussions_of(kind.removesuffix("s"), repo) if str(each["num"]) == number]
+    return json_answer({**found[0], "events": []}) if found else json_answer({"error": "Discussion not found"}, 404)
+
+
+def _whoami(state: State, request: Request, _groups: tuple[str, ...]) -> Response:
+    told = answer(state.site, request)
+    if told.status != 200 or not isinstance(told.body, bytes):
+        return told
+    return json_answer({**json.loads(told.body), "name": people.USER, "fullname": people.USER.capitalize()})
+
+
 def _commits(state: State, request: Request, groups: tuple[str, ...]) -> Response | None:
     """A history of several commits, the newest first: the mirror's folders have no past."""
     count = state.stage.commits.get(groups[1])
@@ -155,6 +170,8 @@ READING: tuple[tuple[str, str, Reply], ...] = (
     ("GET", r"/api/collections", _collections),
     ("GET", r"/api/collections/(.+)", _collection),
     ("GET", rf"/api/{_KINDS}/{_REPO}/discussions", _discussions),
+    ("GET", rf"/api/{_KINDS}/{_REPO}/discussions/([0-9]+)", _discussion),
+    ("GET", r"/api/whoami-v2", _whoami),
     ("GET", rf"/api/{_KINDS}/{_REPO}/commits/[^/]+", _commits),
     ("GET", rf"/api/{_KINDS}/{_REPO}/xet-(?:read|write)-token/[^/]+", _xet_token),
 )

@@ -18,6 +18,7 @@ __all__ = [
     "fails",
     "gives",
     "holds_folder",
+    "includes",
     "is_commit",
     "lists",
     "names_in",
@@ -26,6 +27,7 @@ __all__ = [
     "wrote",
 ]
 
+_NO_ANSWER = "there is no answer"
 _NAMES = ("id", "path", "name", "slug", "num", "rfilename", "user", "repo")
 
 
@@ -40,14 +42,19 @@ def succeeds(call: int = 0) -> Rule:
     return Rule(f"{where} succeeds", broken)
 
 
-def fails(call: int = 0, *, because: str, statuses: Collection[int] = ()) -> Rule:
-    """The client reports an error; its HTTP status, where the client tells one, is one of `statuses`."""
+def fails(call: int = 0, *, because: str, statuses: Collection[int] = (), unasked: bool = False) -> Rule:
+    """The client reports an error; its HTTP status, where the client tells one, is one of `statuses`.
+
+    `unasked`: it may know that without any request; else an error of its own that no Hub was asked for does not count.
+    """
     told = f", its status among {', '.join(map(str, statuses))} where it is told" if statuses else ""
 
     def broken(trial: Trial) -> str | None:
         answer = trial.answers[call]
         if not answer.failed:
             return f"call {call + 1}: {answer}"
+        if not unasked and not trial.logs[call]:
+            return f"call {call + 1}: {answer}, without any request"
         if statuses and answer.status is not None and answer.status not in statuses:
             return f"call {call + 1}: the status is {answer.status} ({answer.type})"
         return None
@@ -70,14 +77,14 @@ def differ(*calls: int) -> Rule:
     return Rule(f"the errors of calls {', '.join(str(call + 1) for call in calls)} are of different types", broken)
 
 
-def says(wanted: Any, *keys: str, call: int = 0, strip: bool = False) -> Rule:
-    """The answer, or what lies under `keys` in it, is `wanted`; `strip`: but for blank lines around a text."""
+def says(wanted: Any, *keys: str, call: int = 0) -> Rule:
+    """The answer, or what lies under `keys` in it, is `wanted`."""
     what = ".".join(keys) or "the answer"
 
     def broken(trial: Trial) -> str | None:
+        if trial.answers[call].failed:
+            return _NO_ANSWER
         found = _under(trial.answers[call].ok, keys)
-        if strip and isinstance(found, str):
-            found = found.strip()
         return None if found == wanted and type(found) is type(wanted) else f"{what} is {_shown(found)}"
 
     return Rule(f"call {call + 1}: {what} is {_shown(wanted)}", broken)
@@ -122,6 +129,8 @@ def lists(*wanted: str, call: int = 0, ordered: bool = False, under: Collection[
     """The answer (or what lies under `under` in it) is a list of exactly these: texts, or records named by `by`."""
 
     def broken(trial: Trial) -> str | None:
+        if trial.answers[call].failed:
+            return _NO_ANSWER
         found = names_in(_under(trial.answers[call].ok, under), by)
         if found is None:
             return f"not a list of names: {trial.answers[call]}"
@@ -138,6 +147,18 @@ def lists(*wanted: str, call: int = 0, ordered: bool = False, under: Collection[
 
     order = ", in this order" if ordered else ""
     return Rule(f"call {call + 1} lists exactly {len(wanted)}: {_first(wanted)}{order}", broken)
+
+
+def includes(wanted: str, call: int = 0, by: str = "") -> Rule:
+    """The answer is a list that has this among others."""
+
+    def broken(trial: Trial) -> str | None:
+        found = names_in(trial.answers[call].ok, by)
+        if found is None:
+            return f"not a list of names: {trial.answers[call]}"
+        return None if wanted in found else f"{len(found)} entries, not that one"
+
+    return Rule(f"call {call + 1} lists {wanted}, among others", broken)
 
 
 def _first(names: Collection[str], most: int = 6) -> str:
@@ -167,7 +188,7 @@ def gives(content: bytes, call: int = 0) -> Rule:
 
     def broken(trial: Trial) -> str | None:
         answer = trial.answers[call]
-        found = str(answer) if answer.failed else content_of(answer.ok)
+        found = _NO_ANSWER if answer.failed else content_of(answer.ok)
         if isinstance(found, str):
             return found
         if hashlib.sha256(found).hexdigest() == digest:

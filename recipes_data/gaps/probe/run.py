@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import tempfile
+import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
@@ -21,6 +22,7 @@ from recipes_data.gaps.probe.wirelog import lines_of
 __all__ = ["probe", "selected"]
 
 _CLIENT = "probe.client"
+_QUOTED = 200  # characters of what a driver said
 _MOST_BREAKDOWNS = 3  # in a row, after which the rest of a lane is not tried
 _UNREPEATABLE = re.compile(r"Root=[\w;=-]+|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|0x[0-9a-f]{6,}")
 
@@ -132,8 +134,11 @@ class _Lane:
         answers, logs, left = [], [], self._timeout
         begin = len(self._hub.log)
         for call in scenario.calls:
-            place = len(self._hub.log)
-            answer = self._ask(scenario.who, call.op, call.args, left, offline=call.offline)
+            self._hub.write(call.changes)
+            place, began = len(self._hub.log), time.monotonic()
+            args = {**call.args, **({"revision": state.commit_of(call.at_commit)} if call.at_commit else {})}
+            answer = self._ask(scenario.who, call.op, args, max(0.1, left), offline=call.offline)
+            left -= time.monotonic() - began
             answers.append(answer)
             logs.append(self._hub.log.since(place))
             if answer.broken or answer.type == "unsupported":
@@ -142,16 +147,17 @@ class _Lane:
         last = answers[-1]
         if last.broken:
             self._end()
-            return _result(
-                scenario, "failed", (self._repeatable(f"call {len(answers)}: {last.broken}"),), requests
-            ), True
+            return _result(scenario, "failed", (self._quoted(f"call {len(answers)}: {last.broken}"),), requests), True
         if last.type == "unsupported":
             seen = f"the client has no {scenario.calls[len(answers) - 1].op}: {last.message}".rstrip(": ")
-            return _result(scenario, "unsupported", (self._repeatable(seen),), requests), False
+            return _result(scenario, "unsupported", (self._quoted(seen),), requests), False
         trial = Trial(state, tuple(answers), tuple(logs))
-        faults = [fault for rule in scenario.rules if (fault := rule.broken(trial)) is not None]
-        verdict: Verdict = "failed" if faults else "passed"
-        return _result(scenario, verdict, map(self._repeatable, faults), requests), False
+        faults = [
+            f"{self._quoted(fault)} (expected: {rule.expected})"
+            for rule in scenario.rules
+            if (fault := rule.broken(trial)) is not None
+        ]
+        return _result(scenario, "failed" if faults else "passed", faults, requests), False
 
     def _ask(self, who: Who, op: str, args: Mapping[str, object], seconds: float, *, offline: bool) -> Answer:
         if offline:
@@ -178,10 +184,11 @@ class _Lane:
             self._driver.close()
             self._driver = None
 
-    def _repeatable(self, text: str) -> str:
-        """The text without what differs from run to run: ports, folders, numbers of requests."""
+    def _quoted(self, text: str) -> str:
+        """One short line of the text, without what differs from run to run: ports, folders, numbers of requests."""
         text = text.replace(self._hub.url, "HUB").replace(self._hub.cdn_url, "CDN").replace(self._home, "HF_HOME")
-        return _UNREPEATABLE.sub("...", text)
+        line = _UNREPEATABLE.sub("...", " ".join(text.split()))
+        return line if len(line) <= _QUOTED else line[: _QUOTED - 3] + "..."
 
 
 def _named(hello: Answer) -> str:

@@ -48,7 +48,7 @@ class ProbeHub:
         self._number = 0
 
     def __enter__(self) -> Self:
-        self._root = Path(tempfile.mkdtemp(prefix="probe-hub-"))
+        self._place = Path(tempfile.mkdtemp(prefix="probe-hub-"))
         self._servers = [_Server(self, "hub"), _Server(self, "cdn")]
         self.url, self.cdn_url = (server.url for server in self._servers)
         self.play(Stage())
@@ -60,19 +60,14 @@ class ProbeHub:
         self.stopping.set()
         for server in self._servers:
             server.close()
-        shutil.rmtree(self._root, ignore_errors=True)
+        shutil.rmtree(self._place, ignore_errors=True)
 
     def play(self, stage: Stage) -> State:
         """Serve this and nothing else from now on; what the scenario's requests change is in the answer."""
         self._number += 1
-        root = self._root / str(self._number)
-        for repository, files in stage.repositories.items():
-            # the mirror knows no spaces: they lie among its models under a name that nobody asks for
-            folder = root / re.sub("^spaces/", "models/space.", repository)
-            for path, content in files.items():
-                (folder / path).parent.mkdir(parents=True, exist_ok=True)
-                (folder / path).write_bytes(content)
-        root.mkdir(exist_ok=True)
+        root = self._place / str(self._number)
+        root.mkdir()
+        self.write(stage.repositories)
         site = Site(
             folder=Folder(root, stage.aliases),
             access=Access(frozenset({MEMBER, GRANTED}), frozenset({GRANTED}), stage.private, dict(stage.gated)),
@@ -85,6 +80,15 @@ class ProbeHub:
         with self._lock:
             self._state, self._spoils, self._spoiled = state_of(stage, site), stage.spoils, {}
             return self._state
+
+    def write(self, repositories: Mapping[str, Mapping[str, bytes]]) -> None:
+        """Put these files into the repositories of the stage that is played."""
+        for repository, files in repositories.items():
+            # the mirror knows no spaces: they lie among its models under a name that nobody asks for
+            folder = self._place / str(self._number) / re.sub("^spaces/", "models/space.", repository)
+            for path, content in files.items():
+                (folder / path).parent.mkdir(parents=True, exist_ok=True)
+                (folder / path).write_bytes(content)
 
     def respond(self, request: Request) -> Response:
         """The answer that is sent: the state's, spoiled where the stage says so."""

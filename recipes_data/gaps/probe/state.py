@@ -17,8 +17,9 @@ __all__ = ["Reply", "State", "state_of"]
 class State:
     """One scenario's Hub. The mirror answers from `site`; the rest changes with every request that writes.
 
-    `repositories`: by "datasets/ORG/NAME", the settings that were put. `branches`, `tags`: names by repository.
-    `committed`: the bytes of each file by repository and path. `commits`: their ids. `objects`: LFS bytes by sha256.
+    `repositories`: by "datasets/ORG/NAME", the settings that were put. `branches`, `tags`: names by repository, with
+    a `-` before one that was deleted. `committed`: the bytes of each file by repository and path. `commits`: their
+    ids. `objects`: LFS bytes by sha256.
     """
 
     stage: Stage
@@ -33,6 +34,12 @@ class State:
     def knows(self, request: Request) -> bool:
         """Whether the token of a request is a valid one."""
         return self.site.access.caller(request) in ("known", "granted")
+
+    def commit_of(self, name: str) -> str:
+        """The commit of "datasets/ORG/NAME", as its files are now."""
+        kind, _, repo = name.partition("/")
+        hidden = f"space.{repo}" if kind == "spaces" else repo
+        return self.site.folder.snapshot("dataset" if kind == "datasets" else "model", hidden).commit
 
     def missing(self, request: Request, name: str) -> Response | None:
         """The Hub's no where there is no such repository, or None; a stranger is not told which of the two it is."""

@@ -19,11 +19,18 @@ Lane = Literal["plain", "waits", "library"]
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One line for the driver. `offline`: asked of a driver that was started anew with the network switched off."""
+    """One line for the driver.
+
+    `offline`: asked of a driver that was started anew with the network switched off. `at_commit`: a repository
+    ("datasets/ORG/NAME") whose commit is put in as the argument `revision`. `changes`: files of repositories that
+    are written to the Hub before the call.
+    """
 
     op: str
     args: Mapping[str, Any] = field(default_factory=dict)
     offline: bool = False
+    at_commit: str = ""
+    changes: Mapping[str, Mapping[str, bytes]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +43,7 @@ class Trial:
 
     def commit(self, name: str) -> str:
         """The commit of "datasets/ORG/NAME" as this Hub has it."""
-        kind, _, repo = name.partition("/")
-        hidden = f"space.{repo}" if kind == "spaces" else repo
-        return self.state.site.folder.snapshot("dataset" if kind == "datasets" else "model", hidden).commit
+        return self.state.commit_of(name)
 
     @property
     def log(self) -> tuple[Seen, ...]:

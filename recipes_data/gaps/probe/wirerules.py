@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from recipes_data.gaps.probe.trial import Rule, Trial
@@ -14,8 +14,9 @@ __all__ = [
     "asks",
     "asks_at_most",
     "continues",
-    "mentions",
+    "never_asks",
     "only_part",
+    "sends_no_bodies",
     "sends_no_token_to_cdn",
     "sends_token",
     "tries_again",
@@ -76,13 +77,24 @@ def asks_at_most(count: int, call: int, *, why: str) -> Rule:
     return Rule(f"call {call + 1} makes at most {count} request{'' if count == 1 else 's'}: {why}", broken)
 
 
-def mentions(what: str, holds: Callable[[Seen], bool], call: int | None = None) -> Rule:
-    """At least one request has a property."""
+def never_asks(path: str) -> Rule:
+    """No request goes to a path like this."""
 
     def broken(trial: Trial) -> str | None:
-        return None if any(holds(seen) for seen in _log(trial, call)) else "no request does"
+        asked = sorted({seen.request.path for seen in trial.log if re.fullmatch(path, seen.request.path)})
+        return f"it was asked for: {', '.join(asked)}" if asked else None
 
-    return Rule(f"a request {what}", broken)
+    return Rule(f"no request for {path}", broken)
+
+
+def sends_no_bodies(call: int = 0) -> Rule:
+    """No byte of a file is sent."""
+
+    def broken(trial: Trial) -> str | None:
+        sent = sum(seen.request.bytes_sent for seen in trial.logs[call] if seen.status in (200, 206) and _is_file(seen))
+        return f"{sent:,} bytes of the file were sent" if sent else None
+
+    return Rule(f"call {call + 1} makes the Hub send no byte of the file", broken)
 
 
 def sends_token(token: str) -> Rule:

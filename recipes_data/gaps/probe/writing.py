@@ -19,7 +19,7 @@ from recipes_data.mirror.answers import bad_request, json_answer, unauthorized
 
 __all__ = ["LFS_FROM", "WRITING", "upload"]
 
-LFS_FROM = 100_000
+LFS_FROM = 20_000
 """Bytes from which this Hub wants a file by way of LFS."""
 
 
@@ -105,6 +105,21 @@ def _tag(state: State, request: Request, groups: tuple[str, ...]) -> Response:
         return bad_request("Invalid body: tag expected")
     if refused is None:
         state.tags.setdefault(name, []).append(str(tag))
+    return refused or json_answer({})
+
+
+def _branch_gone(state: State, request: Request, groups: tuple[str, ...]) -> Response:
+    return _gone(state, request, f"{groups[0]}/{groups[1]}", state.branches, groups[2])
+
+
+def _tag_gone(state: State, request: Request, groups: tuple[str, ...]) -> Response:
+    return _gone(state, request, f"{groups[0]}/{groups[1]}", state.tags, groups[2])
+
+
+def _gone(state: State, request: Request, name: str, listed: dict[str, list[str]], ref: str) -> Response:
+    refused = state.unwritable(request, name)
+    if refused is None:
+        listed.setdefault(name, []).append(f"-{ref}")
     return refused or json_answer({})
 
 
@@ -194,6 +209,8 @@ WRITING: tuple[tuple[str, str, Reply], ...] = (
     ("PUT", rf"/api/{_KINDS}/{_REPO}/settings", _settings),
     ("POST", rf"/api/{_KINDS}/{_REPO}/branch/([^/]+)", _branch),
     ("POST", rf"/api/{_KINDS}/{_REPO}/tag/[^/]+", _tag),
+    ("DELETE", rf"/api/{_KINDS}/{_REPO}/branch/([^/]+)", _branch_gone),
+    ("DELETE", rf"/api/{_KINDS}/{_REPO}/tag/([^/]+)", _tag_gone),
     ("POST", rf"/api/{_KINDS}/{_REPO}/preupload/[^/]+", _preupload),
     ("POST", rf"/(?:(datasets|spaces)/)?{_REPO}\.git/info/lfs/objects/batch", _batch),
     ("POST", rf"/(?:(datasets|spaces)/)?{_REPO}\.git/info/lfs/verify", _verify),

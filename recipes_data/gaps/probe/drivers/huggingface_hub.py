@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import base64
 import itertools
-from collections.abc import Callable, Iterable, Mapping
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import huggingface_hub
@@ -114,9 +116,19 @@ def _address(repo: str, repo_type: str, path: str) -> str:
 
 
 def _range(repo: str, repo_type: str, path: str, start: int, length: int) -> Any:
+    part = HfFileSystem().cat_file(_address(repo, repo_type, path), start=start, end=start + length)
+    return {"base64": base64.b64encode(part).decode()}
+
+
+def _read(repo: str, repo_type: str, path: str, start: int, length: int) -> Any:
     with HfFileSystem().open(_address(repo, repo_type, path), "rb", block_size=length) as file:
         file.seek(start)
         return {"base64": base64.b64encode(file.read(length)).decode()}
+
+
+def _lookup(repo: str, repo_type: str, path: str) -> Any:
+    found = huggingface_hub.try_to_load_from_cache(repo, path, repo_type=repo_type)
+    return {"path": found} if isinstance(found, str) else None
 
 
 def _paths_info(repo: str, repo_type: str, paths: list[str], revision: str | None = None) -> Any:
@@ -132,6 +144,10 @@ def _snapshot(repo: str, repo_type: str, revision: str | None = None, allow_patt
 def _glob(repo: str, repo_type: str, pattern: str) -> Any:
     root = _address(repo, repo_type, "")
     return [str(each).removeprefix(root) for each in HfFileSystem().glob(root + pattern)]
+
+
+def _tensors(repo: str) -> Any:
+    return sorted(_API.get_safetensors_metadata(repo).weight_map)
 
 
 def _cached() -> Any:
@@ -162,6 +178,16 @@ def _commit(repo: str, repo_type: str, message: str, files: list[dict[str, str]]
     return {"commit": _API.create_commit(repo, additions, commit_message=message, repo_type=repo_type).oid}
 
 
+def _upload(repo: str, repo_type: str, message: str, files: list[dict[str, str]]) -> Any:
+    with tempfile.TemporaryDirectory() as folder:
+        for each in files:
+            path = Path(folder, each["path"])
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(base64.b64decode(each["base64"]))
+        told = _API.upload_folder(repo_id=repo, folder_path=folder, repo_type=repo_type, commit_message=message)
+    return {"commit": told.oid}
+
+
 # --- people
 
 
@@ -170,11 +196,15 @@ def _user(user: str) -> Any:
     return {"name": told.username, "fullname": told.fullname}
 
 
-def _repositories(owner: str) -> list[dict[str, str]]:
-    lists: Iterable[Any] = itertools.chain(
-        _API.list_models(author=owner), _API.list_datasets(author=owner), _API.list_spaces(author=owner)
-    )
-    return [{"id": each.id} for each in lists]
+def _repositories(organization: str | None = None) -> list[dict[str, str]]:
+    if not hasattr(_API, "list_user_repos"):
+        raise Unsupported("this version has no list_user_repos")
+    return [{"id": each.id} for each in _API.list_user_repos(organization)]
+
+
+def _discussion(repo: str, repo_type: str, num: int) -> Any:
+    told = _API.get_discussion_details(repo, num, repo_type=repo_type)
+    return {"num": told.num, "title": told.title}
 
 
 def _collection(slug: str) -> Any:
@@ -188,7 +218,7 @@ def _collection(slug: str) -> Any:
 
 def _datasets() -> Any:
     try:
-        import datasets  # seconds to import, and needed by few lines
+        import datasets  # type: ignore[import-untyped]  # seconds to import, and needed by few lines
     except ImportError as error:
         raise Unsupported("`datasets` is not installed") from error
     datasets.disable_progress_bars()
@@ -230,6 +260,7 @@ OPERATIONS: Mapping[str, Callable[..., Any]] = {
     },
     "models.discussions": _discussions,
     "discussions.list": _discussions,
+    "discussions.get": _discussion,
     "files.head": _head,
     "files.download": _download,
     "files.range": _range,
@@ -240,23 +271,31 @@ OPERATIONS: Mapping[str, Callable[..., Any]] = {
     "repos.settings": _settings,
     "repos.move": lambda repo, to, repo_type: _API.move_repo(repo, to, repo_type=repo_type),
     "repos.branch_create": _branch,
+    "repos.branch_delete": lambda repo, repo_type, branch: _API.delete_branch(repo, repo_type=repo_type, branch=branch),
     "repos.tag_create": _tag,
+    "repos.tag_delete": lambda repo, repo_type, tag: _API.delete_tag(repo, repo_type=repo_type, tag=tag),
     "commits.create": _commit,
     "auth.whoami": lambda: {"name": _API.whoami()["name"]},
     "auth.check": lambda repo, repo_type: _API.auth_check(repo, repo_type=repo_type),
     "auth.user": _user,
-    "auth.user_repos": lambda user: _repositories(owner=user),
+    "auth.check_write": lambda repo, repo_type: _API.auth_check(repo, repo_type=repo_type, write=True),
+    "auth.user_repos": _repositories,
     "collections.list": lambda owner: [{"slug": each.slug} for each in _API.list_collections(owner=owner)],
     "collections.get": _collection,
     "organizations.overview": lambda organization: {"name": _API.get_organization_overview(organization).name},
     "organizations.members": lambda organization: [
         {"name": each.username} for each in _API.list_organization_members(organization)
     ],
-    "organizations.repos": lambda organization: _repositories(owner=organization),
+    "organizations.repos": _repositories,
     "cache.scan": _cached,
+    "cache.lookup": _lookup,
+    "streaming.ranged_read": _read,
     "libraries.snapshot_download": _snapshot,
     "libraries.hf_file_system": _glob,
+    "libraries.upload": _upload,
+    "libraries.safetensors_metadata": _tensors,
     "libraries.load_dataset": _load_dataset,
+    "libraries.load_dataset_streaming": lambda **args: _load_dataset(**args, streaming=True),
     "libraries.get_dataset_config_names": _config_names,
     "libraries.get_dataset_split_names": _split_names,
     "libraries.from_pretrained": _from_pretrained,

@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-__all__ = ["BIG", "CARD", "CARD_TEXT", "FILES", "LONG", "NESTED", "ROWS", "TEST_ROWS", "jsonl", "named"]
+__all__ = ["BIG", "CARD", "FILES", "LONG", "NESTED", "ROWS", "TEST_ROWS", "jsonl", "named"]
 
-CARD_TEXT = "# A small repository\n\nMade up, for a probe.\n"
-CARD = f"---\nlicense: mit\nlanguage: en\ntags:\n- probe\n---\n{CARD_TEXT}".encode()
+CARD = b"---\nlicense: mit\nlanguage: en\ntags:\n- probe\n---\n# A small repository\n\nMade up, for a probe.\n"
 NESTED = b"one\ntwo\nthree\n" * 100
 BIG = bytes(byte for block in range(256) for byte in range(256) for byte in (byte ^ block,))
 """64 KiB, an LFS file by its name; no two rows of 256 bytes are equal."""
@@ -34,5 +33,5 @@ FILES: Mapping[str, bytes] = {
 
 
 def named(scenario: str) -> str:
-    """The repository of a scenario: one of its own, so that no cache of another can hide a request."""
+    """Id for the repository of a scenario: one of its own, so that no cache of another can hide a request."""
     return "probe/" + scenario.replace("/", "-").replace("_", "-").replace(".", "-")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from recipes_data.gaps.probe.rules import differ, fails, gives, is_commit, lists, says, succeeds
-from recipes_data.gaps.probe.scenarios.contents import CARD, CARD_TEXT, FILES, NESTED, named
+from recipes_data.gaps.probe.scenarios.contents import CARD, FILES, NESTED, named
 from recipes_data.gaps.probe.stage import Stage
 from recipes_data.gaps.probe.trial import Call, Scenario
 from recipes_data.gaps.probe.wirerules import Expected, asks
@@ -84,7 +84,7 @@ def _info(kind: str) -> Iterator[Scenario]:
             "a repository that was renamed is found under its old name, by following the redirect",
             Stage({f"{kind}/{new}": FILES}, aliases={old: new}),
             (Call(operation, {"repo": old}),),
-            (succeeds(), says(new, "id"), asks(api(kind, new, record))),
+            (succeeds(), is_commit(f"{kind}/{new}", "sha"), asks(api(kind, new, record))),
         )
 
 
@@ -210,8 +210,8 @@ def _card() -> Scenario:
     return Scenario(
         "models.card/header",
         "models.card",
-        "a card's header comes as values, its text without the header",
+        "a card's header comes as values",
         Stage({f"models/{repo}": FILES}),
         (Call("models.card", {"repo": repo}),),
-        (succeeds(), says("mit", "data", "license"), says(CARD_TEXT.strip(), "text", strip=True)),
+        (succeeds(), says("mit", "data", "license"), says(["probe"], "data", "tags")),
     )
