@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from recipes_data.gaps.contract.table import placeholders
@@ -35,11 +36,6 @@ def openapi_document(table: Operations) -> dict[str, Any]:
     once for models, datasets and spaces each. Rows that are one request become one operation, whose `x-operations`
     names them all.
     """
-    paths: dict[str, dict[str, Any]] = {}
-    for row in table.rows:
-        for path in row.paths if row.kind == "http" else ():
-            for written in _written_paths(path):
-                _add(paths.setdefault(written, {}), row, path, written)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -54,7 +50,7 @@ def openapi_document(table: Operations) -> dict[str, Any]:
         "servers": [{"url": table.base_url}],
         "security": [{}, {"token": []}],
         "tags": [{"name": area} for area in dict.fromkeys(row.area for row in table.rows if row.kind == "http")],
-        "paths": dict(sorted(paths.items())),
+        "paths": _paths(table),
         "components": {
             "securitySchemes": {
                 "token": {"type": "http", "scheme": "bearer", "description": table.authentication},
@@ -64,6 +60,19 @@ def openapi_document(table: Operations) -> dict[str, Any]:
     }
 
 
+def _paths(table: Operations) -> dict[str, dict[str, Any]]:
+    paths: dict[str, dict[str, Any]] = {}
+    known: dict[str, str] = {}
+    for row in table.rows:
+        for path in row.paths if row.kind == "http" else ():
+            for written in _written_paths(path):
+                # paths that differ in their parameters' names alone are the same to OpenAPI
+                same = known.setdefault(re.sub(r"\{[^{}]*\}", "{}", written), written)
+                names = dict(zip(placeholders(written), placeholders(same), strict=True))
+                _add(paths.setdefault(same, {}), row, path, names, same)
+    return dict(sorted(paths.items()))
+
+
 def _written_paths(path: str) -> Iterable[str]:
     path = path.replace("{repo_id}", "{namespace}/{repo}").replace("{slug}", "{namespace}/{slug}")
     if "{repository}" not in path:
@@ -71,20 +80,29 @@ def _written_paths(path: str) -> Iterable[str]:
     return [path.replace("{repository}", f"{prefix}{{namespace}}/{{repo}}") for prefix in _PREFIXES]
 
 
-def _add(item: dict[str, Any], row: Operation, path: str, written: str) -> None:
+def _add(item: dict[str, Any], row: Operation, path: str, names: Mapping[str, str], written: str) -> None:
     """Add a row to a path item: as an operation of its own, or to the one of the same method."""
     method = row.method.lower()
-    parameters = list(_parameters(row, path))
+    parameters = [_renamed(each, names) for each in _parameters(row, path)]
     if method in item:
         known = item[method]
         known["x-operations"].append(row.id)
-        names = {(each["in"], each["name"]) for each in known["parameters"]}
+        given = {(each["in"], each["name"]) for each in known["parameters"]}
         # what only one of the rows needs, nobody has to give
         known["parameters"] += [
-            {**each, "required": each["in"] == "path"} for each in parameters if (each["in"], each["name"]) not in names
+            {**each, "required": each["in"] == "path"} for each in parameters if (each["in"], each["name"]) not in given
         ]
         return
     item[method] = _operation(row, written, parameters, shared=path != row.path)
+
+
+def _renamed(parameter: dict[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
+    """A parameter of the path under the name that the path has for it."""
+    name = parameter["name"]
+    if parameter["in"] != "path" or names[name] == name:
+        return parameter
+    text = "; ".join(part for part in (f"here the {name}", parameter.get("description")) if part)
+    return {**parameter, "name": names[name], "description": text}
 
 
 def _operation(row: Operation, written: str, parameters: list[dict[str, Any]], *, shared: bool) -> dict[str, Any]:

@@ -58,8 +58,10 @@ def _head(table: Operations) -> Iterator[str]:
     yield ""
     yield (
         "Evidence: **seen** - a test calls the Python function named and compares what came over the wire; "
-        "**client** - read in the source of the client named; **facts** - public records of the Hub's answers; **memory** - only "
-        "remembered, or from the server's documentation. A parameter without evidence of its own has its operation's."
+        "**client** - read in the source of the client named; "
+        "**facts** - public records of the Hub's answers; "
+        "**memory** - only remembered, or from the server's documentation. "
+        "A parameter without evidence of its own has its operation's."
     )
     yield ""
     yield "To see a request without sending it:"
@@ -118,10 +120,11 @@ def _section(row: Operation) -> Iterator[str]:
 
 
 def _parameter(each: Parameter, row: Operation) -> str:
-    kind = each.type
+    listed = each.type.startswith("array<")
+    kind = f"list of {each.type[len('array<') : -1]}s" if listed else each.type
     if each.values:
-        kind = " or ".join(f"`{value}`" for value in each.values)
-        kind = f"list of {kind}" if each.type == "array<string>" else kind
+        values = ", ".join(f"`{value}`" for value in each.values)
+        kind = f"{'some' if listed else 'one'} of {values}" if len(each.values) > 1 else values
     said = [each.note, *(f"`{name}` = V is sent as `{tag}:V`" for name, tag in each.tags)]
     if each.default is not None:
         said.append(f"default `{each.default}`")
