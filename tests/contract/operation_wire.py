@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qsl
 
 import huggingface_hub
 import pytest
 from huggingface_hub import HfApi, constants
-from huggingface_hub.utils import disable_progress_bars, enable_progress_bars
 
 from recipes_data.gaps.contract.requests import Request
 from recipes_data.gaps.contract.table import load_operations
@@ -40,14 +38,13 @@ def takes(since: str, until: str) -> bool:
 
 
 @pytest.fixture
-def alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[pytest.MonkeyPatch]:
-    """No cache, no Xet, no telemetry, no bars: nothing but the request that a function is for."""
+def alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> pytest.MonkeyPatch:
+    """No cache, no Xet, no telemetry: nothing but the request that a function is for."""
     monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path / "cache"))
     monkeypatch.setattr(constants, "HF_HUB_DISABLE_XET", True)
     monkeypatch.setattr(constants, "HF_HUB_DISABLE_TELEMETRY", True)
-    disable_progress_bars()
-    yield monkeypatch
-    enable_progress_bars()
+    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", False)
+    return monkeypatch
 
 
 def recorded(call: Call, monkeypatch: pytest.MonkeyPatch, folder: Path) -> list[Asked]:

@@ -23,6 +23,7 @@ _AREAS = {
     "streaming": "Streaming",
     "libraries": "Calls of libraries",
 }
+_API = "huggingface_hub.HfApi"
 _KINDS = {"library": "call of a library", "behaviour": "behaviour"}
 
 
@@ -55,6 +56,7 @@ def _head(table: Operations) -> Iterator[str]:
         "- In queries truth values are `true` and `false`, and a list repeats its name. In paths everything is "
         "percent-encoded; slashes are kept where a parameter has the type `path`."
     )
+    yield "- Python: `HfApi.f` stands for `huggingface_hub.HfApi.f` and for `huggingface_hub.f`, which are one."
     yield ""
     yield (
         "Evidence: **seen** - a test calls the Python function named and compares what came over the wire; "
@@ -111,11 +113,13 @@ def _section(row: Operation) -> Iterator[str]:
     if row.paginated:
         yield "- Paginated."
     if row.uses:
-        yield "- Made of: " + ", ".join(f"[{each}](#{each.replace('.', '')})" for each in row.uses)
+        yield f"- {'Goes with' if row.kind == 'http' else 'Made of'}: " + ", ".join(
+            f"[{each}](#{each.replace('.', '')})" for each in row.uses
+        )
     if row.python or row.kind != "behaviour":
         yield f"- Python: {_python(row)}"
     if row.notes:
-        yield f"- {_text(row.notes)}"
+        yield f"- Notes: {_text(row.notes)}"
     yield f"- Evidence: {_text(row.evidence)}"
 
 
@@ -143,7 +147,14 @@ def _python(row: Operation) -> str:
     if not row.python:
         return "no function of its own"
     since = dict(row.since)
-    return ", ".join(f"`{name}`" + (f" (since {since[name]})" if name in since else "") for name in row.python)
+    shown = []
+    for name in row.python:
+        short = name.replace(f"{_API}.", "", 1)
+        if name.startswith(f"{_API}.") and f"huggingface_hub.{short}" in row.python:
+            shown.append((f"HfApi.{short}", since.get(name)))
+        elif name.replace("huggingface_hub.", f"{_API}.", 1) not in row.python:
+            shown.append((name, since.get(name)))
+    return ", ".join(f"`{name}`" + (f" (since {version})" if version else "") for name, version in shown)
 
 
 def _cell(text: str) -> str:

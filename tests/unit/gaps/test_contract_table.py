@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from recipes_data.errors import ManifestError
+from recipes_data.gaps.contract import table
 from recipes_data.gaps.contract.table import load_operations, packaged_table, placeholders, read_operations
 
 HEAD = """\
@@ -114,6 +115,16 @@ def test_the_packaged_table_has_every_operation_that_people_ask_of_a_client() ->
 def test_without_a_path_the_packaged_table_is_read() -> None:
     assert packaged_table().is_file()
     assert load_operations() == load_operations(packaged_table())
+
+
+def test_an_installed_package_finds_its_table_inside_itself(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(table, "__file__", str(tmp_path / "recipes_data" / "gaps" / "contract" / "table.py"))
+    inside = tmp_path / "recipes_data" / "_manifests" / "operations.yaml"
+    assert packaged_table() == tmp_path / "manifests" / "operations.yaml"
+    inside.parent.mkdir(parents=True)
+    inside.write_text(HEAD + ROW)
+    assert packaged_table() == inside
+    assert [row.id for row in load_operations().rows] == ["datasets.info"]
 
 
 def test_a_row_is_read_whole() -> None:
