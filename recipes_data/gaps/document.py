@@ -11,7 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 from recipes_data.errors import UsageError
 from recipes_data.gaps.analysis import FORMAT_VERSION, Analysis
 
-__all__ = ["SCHEMA_ID", "analysis_from_json", "analysis_schema", "analysis_to_json", "schema_to_json"]
+__all__ = ["SCHEMA_ID", "analysis_from_json", "analysis_schema", "analysis_to_json", "plain", "schema_to_json"]
 
 SCHEMA_ID = "analysis.schema.json"
 _FAULTS_SHOWN = 5
@@ -60,6 +60,11 @@ def analysis_schema() -> dict[str, Any]:
         **_with_reference(schema),
         "title": "A gap analysis of recipes-data",
     }
+
+
+def plain(value: Any) -> Any:
+    """Any value of the gap report as lists, mappings and texts."""
+    return TypeAdapter(type(value)).dump_python(value, mode="json")
 
 
 def schema_to_json() -> str:

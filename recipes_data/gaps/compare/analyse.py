@@ -9,7 +9,7 @@ from recipes_data.gaps.analysis import FORMAT_VERSION, Analysis, ReviewedDocumen
 from recipes_data.gaps.compare.blocking import gaps_of, minimums_of
 from recipes_data.gaps.compare.chains import Link, chains_of, operations_served
 from recipes_data.gaps.compare.drift import drift_between
-from recipes_data.gaps.compare.joining import Joined, join
+from recipes_data.gaps.compare.joining import Joined, join, reachable
 from recipes_data.gaps.compare.names import NameMap, map_of
 from recipes_data.gaps.compare.needed import needed_operations, needs_by_recipe, unknown_operations
 from recipes_data.gaps.compare.options import needed_kinds, needed_options
@@ -72,7 +72,7 @@ def analyse(
         needed=needed,
         states=tuple(states),
         gaps=gaps,
-        minimums=minimums_of(recipes, gaps, clients),
+        minimums=minimums_of(operations, recipes, gaps, clients),
         chains=chains,
         drift=drift_between(sources, manifests, described) if sources and manifests else (),
         findings=_all_findings(findings, needs, inventories, consumers),
@@ -106,7 +106,7 @@ def _states(
     names: Sequence[NameMap],
     probes: Sequence[Probed],
 ) -> tuple[list[State], list[str]]:
-    functions, tests = inventory.by_name(), tests_by_function(inventory.tests)
+    functions, tests = reachable(inventory), tests_by_function(inventory.tests)
     client = inventory.origin.name
     probed = {probe.operation: probe for probe in probes if probe.client == client}
     states: list[State] = []

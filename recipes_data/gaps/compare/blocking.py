@@ -42,10 +42,10 @@ def gaps_of(operations: Operations, needed: Sequence[OperationNeed], states: Seq
 def _own(row: Operation, state: State) -> bool:
     """Whether an operation is the client's to have.
 
-    A library's call that the client does not offer is made of requests that have rows of their own: a library on
-    top of the client makes it. One that it offers and that does not work is a gap.
+    A library's work (a call made of several requests, the reading of files) is done on top of a client that does
+    not offer it, and the requests have rows of their own. Where the client offers it and it does not work, it is a gap.
     """
-    return row.kind != "library" or not row.uses or bool(state.functions) or state.probe == "failed"
+    return row.area != "libraries" or bool(state.functions) or state.probe == "failed"
 
 
 def _why(state: State) -> str:
@@ -67,16 +67,17 @@ def _named(state: State) -> str:
     return state.functions[0] if state.functions else state.client
 
 
-def minimums_of(recipes: Sequence[RecipeNeeds], gaps: Sequence[Gap], clients: Sequence[str]) -> tuple[Minimum, ...]:
+def minimums_of(
+    operations: Operations, recipes: Sequence[RecipeNeeds], gaps: Sequence[Gap], clients: Sequence[str]
+) -> tuple[Minimum, ...]:
     """For each recipe the operations that it cannot do without, and per client (in order) those that block it."""
     lacking: Mapping[str, set[str]] = {
         client: {gap.operation for gap in gaps if gap.client == client} for client in clients
     }
-    return tuple(
-        Minimum(
-            recipe.recipe,
-            recipe.all,
-            tuple((client, tuple(one for one in recipe.all if one in lacking[client])) for client in clients),
-        )
-        for recipe in recipes
-    )
+    elsewhere = {row.id for row in operations.rows if row.server}
+    found = []
+    for recipe in recipes:
+        least = tuple(one for one in recipe.all if one not in elsewhere)
+        blocked = tuple((client, tuple(one for one in least if one in lacking[client])) for client in clients)
+        found.append(Minimum(recipe.recipe, least, blocked))
+    return tuple(found)

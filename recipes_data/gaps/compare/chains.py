@@ -51,6 +51,8 @@ def operations_served(
             made = {operation for operation, fit in fits(call, shapes, chooses_kind=kind) if fit != "ambiguous"}
             if made:
                 found.setdefault(function.name, set()).update(made)
+        for alias in function.aliases if function.name in found else ():
+            found.setdefault(alias, found[function.name])
     return found
 
 

@@ -12,12 +12,12 @@ from typing import Literal
 
 from recipes_data.gaps.compare.names import NameMap
 from recipes_data.gaps.compare.options import chooses_kind
-from recipes_data.gaps.compare.paths import Shapes, fits, index_operations
+from recipes_data.gaps.compare.paths import Shapes, fits, index_operations, shape_of
 from recipes_data.gaps.evidence import Evidence, Finding
 from recipes_data.gaps.inventory import Function, Inventory
 from recipes_data.gaps.operations import Operation, Operations
 
-__all__ = ["How", "Joined", "join"]
+__all__ = ["How", "Joined", "join", "reachable"]
 
 How = Literal["reviewed", "request", "candidate"]
 _CALLABLE = ("function", "method", "macro", "delegate")
@@ -33,11 +33,17 @@ class Joined:
     evidence: tuple[Evidence, ...]
 
 
+def reachable(inventory: Inventory) -> dict[str, Function]:
+    """Functions by every name under which they can be reached; a definition's own name goes before an alias."""
+    found = {alias: function for function in inventory.functions for alias in function.aliases}
+    return {**found, **inventory.by_name()}
+
+
 def join(
     inventory: Inventory, operations: Operations, names: NameMap | None
 ) -> tuple[dict[str, Joined], tuple[Finding, ...]]:
     """What is known of each operation in this client (nothing: no entry), and what is wrong with the name map."""
-    functions = inventory.by_name()
+    functions = reachable(inventory)
     requests = _requests(inventory, index_operations(operations.rows))
     guesses = _by_last_name(inventory.functions)
     found: dict[str, Joined] = {}
@@ -69,7 +75,8 @@ def _reviewed(
     for named in names.functions(row.id) if names else ():
         if named.function in functions:
             text = f"{named.function} is {row.id} by the reviewed name map"
-            evidence[named.function] = Evidence("name-map", text, named.where, client)
+            own = functions[named.function].name
+            evidence.setdefault(own, Evidence("name-map", text, named.where, client))
         else:
             what = f"the name map says that {named.function} is {row.id}; {client} has no such function"
             findings.append(Finding("name-map-unknown-function", "warning", what, named.where, client))
@@ -87,12 +94,12 @@ def _reviewed(
 def _of_this_package(python: str, inventory: Inventory, functions: Mapping[str, Function]) -> str | None:
     """The table's `package.Class.method` under the inventory's name for it, which may say the module as well."""
     if python in functions:
-        return python
+        return functions[python].name
     package, _, rest = python.partition(".")
     if package != inventory.origin.name:
         return None
-    same = [name for name in functions if name.startswith(f"{package}.") and name.endswith(f".{rest}")]
-    return same[0] if len(same) == 1 else None
+    same = {functions[name].name for name in functions if name.startswith(f"{package}.") and name.endswith(f".{rest}")}
+    return same.pop() if len(same) == 1 else None
 
 
 def _requests(inventory: Inventory, shapes: Shapes) -> dict[str, list[tuple[Function, bool]]]:
@@ -106,7 +113,7 @@ def _requests(inventory: Inventory, shapes: Shapes) -> dict[str, list[tuple[Func
         for call in function.http:
             for operation, fit in fits(call, shapes, chooses_kind=chooses_kind(function)):
                 is_[operation] = is_.get(operation, False) or fit != "ambiguous"
-        width[function.name] = len({(call.method, call.path) for call in function.http})
+        width[function.name] = len({(call.method, shape_of(call.path)) for call in function.http})
         for operation, sure in is_.items():
             found.setdefault(operation, {})[function.name] = (function, sure)
     answer = {}

@@ -1,8 +1,9 @@
 """The only home of which operations are needed, by which recipes, and how much.
 
-A library's call is needed itself and, through the table's `uses`, so is every request that it is made of. What a
-behaviour (retries, an etag cache) shows itself in does not become needed by it; a behaviour that nothing names and
-that shows itself in something needed is nice to have.
+A library's call is needed itself and, through the table's `uses`, so is every request that it is made of, and the
+behaviours that these rely on. What a behaviour (retries, an etag cache) shows itself in does not become needed by it;
+a behaviour that nothing names and that shows itself in something needed is nice to have. So is what another server
+than the Hub answers: whoever asks it goes on without an answer.
 """
 
 from __future__ import annotations
@@ -49,8 +50,13 @@ def closure(asked: Sequence[str], rows: Mapping[str, Operation]) -> tuple[str, .
         one = left.pop()
         if one not in found:
             found.add(one)
-            left += [used for used in rows[one].uses if used in rows] if rows[one].kind == "library" else []
+            left += [used for used in rows[one].uses if used in rows and _is_part(rows[one], rows[used])]
     return tuple(one for one in rows if one in found)
+
+
+def _is_part(whole: Operation, used: Operation) -> bool:
+    """Requests and calls are made of what they use; a behaviour is made of calls, and shows itself in requests."""
+    return whole.kind != "behaviour" or used.kind == "library"
 
 
 def unknown_operations(needs: Sequence[Needs], operations: Operations) -> tuple[tuple[int, int, str], ...]:
@@ -110,6 +116,8 @@ def _priority(
     row: Operation, using: Sequence[RecipeNeeds], readers: Sequence[RecipeNeeds], accesses: int, wanted: set[str]
 ) -> tuple[Priority, str]:
     names = {recipe.recipe for recipe in using}
+    if row.server and accesses:
+        return "P2", f"it is asked for on the way, and answered by another server than the Hub ({row.server})"
     if readers and {recipe.recipe for recipe in readers} <= names:
         many = f"all {len(readers)} recipes that read from the Hub need it"
         return "P0", many if len(readers) > 1 else "the only recipe that reads from the Hub needs it"

@@ -11,7 +11,7 @@ from recipes_data.gaps.inventory import Argument, Function
 from recipes_data.gaps.needs import Access
 from recipes_data.gaps.operations import Operation
 
-__all__ = ["OptionState", "called", "canonical", "chooses_kind", "needed_kinds", "needed_options", "option_states"]
+__all__ = ["OptionState", "called", "chooses_kind", "needed_kinds", "needed_options", "option_states"]
 
 # what the same option is called in clients, whatever their language
 _CALLED: dict[str, tuple[str, ...]] = {
@@ -44,12 +44,6 @@ def called(option: str, names: NameMap | None) -> tuple[str, ...]:
     """What an option may be called in a client: its reviewed names first, then the usual ones."""
     own = dict(names.options).get(option, ()) if names else ()
     return tuple(dict.fromkeys((*own, *_CALLED.get(option, (option,)))))
-
-
-def canonical(name: str) -> str:
-    """An option's usual name, whatever a client calls it; any other name as it is, in lower case."""
-    plain = _plain(name)
-    return next((option for option, words in _CALLED.items() if option != "repo_type" and plain in words), plain)
 
 
 def needed_options(row: Operation, accesses: Iterable[Access]) -> tuple[str, ...]:

@@ -25,6 +25,7 @@ Shapes = Mapping[tuple[str, Shape], tuple[tuple[str, Fit], ...]]
 _PLACEHOLDER = re.compile(r"\{[^{}]*\}")
 _HOST = re.compile(r"\A[a-z]+://[^/]*", re.IGNORECASE)
 _KINDS = ("models", "datasets", "spaces")
+_BEFORE_REVISION = ("resolve", "tree", "revision", "commits")
 _ANY_KIND = "{repo_type}"  # the table's words: any of the kinds, and where the files of any repository lie
 _ANY_REPOSITORY = "{repository}"
 
@@ -43,7 +44,9 @@ def shape_of(path: str) -> Shape:
 
 def _merged(segments: Iterable[str]) -> Shape:
     found: list[str] = []
-    for segment in segments:
+    for given in segments:
+        # a branch that is written out stands where others put theirs in
+        segment = "{}" if given == "main" and found and found[-1] in _BEFORE_REVISION else given
         if segment and not (segment == "{}" and found and found[-1] == "{}"):
             found.append(segment)
     return tuple(found)
@@ -71,6 +74,9 @@ def _shapes(path: str) -> Iterable[tuple[Shape, Fit]]:
         literal = [path.replace(_ANY_KIND, kind) for kind in _KINDS]
     elif _ANY_REPOSITORY in path:
         literal = [path.replace(_ANY_REPOSITORY, kind + "{repo_id}") for kind in ("", "datasets/", "spaces/")]
+    if "/resolve/" in path and not path.endswith("}"):
+        # one file by its name: whoever brings any file brings this one
+        literal += [one.rpartition("/")[0] for one in literal]
     for one in literal:
         yield shape_of(one), "exact"
     for one in literal:

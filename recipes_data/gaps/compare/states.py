@@ -143,7 +143,9 @@ def _judge(
 
 
 def _calling(judged: Sequence[_Judged], tests: Mapping[str, Sequence[TestCase]]) -> list[TestCase]:
-    names = dict.fromkeys(name for one in judged for name in (one.function.name, *one.function.twins))
+    names = dict.fromkeys(
+        name for one in judged for name in (one.function.name, *one.function.aliases, *one.function.twins)
+    )
     found = {(test.name, test.where): test for name in names for test in tests.get(name, ())}
     return [found[key] for key in sorted(found, key=lambda key: (key[1], key[0]))]
 

@@ -42,7 +42,7 @@ def test_a_function_that_makes_the_request_and_reads_what_is_needed_is_complete(
     found = state(client(one()))
     assert (found.level, found.functions, found.options_missing) == ("options", ("Port.info",), ())
     assert found.evidence == (
-        Evidence("source", f"Port.info makes GET /api/datasets/{{repo_id}}/revision/{{revision}}", at(2), "port"),
+        Evidence("source", "Port.info makes GET /api/datasets/{repo_id}/revision/{revision}", at(2), "port"),
     )
 
 
@@ -78,7 +78,10 @@ def test_options_that_are_passed_on_out_of_sight_are_neither_there_nor_missing()
     assert (found.level, found.options_missing) == ("wired", ())
     made = analyse(operations=TABLE, needs=[needs(WANTED)], inventories=[passing])
     assert made.unanswered == (
-        "port, datasets.info: whether `revision` is read: Port.info passes its options on, and where they are read was not seen",
+        (
+            "port, datasets.info: whether `revision` is read: Port.info passes its options on, "
+            "and where they are read was not seen"
+        ),
     )
     assert [gap for gap in made.gaps if gap.operation == "datasets.info"] == []
 

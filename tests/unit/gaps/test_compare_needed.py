@@ -1,0 +1,148 @@
+"""Priorities, gaps and least sets: who needs what, how much, and whom a gap blocks."""
+
+from __future__ import annotations
+
+from recipes_data.gaps.analysis import Analysis
+from recipes_data.gaps.compare.analyse import analyse
+from recipes_data.gaps.compare.needed import closure
+from recipes_data.gaps.evidence import Where
+from recipes_data.gaps.inventory import Inventory
+from recipes_data.gaps.needs import Access, Needs
+from recipes_data.gaps.operations import Operation
+from tests.unit.gaps.comparing import TABLE, client, function, load, needs
+
+CLIENT = client(function("Port.info", "GET /api/datasets/{}"), function("Port.get", "GET {}/datasets/{}/resolve/{}/{}"))
+
+
+def run(*given: Needs, inventories: tuple[Inventory, ...] = (CLIENT,)) -> Analysis:
+    return analyse(operations=TABLE, needs=given, inventories=inventories)
+
+
+def priorities(made: Analysis) -> dict[str, str]:
+    return {need.operation: need.priority for need in made.needed}
+
+
+def asks(*operations: str, line: int = 1) -> Access:
+    return load(line=line, operations=operations)
+
+
+def test_a_library_call_needs_what_it_is_made_of_and_a_behaviour_does_not() -> None:
+    rows = {
+        "a": Operation("a", "libraries", "library", "", uses=("b", "c")),
+        "b": Operation("b", "cache", "behaviour", "", uses=("d", "f")),
+        "c": Operation("c", "libraries", "library", "", uses=("a", "e", "gone")),
+        "d": Operation("d", "files", "http", ""),
+        "e": Operation("e", "files", "http", ""),
+        "f": Operation("f", "streaming", "library", ""),
+    }
+    assert closure(["a", "unknown"], rows) == ("a", "b", "c", "e", "f")
+    assert closure(["d"], rows) == ("d",)
+
+
+def test_what_every_reading_recipe_needs_is_p0_and_what_some_need_is_p1() -> None:
+    made = run(needs(asks("libraries.load_dataset"), asks("files.download"), recipes={"train": (0,), "evaluate": (1,)}))
+    assert priorities(made) == {
+        "datasets.list": "none",
+        "datasets.info": "P1",
+        "files.download": "P0",
+        "files.range": "none",
+        "repos.create": "none",
+        "cache.offline": "P2",
+        "libraries.load_dataset": "P1",
+    }
+    by_operation = {need.operation: need for need in made.needed}
+    assert by_operation["files.download"].recipes == ("evaluate", "train")
+    assert by_operation["files.download"].accesses == ((0, 0), (0, 1))
+    assert by_operation["files.download"].why == "all 2 recipes that read from the Hub need it"
+    assert by_operation["datasets.info"].recipes == ("train",)
+
+
+def test_a_recipe_that_only_writes_is_no_experiment_that_all_others_are_held_against() -> None:
+    made = run(needs(asks("files.download"), asks("repos.create"), recipes={"train": (0,), "publish": (1,)}))
+    assert (priorities(made)["files.download"], priorities(made)["repos.create"]) == ("P0", "P1")
+
+
+def test_what_only_recipes_rated_p2_need_is_p2() -> None:
+    given = needs(asks("files.download"), asks("datasets.list"), recipes={"train": (0,), "search": (1,)}, search="P2")
+    assert priorities(run(given))["datasets.list"] == "P2"
+    assert priorities(run(given))["files.download"] == "P1"
+
+
+def test_what_no_recipe_reaches_counts_as_nice_to_have() -> None:
+    made = run(needs(asks("files.download"), asks("datasets.list"), recipes={"train": (0,)}))
+    assert priorities(made)["datasets.list"] == "P2"
+
+
+def test_what_another_server_answers_never_blocks() -> None:
+    away = Operation("datasets.viewer_info", "datasets", "http", "", "GET", "/info", server="https://viewer.example")
+    rows = (*TABLE.rows[:-1], Operation("libraries.load_dataset", "libraries", "library", "", uses=(away.id,)), away)
+    table = type(TABLE)(TABLE.base_url, TABLE.documentation, TABLE.authentication, rows)
+    made = analyse(operations=table, needs=[needs(load())], inventories=[CLIENT])
+    assert [need.priority for need in made.needed if need.operation == away.id] == ["P2"]
+    assert made.minimums[0].operations == ("libraries.load_dataset",)
+
+
+def test_one_recipe_in_two_inputs_is_one_recipe() -> None:
+    made = run(
+        needs(asks("files.download")),
+        needs(asks("datasets.info"), kind="manifests", name="manifests"),
+    )
+    (minimum,) = made.minimums
+    assert (minimum.recipe, minimum.operations) == ("train", ("datasets.info", "files.download"))
+
+
+def test_an_operation_that_the_table_lacks_is_a_finding_where_it_is_needed() -> None:
+    made = run(needs(asks("datasets.nothing", line=7)))
+    (finding,) = made.findings
+    assert (finding.rule, finding.where, finding.severity) == (
+        "operation-not-in-table",
+        Where("recipe.py", 7),
+        "error",
+    )
+
+
+def test_gaps_come_worst_first_and_name_the_recipes_they_block() -> None:
+    made = run(
+        needs(
+            asks("files.download"),
+            asks("files.download", "datasets.info"),
+            asks("files.download", "repos.create"),
+            recipes={"a": (0,), "b": (1,), "c": (2,)},
+        ),
+        inventories=(client(),),
+    )
+    assert [(gap.priority, gap.operation, gap.recipes) for gap in made.gaps] == [
+        ("P0", "files.download", ("a", "b", "c")),
+        ("P1", "datasets.info", ("b",)),
+        ("P1", "repos.create", ("c",)),
+        ("P2", "cache.offline", ()),
+    ]
+    assert made.gaps[0].why.startswith("no function was found that makes GET /")
+    assert [(one.recipe, one.blocked) for one in made.minimums] == [
+        ("a", (("port", ("files.download",)),)),
+        ("b", (("port", ("datasets.info", "files.download")),)),
+        ("c", (("port", ("files.download", "repos.create")),)),
+    ]
+
+
+def test_what_nobody_needs_is_no_gap() -> None:
+    made = run(needs(asks("files.download")), inventories=(client(),))
+    assert {gap.operation for gap in made.gaps} == {"files.download", "cache.offline"}
+
+
+def test_a_library_call_that_a_client_does_not_offer_is_no_gap_of_the_client() -> None:
+    made = run(needs(load()))
+    assert [gap for gap in made.gaps if gap.operation == "libraries.load_dataset"] == []
+    state = next(one for one in made.states if one.operation == "libraries.load_dataset")
+    assert (state.level, state.evidence[0].text) == (
+        "absent",
+        "no function was found for this call of a library; it is made of datasets.info, files.download",
+    )
+
+
+def test_the_reason_of_a_gap_says_what_is_short() -> None:
+    made = run(needs(load(revision="v1")))
+    assert [(gap.operation, gap.why) for gap in made.gaps if gap.priority == "P0"] == [
+        ("datasets.info", "Port.info lacks `revision`"),
+        ("files.download", "Port.get lacks `revision`"),
+    ]
