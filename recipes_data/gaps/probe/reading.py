@@ -104,7 +104,7 @@ def _collections(state: State, request: Request, _groups: tuple[str, ...]) -> Re
 
 def _collection(_state: State, _request: Request, groups: tuple[str, ...]) -> Response:
     found = [each for each in people.collection_records() if each["slug"] == groups[0]]
-    return json_answer(found[0]) if found else json_answer({"error": "Collection not found"}, 404)
+    return json_answer({**found[0], "position": 0}) if found else json_answer({"error": "Collection not found"}, 404)
 
 
 def _discussions(state: State, request: Request, groups: tuple[str, ...]) -> Response:

@@ -13,7 +13,7 @@ from recipes_data.errors import UnknownNameError
 from recipes_data.gaps.operations import Operations
 from recipes_data.gaps.probe.driving import Answer, Driver, driver_environment
 from recipes_data.gaps.probe.outcome import ProbeReport, ScenarioResult, Verdict
-from recipes_data.gaps.probe.scenarios import SCENARIOS
+from recipes_data.gaps.probe.scenarios import scenarios
 from recipes_data.gaps.probe.server import ProbeHub
 from recipes_data.gaps.probe.stage import TOKENS, Who
 from recipes_data.gaps.probe.trial import Lane, Scenario, Trial
@@ -24,7 +24,9 @@ __all__ = ["probe", "selected"]
 _CLIENT = "probe.client"
 _QUOTED = 200  # characters of what a driver said
 _MOST_BREAKDOWNS = 3  # in a row, after which the rest of a lane is not tried
-_UNREPEATABLE = re.compile(r"Root=[\w;=-]+|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|0x[0-9a-f]{6,}")
+_UNREPEATABLE = re.compile(
+    r"(?<=Signature=)[0-9a-f]+|Root=[\w;=-]+|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|0x[0-9a-f]{6,}"
+)
 
 
 def probe(
@@ -65,19 +67,19 @@ def probe(
 def selected(operations: Operations, only: Collection[str] = ()) -> list[Scenario]:
     """Scenarios of the operations of a table, in their order; `only` as in `probe`."""
     rows = operations.by_id()
-    scenarios = [each for each in SCENARIOS if each.operation in rows]
-    known = {*rows, *(each.id for each in scenarios)}
+    offered = [each for each in scenarios() if each.operation in rows]
+    known = {*rows, *(each.id for each in offered)}
     unknown = sorted(set(only) - known)
     if unknown:
         raise UnknownNameError(
             f"no operation and no scenario is called {', '.join(map(repr, unknown))}",
             f"there is: {', '.join(sorted(known))}",
         )
-    return [each for each in scenarios if not only or each.operation in only or each.id in only]
+    return [each for each in offered if not only or each.operation in only or each.id in only]
 
 
 def _without_scenario(operations: Operations, only: Collection[str]) -> Iterable[ScenarioResult]:
-    covered = {each.operation for each in SCENARIOS}
+    covered = {each.operation for each in scenarios()}
     for row in operations.rows:
         if row.id not in covered and (not only or row.id in only):
             seen = ("no scenario was written for this operation",)

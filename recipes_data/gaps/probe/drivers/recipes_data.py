@@ -191,7 +191,7 @@ def _transfer(home: _Home, lock: Lock, file: LockedFile, kind: _Kind) -> None:
 
 
 def _one_file(kind: _Kind, path: str) -> dict[str, Any]:
-    """What a manifest says of a single file. Only models have files that are no table: a dataset's is said to be one."""
+    """What a manifest says of a single file. A dataset's has to be called a table."""
     if kind == "model":
         return {"files": _literal(path)}
     return {"configs": {"default": {"splits": {"train": {"files": _literal(path), "format": "jsonl"}}}}}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 from recipes_data.gaps.probe.scenarios.beyond import unverifiable_scenarios
 from recipes_data.gaps.probe.scenarios.changes import change_scenarios
 from recipes_data.gaps.probe.scenarios.failures import failure_scenarios
@@ -11,15 +13,18 @@ from recipes_data.gaps.probe.scenarios.searches import search_scenarios
 from recipes_data.gaps.probe.scenarios.transfers import transfer_scenarios
 from recipes_data.gaps.probe.trial import Scenario
 
-__all__ = ["SCENARIOS"]
+__all__ = ["scenarios"]
 
-SCENARIOS: tuple[Scenario, ...] = (
-    *repository_scenarios(),
-    *transfer_scenarios(),
-    *failure_scenarios(),
-    *search_scenarios(),
-    *change_scenarios(),
-    *library_scenarios(),
-    *unverifiable_scenarios(),
-)
-"""In the order in which reports show them."""
+
+@functools.cache
+def scenarios() -> tuple[Scenario, ...]:
+    """In the order in which reports show them. Built when they are first needed: some hold megabytes."""
+    return (
+        *repository_scenarios(),
+        *transfer_scenarios(),
+        *failure_scenarios(),
+        *search_scenarios(),
+        *change_scenarios(),
+        *library_scenarios(),
+        *unverifiable_scenarios(),
+    )

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from recipes_data.gaps.probe.rules import fails, says, succeeds, wrote
-from recipes_data.gaps.probe.scenarios.contents import BIG, CARD, FILES, NESTED, named
+from recipes_data.gaps.probe.scenarios.contents import big, card, files, named, plain
 from recipes_data.gaps.probe.stage import MEMBER, Stage
 from recipes_data.gaps.probe.trial import Call, Rule, Scenario, Trial
 from recipes_data.gaps.probe.wirerules import Expected, asks, sends_no_token_to_cdn, sends_token
@@ -37,7 +37,7 @@ def _one(
 ) -> Iterator[Scenario]:
     """The change itself, asked with a token; and the same without one, which changes nothing."""
     repo = named(operation)
-    stage = Stage({f"datasets/{repo}": FILES})
+    stage = Stage({f"datasets/{repo}": files(repo)})
     call = Call(operation, {"repo": repo, **_DATASET, **args})
     yield Scenario(
         f"{operation}/done",
@@ -110,7 +110,10 @@ def _exists() -> Scenario:
         "repos.exists/both",
         "repos.exists",
         "whether a repository is there is told by true and false, also where it is gated",
-        Stage({f"datasets/{repo}": FILES, f"datasets/{repo}-gated": FILES}, gated={f"{repo}-gated": "manual"}),
+        Stage(
+            {f"datasets/{repo}": files(repo), f"datasets/{repo}-gated": files(f"{repo}-gated")},
+            gated={f"{repo}-gated": "manual"},
+        ),
         tuple(Call("repos.exists", {"repo": f"{repo}{end}", **_DATASET}) for end in ("", "-nowhere", "-gated")),
         (succeeds(0), says(True, call=0), says(False, call=1), says(True, call=2)),
         who="member",
@@ -155,26 +158,26 @@ def _commit_call(op: str, repo: str, files: Mapping[str, bytes]) -> Call:
 
 def _commits() -> Iterator[Scenario]:
     """What a commit is made of shows itself in one: files of git in its lines, files of LFS put beside it."""
-    plain, large, card = {"a/b.txt": NESTED}, {"big.bin": BIG}, {"README.md": CARD}
-    for operation, files, expected in (
-        ("commits.create", plain, ("POST", "/api/datasets/{}/commit/main")),
-        ("commits.preupload", plain, ("POST", "/api/datasets/{}/preupload/main")),
+    small, large, about = {"a/b.txt": plain("")}, {"big.bin": big("")}, {"README.md": card("")}
+    for operation, written, expected in (
+        ("commits.create", small, ("POST", "/api/datasets/{}/commit/main")),
+        ("commits.preupload", small, ("POST", "/api/datasets/{}/preupload/main")),
         ("commits.lfs_batch", large, ("POST", r"/datasets/{}\.git/info/lfs/objects/batch")),
         ("commits.lfs_upload", large, ("PUT", "/lfs/[0-9a-f]{{64}}")),
-        ("commits.validate_card", card, ("POST", "/api/validate-yaml")),
+        ("commits.validate_card", about, ("POST", "/api/validate-yaml")),
     ):
         repo = named(f"{operation}/done")
         beside = (sends_no_token_to_cdn(),) if operation == "commits.lfs_upload" else ()
         yield Scenario(
             f"{operation}/done",
             operation,
-            f"{', '.join(files)} is committed, and on the way the Hub is asked what it has to be asked",
-            Stage({f"datasets/{repo}": FILES}),
-            (_commit_call("commits.create", repo, files),),
+            f"{', '.join(written)} is committed, and on the way the Hub is asked what it has to be asked",
+            Stage({f"datasets/{repo}": files(repo)}),
+            (_commit_call("commits.create", repo, written),),
             (
                 succeeds(),
                 asks(Expected(expected[0], expected[1].format(re.escape(repo)))),
-                _written(repo, files),
+                _written(repo, written),
                 _names_commit(),
                 *beside,
             ),
@@ -193,13 +196,13 @@ def _names_commit() -> Rule:
 
 def _upload() -> Scenario:
     repo = named("libraries.upload")
-    files = {"a/b.txt": NESTED, "c.txt": b"see\n"}
+    written = {"a/b.txt": plain(repo), "c.txt": b"see\n"}
     return Scenario(
         "libraries.upload/folder",
         "libraries.upload",
         "a folder is uploaded",
-        Stage({f"datasets/{repo}": FILES}),
-        (_commit_call("libraries.upload", repo, files),),
-        (succeeds(), _written(repo, files)),
+        Stage({f"datasets/{repo}": files(repo)}),
+        (_commit_call("libraries.upload", repo, written),),
+        (succeeds(), _written(repo, written)),
         who="member",
     )

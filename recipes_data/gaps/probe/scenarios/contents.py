@@ -1,20 +1,24 @@
-"""The only home of the bytes in the probe's repositories: small, made up, the same on every machine."""
+"""The only home of the bytes in the probe's repositories: small, made up, the same on every machine.
+
+Each repository has bytes of its own: a client that keeps bytes by their digest must not have them already.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 
-__all__ = ["BIG", "CARD", "FILES", "LONG", "NESTED", "ROWS", "TEST_ROWS", "jsonl", "named"]
+__all__ = ["LFS", "LONG_LFS", "PLAIN", "ROWS", "TEST_ROWS", "big", "card", "files", "jsonl", "long", "named", "plain"]
 
-CARD = b"---\nlicense: mit\nlanguage: en\ntags:\n- probe\n---\n# A small repository\n\nMade up, for a probe.\n"
-NESTED = b"one\ntwo\nthree\n" * 100
-BIG = bytes(byte for block in range(256) for byte in range(256) for byte in (byte ^ block,))
-"""64 KiB, an LFS file by its name; no two rows of 256 bytes are equal."""
-LONG = BIG * 192
-"""12 MiB: more than what clients write at once, so that a cut leaves a beginning that can be gone on from."""
+PLAIN, LFS, LONG_LFS = "notes/deep/three.txt", "weights.safetensors", "long.safetensors"
+"""Paths of a plain file of git and of two LFS files."""
+_NOISE = bytes(byte for block in range(256) for byte in range(256) for byte in (byte ^ block,))
 ROWS = tuple({"question": f"How much is {n} + {n}?", "answer": f"#### {2 * n}"} for n in range(8))
 TEST_ROWS = tuple({"question": f"How much is {n} - {n}?", "answer": "#### 0"} for n in range(3))
+
+
+def named(scenario: str) -> str:
+    """Id for the repository of a scenario: one of its own, so that no cache of another can hide a request."""
+    return "probe/" + scenario.replace("/", "-").replace("_", "-").replace(".", "-")
 
 
 def jsonl(rows: tuple[dict[str, str], ...]) -> bytes:
@@ -22,16 +26,32 @@ def jsonl(rows: tuple[dict[str, str], ...]) -> bytes:
     return "".join(json.dumps(row) + "\n" for row in rows).encode()
 
 
-FILES: Mapping[str, bytes] = {
-    "README.md": CARD,
-    "data/train.jsonl": jsonl(ROWS),
-    "data/test.jsonl": jsonl(TEST_ROWS),
-    "notes/deep/three.txt": NESTED,
-    "weights.bin": BIG,
-}
-"""A repository: its card, plain files of git, an LFS file."""
+def card(repo: str) -> bytes:
+    """A repository's README.md."""
+    return f"---\nlicense: mit\nlanguage: en\ntags:\n- probe\n---\n# {repo}\n\nMade up, for a probe.\n".encode()
 
 
-def named(scenario: str) -> str:
-    """Id for the repository of a scenario: one of its own, so that no cache of another can hide a request."""
-    return "probe/" + scenario.replace("/", "-").replace("_", "-").replace(".", "-")
+def plain(repo: str) -> bytes:
+    """About 3 KB of text."""
+    return f"one of {repo}\ntwo\nthree\n".encode() * 60
+
+
+def big(repo: str) -> bytes:
+    """64 KiB and a few bytes more; no two rows of 256 bytes are equal."""
+    return _NOISE + repo.encode()
+
+
+def long(repo: str) -> bytes:
+    """12 MiB and a few bytes: more than clients write at once, so that a cut leaves a beginning to go on from."""
+    return _NOISE * 192 + repo.encode()
+
+
+def files(repo: str) -> dict[str, bytes]:
+    """A whole repository: its card, plain files of git, an LFS file."""
+    return {
+        "README.md": card(repo),
+        "data/train.jsonl": jsonl(ROWS),
+        "data/test.jsonl": jsonl(TEST_ROWS),
+        PLAIN: plain(repo),
+        LFS: big(repo),
+    }

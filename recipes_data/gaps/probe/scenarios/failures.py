@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from recipes_data.gaps.probe.rules import fails, gives, includes, lists, says, succeeds
-from recipes_data.gaps.probe.scenarios.contents import BIG, FILES, LONG, NESTED, named
-from recipes_data.gaps.probe.scenarios.transfers import LFS, PLAIN, of, stage_of
+from recipes_data.gaps.probe.scenarios.contents import LFS, LONG_LFS, PLAIN, big, files, long, named, plain
+from recipes_data.gaps.probe.scenarios.transfers import of, stage_of
 from recipes_data.gaps.probe.stage import Spoil, Stage, broken, limited, refused
 from recipes_data.gaps.probe.trial import Call, Scenario
 from recipes_data.gaps.probe.wirerules import asks_at_most, continues, sends_no_bodies, tries_again, waits
@@ -14,7 +14,7 @@ from recipes_data.mirror import Fault
 
 __all__ = ["failure_scenarios"]
 
-_A_THIRD = len(BIG) // 3
+_A_THIRD = len(big("")) // 3
 _AT_ONCE = 0.2  # seconds: less than that is no pause
 
 
@@ -51,7 +51,7 @@ def _failing_servers() -> Iterator[Scenario]:
         "a 503 in place of a file's address is asked again",
         stage_of(repo, Spoil(refused(503), ".*/resolve/.*")),
         (Call("files.download", of(repo, LFS)),),
-        (succeeds(), gives(BIG), tries_again()),
+        (succeeds(), gives(big(repo)), tries_again()),
         lane="waits",
     )
     repo = named("files.retries/bytes")
@@ -61,7 +61,7 @@ def _failing_servers() -> Iterator[Scenario]:
         "a 503 in place of a file's bytes is asked again",
         stage_of(repo, Spoil(refused(503), ".*", "GET", "cdn")),
         (Call("files.download", of(repo, LFS)),),
-        (succeeds(), gives(BIG), tries_again()),
+        (succeeds(), gives(big(repo)), tries_again()),
         lane="waits",
     )
     repo = named("files.retries/record")
@@ -88,7 +88,7 @@ def _broken_lines() -> Iterator[Scenario]:
             f"a connection {said} is no end: the file comes whole",
             stage_of(repo, Spoil(broken(fault), ".*", "GET", "cdn")),
             (Call("files.download", of(repo, LFS)),),
-            (succeeds(), gives(BIG)),
+            (succeeds(), gives(big(repo))),
             lane="waits",
         )
     repo = named("cache.resume/cut")
@@ -97,11 +97,11 @@ def _broken_lines() -> Iterator[Scenario]:
         "cache.resume",
         "what came before a cut is kept, and the rest asked for with a Range",
         Stage(
-            {f"datasets/{repo}": {"long.bin": LONG}},
-            spoils=(Spoil(broken(Fault(cut_after=len(LONG) - 100_000)), ".*", "GET", "cdn"),),
+            {f"datasets/{repo}": {LONG_LFS: long(repo)}},
+            spoils=(Spoil(broken(Fault(cut_after=len(long("")) - 100_000)), ".*", "GET", "cdn"),),
         ),
-        (Call("files.download", of(repo, "long.bin")),),
-        (succeeds(), gives(LONG), continues(".*")),
+        (Call("files.download", of(repo, LONG_LFS)),),
+        (succeeds(), gives(long(repo)), continues(".*")),
         lane="waits",
     )
 
@@ -119,9 +119,9 @@ def _limits() -> Iterator[Scenario]:
         what = {"datasets.files": "a listing", "datasets.info": "a record", "files.download": "a file"}[call]
         args = of(repo, LFS) if call == "files.download" else {"repo": repo}
         right = {
-            "datasets.files": lists(*FILES),
+            "datasets.files": lists(*files(repo)),
             "datasets.info": says(repo, "id"),
-            "files.download": gives(BIG),
+            "files.download": gives(big(repo)),
         }[call]
         yield Scenario(
             f"files.rate_limits/{name}",
@@ -145,8 +145,8 @@ def _kept() -> Iterator[Scenario]:
         (twice, twice),
         (
             succeeds(0),
-            gives(BIG, 0),
-            gives(BIG, 1),
+            gives(big(repo), 0),
+            gives(big(repo), 1),
             asks_at_most(1, 1, why="whether the digest is still the same"),
             sends_no_bodies(1),
         ),
@@ -159,18 +159,23 @@ def _kept() -> Iterator[Scenario]:
         "a file of a commit that was fetched before costs nothing: a commit does not change",
         stage_of(repo),
         (pinned, pinned),
-        (succeeds(0), gives(NESTED, 0), gives(NESTED, 1), asks_at_most(0, 1, why="the commit names the bytes")),
+        (
+            succeeds(0),
+            gives(plain(repo), 0),
+            gives(plain(repo), 1),
+            asks_at_most(0, 1, why="the commit names the bytes"),
+        ),
     )
     repo = named("cache.etag/changed")
     asked = Call("files.download", of(repo, PLAIN))
-    changed = Call("files.download", of(repo, PLAIN), changes={f"datasets/{repo}": {PLAIN: NESTED + b"four\n"}})
+    changed = Call("files.download", of(repo, PLAIN), changes={f"datasets/{repo}": {PLAIN: plain(repo) + b"four\n"}})
     yield Scenario(
         "cache.etag/changed",
         "cache.etag",
         "a file of a branch that has changed since is fetched anew",
         stage_of(repo),
         (asked, changed),
-        (succeeds(0), gives(NESTED, 0), gives(NESTED + b"four\n", 1)),
+        (succeeds(0), gives(plain(repo), 0), gives(plain(repo) + b"four\n", 1)),
     )
 
 
@@ -182,7 +187,7 @@ def _offline() -> Iterator[Scenario]:
         "under HF_HUB_OFFLINE=1 a file that was fetched before is there, in a new process, without any request",
         stage_of(repo),
         (Call("files.download", of(repo, LFS)), Call("files.download", of(repo, LFS), offline=True)),
-        (succeeds(0), succeeds(1), gives(BIG, 1), asks_at_most(0, 1, why="offline means no request")),
+        (succeeds(0), succeeds(1), gives(big(repo), 1), asks_at_most(0, 1, why="offline means no request")),
     )
     repo = named("cache.offline/missing")
     yield Scenario(
@@ -213,7 +218,7 @@ def _looked_up() -> Iterator[Scenario]:
         ),
         (
             succeeds(0),
-            gives(NESTED, 1),
+            gives(plain(repo), 1),
             says(None, call=2),
             asks_at_most(0, 1, why="it is a question to the disk"),
             asks_at_most(0, 2, why="it is a question to the disk"),

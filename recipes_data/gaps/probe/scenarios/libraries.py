@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from recipes_data.gaps.probe.rules import holds_folder, lists, says, succeeds
-from recipes_data.gaps.probe.scenarios.contents import CARD, FILES, ROWS, TEST_ROWS, jsonl, named
+from recipes_data.gaps.probe.scenarios.contents import LFS, ROWS, TEST_ROWS, card, files, jsonl, named
 from recipes_data.gaps.probe.stage import Stage
 from recipes_data.gaps.probe.trial import Call, Lane, Scenario
 from recipes_data.gaps.probe.wirerules import asks_at_most, never_asks, only_part, sends_no_bodies
@@ -63,19 +63,19 @@ def _snapshots() -> Iterator[Scenario]:
         f"{operation}/whole",
         operation,
         "every file of a repository is in the folder; the second time no byte is sent",
-        Stage({f"datasets/{repo}": FILES}),
+        Stage({f"datasets/{repo}": files(repo)}),
         (Call(operation, args), Call(operation, args)),
-        (succeeds(0), holds_folder(FILES, 0), holds_folder(FILES, 1), sends_no_bodies(1)),
+        (succeeds(0), holds_folder(files(repo), 0), holds_folder(files(repo), 1), sends_no_bodies(1)),
     )
     repo = named(f"{operation}/patterns")
-    chosen = {path: content for path, content in FILES.items() if path.endswith(".jsonl")}
+    chosen = {path: content for path, content in files(repo).items() if path.endswith(".jsonl")}
     yield Scenario(
         f"{operation}/patterns",
         operation,
         "patterns choose what is fetched, and nothing else is",
-        Stage({f"datasets/{repo}": FILES}),
+        Stage({f"datasets/{repo}": files(repo)}),
         (Call(operation, {"repo": repo, "repo_type": "dataset", "allow_patterns": ["*.jsonl"]}),),
-        (succeeds(), holds_folder(chosen), never_asks(".*/resolve/.*(weights|README|three).*")),
+        (succeeds(), holds_folder(chosen), never_asks(f".*/resolve/.*({LFS}|README|three).*")),
     )
     repo = named(f"{operation}/offline")
     args = {"repo": repo, "repo_type": "dataset"}
@@ -83,9 +83,9 @@ def _snapshots() -> Iterator[Scenario]:
         f"{operation}/offline",
         operation,
         "under HF_HUB_OFFLINE=1 a repository that was fetched before is there whole, without any request",
-        Stage({f"datasets/{repo}": FILES}),
+        Stage({f"datasets/{repo}": files(repo)}),
         (Call(operation, args), Call(operation, args, offline=True)),
-        (succeeds(0), holds_folder(FILES, 1), asks_at_most(0, 1, why="offline means no request")),
+        (succeeds(0), holds_folder(files(repo), 1), asks_at_most(0, 1, why="offline means no request")),
     )
 
 
@@ -96,7 +96,7 @@ def _file_system() -> Iterator[Scenario]:
         f"{operation}/glob",
         operation,
         "a pattern over folders finds files by their paths in the repository",
-        Stage({f"datasets/{repo}": FILES}),
+        Stage({f"datasets/{repo}": files(repo)}),
         (Call(operation, {"repo": repo, "repo_type": "dataset", "pattern": "**/*.jsonl"}),),
         (succeeds(), lists("data/train.jsonl", "data/test.jsonl")),
     )
@@ -106,7 +106,7 @@ def _loaded(
     operation: str,
     name: str,
     title: str,
-    files: Mapping[str, bytes],
+    contents: Mapping[str, bytes],
     args: Mapping[str, Any],
     rows: list[dict[str, str]],
     op: str = "libraries.load_dataset",
@@ -118,7 +118,7 @@ def _loaded(
         f"{operation}/{name}",
         operation,
         title,
-        Stage({f"datasets/{repo}": files}),
+        Stage({f"datasets/{repo}": contents}),
         (Call(op, {"repo": repo, **args}, at_commit=commit),),
         (succeeds(), says(rows)),
         lane="library",
@@ -131,7 +131,7 @@ def _rows() -> Iterator[Scenario]:
         "libraries.load_dataset",
         "names",
         "without a word in the card the split is told by the file's name",
-        FILES,
+        files("rows"),
         train,
         _ROWS,
     )
@@ -163,7 +163,7 @@ def _rows() -> Iterator[Scenario]:
         "libraries.load_dataset_data_dir",
         "one",
         "rows of the files in a folder that the caller names",
-        {"README.md": CARD, "one/train.jsonl": jsonl(ROWS), "two/train.jsonl": jsonl(TEST_ROWS)},
+        {"README.md": card("rows"), "one/train.jsonl": jsonl(ROWS), "two/train.jsonl": jsonl(TEST_ROWS)},
         {**train, "data_dir": "two"},
         _TESTS,
     )
@@ -171,7 +171,7 @@ def _rows() -> Iterator[Scenario]:
         "libraries.load_dataset_revision",
         "commit",
         "rows of a dataset at a commit",
-        FILES,
+        files("rows"),
         {"split": "test"},
         _TESTS,
         at_commit=True,
@@ -186,7 +186,7 @@ def _streams() -> Iterator[Scenario]:
             f"{operation}/first",
             operation,
             "the first rows of a stream come from its first file, and the last file is never asked for",
-            Stage({f"datasets/{repo}": {"README.md": CARD, **many}}),
+            Stage({f"datasets/{repo}": {"README.md": card(repo), **many}}),
             (Call("libraries.load_dataset_streaming", {"repo": repo, "split": "train", "take": 2}),),
             (succeeds(), says(_ROWS[:2]), never_asks(".*/resolve/.*train-00002-of-00003.*")),
             lane="library",
@@ -217,19 +217,19 @@ def _formats() -> Scenario:
     csv = "question,answer\n" + "".join(f'"{row["question"]}","{row["answer"]}"\n' for row in ROWS)
     parquet = io.BytesIO()
     pq.write_table(pa.Table.from_pylist(_ROWS), parquet)
-    files = {
-        "README.md": CARD,
+    tables = {
+        "README.md": card(repo),
         "rows.csv": csv.encode(),
         "rows.jsonl.gz": gzip.compress(jsonl(ROWS), mtime=0),
         "rows.parquet": parquet.getvalue(),
         "rows.json": json.dumps(_ROWS).encode(),
     }
-    calls = [path for path in files if path.startswith("rows")]
+    calls = [path for path in tables if path.startswith("rows")]
     return Scenario(
         f"{operation}/four",
         operation,
         f"the same rows out of {', '.join(calls)}",
-        Stage({f"datasets/{repo}": files}),
+        Stage({f"datasets/{repo}": tables}),
         tuple(Call("libraries.load_dataset", {"repo": repo, "split": "train", "data_files": path}) for path in calls),
         tuple(says(_ROWS, call=number) for number in range(len(calls))),
         lane="library",

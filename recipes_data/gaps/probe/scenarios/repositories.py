@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from recipes_data.gaps.probe.rules import differ, fails, gives, is_commit, lists, says, succeeds
-from recipes_data.gaps.probe.scenarios.contents import CARD, FILES, NESTED, named
+from recipes_data.gaps.probe.scenarios.contents import card, files, named, plain
 from recipes_data.gaps.probe.stage import Stage
 from recipes_data.gaps.probe.trial import Call, Scenario
 from recipes_data.gaps.probe.wirerules import Expected, asks
@@ -39,7 +39,7 @@ def api(kind: str, repo: str, rest: str = "") -> Expected:
 def _info(kind: str) -> Iterator[Scenario]:
     operation = f"{kind}.info"
     repo = named(f"{operation}/found")
-    stage = Stage({f"{kind}/{repo}": FILES})
+    stage = Stage({f"{kind}/{repo}": files(repo)})
     record = r"(/revision/main)?"
     yield Scenario(
         f"{operation}/found",
@@ -54,7 +54,7 @@ def _info(kind: str) -> Iterator[Scenario]:
         f"{operation}/revision",
         operation,
         "a revision is asked for by its name, its slashes quoted",
-        Stage({f"{kind}/{repo}": FILES}, refs={repo: ["refs/pr/1"], f"space.{repo}": ["refs/pr/1"]}),
+        Stage({f"{kind}/{repo}": files(repo)}, refs={repo: ["refs/pr/1"], f"space.{repo}": ["refs/pr/1"]}),
         (Call(operation, {"repo": repo, "revision": "refs/pr/1"}),),
         (
             succeeds(),
@@ -67,7 +67,7 @@ def _info(kind: str) -> Iterator[Scenario]:
         f"{operation}/missing",
         operation,
         "a repository that is not there and a revision that is not there are two errors",
-        Stage({f"{kind}/{repo}": FILES}),
+        Stage({f"{kind}/{repo}": files(repo)}),
         (Call(operation, {"repo": f"{repo}-nowhere"}), Call(operation, {"repo": repo, "revision": "nosuch"})),
         (
             fails(0, because="there is no such repository", statuses=_MISSING),
@@ -82,7 +82,7 @@ def _info(kind: str) -> Iterator[Scenario]:
             f"{operation}/moved",
             operation,
             "a repository that was renamed is found under its old name, by following the redirect",
-            Stage({f"{kind}/{new}": FILES}, aliases={old: new}),
+            Stage({f"{kind}/{new}": files(new)}, aliases={old: new}),
             (Call(operation, {"repo": old}),),
             (succeeds(), is_commit(f"{kind}/{new}", "sha"), asks(api(kind, new, record))),
         )
@@ -97,9 +97,9 @@ def _files(kind: str) -> Iterator[Scenario]:
         f"{operation}/all",
         operation,
         "every file is listed by its whole path, those in folders too, and no folder",
-        Stage({f"{kind}/{repo}": FILES}),
+        Stage({f"{kind}/{repo}": files(repo)}),
         (Call(operation, {"repo": repo}),),
-        (succeeds(), lists(*FILES), asks(tree, record)),
+        (succeeds(), lists(*files(repo)), asks(tree, record)),
     )
     repo = named(f"{operation}/pages")
     many = {f"part/{number:03}.txt": b"x" for number in range(23)}
@@ -116,7 +116,7 @@ def _files(kind: str) -> Iterator[Scenario]:
         f"{operation}/missing",
         operation,
         "the files of a repository or a revision that is not there are an error, not an empty list",
-        Stage({f"{kind}/{repo}": FILES}),
+        Stage({f"{kind}/{repo}": files(repo)}),
         (Call(operation, {"repo": f"{repo}-nowhere"}), Call(operation, {"repo": repo, "revision": "nosuch"})),
         (
             fails(0, because="there is no such repository", statuses=_MISSING),
@@ -135,9 +135,9 @@ def _file(kind: str) -> Iterator[Scenario]:
         f"{operation}/plain",
         operation,
         "a plain file comes whole",
-        Stage({f"{kind}/{repo}": FILES}),
+        Stage({f"{kind}/{repo}": files(repo)}),
         (Call(operation, {"repo": repo, "path": "notes/deep/three.txt"}),),
-        (succeeds(), gives(NESTED), asks(resolve)),
+        (succeeds(), gives(plain(repo)), asks(resolve)),
     )
     repo = named(f"{operation}/quoted")
     path = "a b/ü+#%41.txt"
@@ -145,9 +145,9 @@ def _file(kind: str) -> Iterator[Scenario]:
         f"{operation}/quoted",
         operation,
         "a path with spaces, `+`, `#`, `%` and letters beyond ASCII is quoted",
-        Stage({f"{kind}/{repo}": {path: NESTED, "README.md": CARD}}),
+        Stage({f"{kind}/{repo}": {path: plain(repo), "README.md": card(repo)}}),
         (Call(operation, {"repo": repo, "path": path}),),
-        (succeeds(), gives(NESTED)),
+        (succeeds(), gives(plain(repo))),
     )
 
 
@@ -159,7 +159,7 @@ def _history(kind: str) -> Iterator[Scenario]:
         f"{operation}/pages",
         operation,
         "the whole history is listed, the newest commit first, over several pages",
-        Stage({f"{kind}/{repo}": FILES}, commits={repo: count}, page_size=3),
+        Stage({f"{kind}/{repo}": files(repo)}, commits={repo: count}, page_size=3),
         (Call(operation, {"repo": repo}),),
         (
             succeeds(),
@@ -177,11 +177,11 @@ def _readme(kind: str) -> Scenario:
         f"{operation}/text",
         operation,
         "README.md comes as it is, its header included",
-        Stage({f"{kind}/{repo}": FILES}),
+        Stage({f"{kind}/{repo}": files(repo)}),
         (Call(operation, {"repo": repo}),),
         (
             succeeds(),
-            gives(CARD),
+            gives(card(repo)),
             asks(Expected("GET|HEAD", f"/{prefix}{re.escape(repo)}/(resolve|raw)/[^/]+/README\\.md")),
         ),
     )
@@ -194,7 +194,7 @@ def _refs(kind: str) -> Scenario:
         f"{operation}/names",
         operation,
         "branches and tags are told apart",
-        Stage({f"{kind}/{repo}": FILES}, refs={repo: ["v1", "v2"]}),
+        Stage({f"{kind}/{repo}": files(repo)}, refs={repo: ["v1", "v2"]}),
         (Call(operation, {"repo": repo}),),
         (
             succeeds(),
@@ -211,7 +211,7 @@ def _card() -> Scenario:
         "models.card/header",
         "models.card",
         "a card's header comes as values",
-        Stage({f"models/{repo}": FILES}),
+        Stage({f"models/{repo}": files(repo)}),
         (Call("models.card", {"repo": repo}),),
         (succeeds(), says("mit", "data", "license"), says(["probe"], "data", "tags")),
     )

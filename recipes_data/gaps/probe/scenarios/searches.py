@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from recipes_data.gaps.probe import people
 from recipes_data.gaps.probe.rules import differ, fails, lists, says, succeeds
-from recipes_data.gaps.probe.scenarios.contents import CARD, FILES, named
+from recipes_data.gaps.probe.scenarios.contents import card, files, named
 from recipes_data.gaps.probe.stage import MEMBER, STRANGER, Stage
 from recipes_data.gaps.probe.trial import Call, Scenario
 from recipes_data.gaps.probe.wirerules import Expected, asks, asks_at_most, sends_token
@@ -32,7 +32,7 @@ def search_scenarios() -> Iterator[Scenario]:
 def _crowd(kind: str) -> dict[str, dict[str, bytes]]:
     """Five repositories of one owner, and one of another."""
     names = [*(f"probe/{name}" for name in _NAMES), "other/alpha-four"]
-    return {f"{kind}/{name}": {"README.md": CARD if "one" in name else b"# none\n"} for name in names}
+    return {f"{kind}/{name}": {"README.md": card(name) if "one" in name else b"# none\n"} for name in names}
 
 
 def _searches(kind: str) -> Iterator[Scenario]:
@@ -112,9 +112,9 @@ def _who() -> Iterator[Scenario]:
         "one's own repositories of every kind are listed, over several pages",
         Stage(
             {
-                **{f"datasets/{people.USER}/set-{number}": FILES for number in range(3)},
-                f"models/{people.USER}/model": FILES,
-                "models/other/model": FILES,
+                **{f"datasets/{people.USER}/set-{number}": files(f"set-{number}") for number in range(3)},
+                f"models/{people.USER}/model": files("model"),
+                "models/other/model": files("other"),
             },
             page_size=2,
         ),
@@ -135,7 +135,7 @@ def _checks() -> Iterator[Scenario]:
             f"{operation}/both",
             operation,
             "an open repository may be used; of a gated one that this account was not let into that is an error",
-            Stage({f"datasets/{gated}": FILES, f"datasets/{open_}": FILES}, gated={gated: "manual"}),
+            Stage({f"datasets/{gated}": files(gated), f"datasets/{open_}": files(open_)}, gated={gated: "manual"}),
             (
                 Call(operation, {"repo": open_, "repo_type": "dataset"}),
                 Call(operation, {"repo": gated, "repo_type": "dataset"}),
@@ -199,7 +199,7 @@ def _people() -> Iterator[Scenario]:
         "organizations.repos/pages",
         "organizations.repos",
         "the repositories of an organization, of every kind, are listed, over several pages",
-        Stage({f"datasets/{organization}/set-{number}": FILES for number in range(5)}, page_size=2),
+        Stage({f"datasets/{organization}/set-{number}": files(f"set-{number}") for number in range(5)}, page_size=2),
         (Call("organizations.repos", {"organization": organization}),),
         (
             succeeds(),
@@ -220,7 +220,7 @@ def _talk() -> Iterator[Scenario]:
             f"{operation}/pages",
             operation,
             "every discussion is listed, over several pages that are counted by `p`",
-            Stage({f"{kind}/{repo}": FILES}),
+            Stage({f"{kind}/{repo}": files(repo)}),
             (Call(operation, {"repo": repo, "repo_type": kind.removesuffix("s")}),),
             (
                 succeeds(),
@@ -233,7 +233,7 @@ def _talk() -> Iterator[Scenario]:
         "discussions.get/both",
         "discussions.get",
         "one discussion by its number; a number that there is not is an error",
-        Stage({f"datasets/{repo}": FILES}),
+        Stage({f"datasets/{repo}": files(repo)}),
         (
             Call("discussions.get", {"repo": repo, "repo_type": "dataset", "num": 3}),
             Call("discussions.get", {"repo": repo, "repo_type": "dataset", "num": 99}),

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from recipes_data.gaps.probe.rules import differ, fails, gives, is_commit, lists, says, succeeds
-from recipes_data.gaps.probe.scenarios.contents import BIG, CARD, FILES, LONG, NESTED, named
+from recipes_data.gaps.probe.scenarios.contents import LFS, LONG_LFS, PLAIN, big, card, files, long, named, plain
 from recipes_data.gaps.probe.stage import MEMBER, Spoil, Stage, broken
 from recipes_data.gaps.probe.trial import Call, Scenario
 from recipes_data.gaps.probe.wirerules import (
@@ -23,9 +23,8 @@ from recipes_data.mirror import Fault, Request, Response
 
 __all__ = ["transfer_scenarios"]
 
-PLAIN, LFS = "notes/deep/three.txt", "weights.bin"
 _MANY_REDIRECTS = 60
-_READ_AHEAD = len(LONG) // 2  # bytes: fsspec, on which much stands, reads 5 MiB ahead
+_READ_AHEAD = 6 << 20  # bytes: fsspec, on which much stands, reads 5 MiB ahead
 
 
 def transfer_scenarios() -> Iterator[Scenario]:
@@ -48,7 +47,7 @@ def of(repo: str, path: str, revision: str | None = None) -> dict[str, str]:
 
 def stage_of(repo: str, *spoils: Spoil) -> Stage:
     """A Hub with one dataset, and what goes wrong on it."""
-    return Stage({f"datasets/{repo}": FILES}, spoils=spoils)
+    return Stage({f"datasets/{repo}": files(repo)}, spoils=spoils)
 
 
 def resolve(repo: str, path: str, method: str = "GET|HEAD") -> Expected:
@@ -57,11 +56,13 @@ def resolve(repo: str, path: str, method: str = "GET|HEAD") -> Expected:
 
 
 def _heads() -> Iterator[Scenario]:
-    for path, name, etag, size in (
-        (LFS, "lfs", hashlib.sha256(BIG).hexdigest(), len(BIG)),
-        (PLAIN, "plain", _git_id(NESTED), len(NESTED)),
+    for path, name in (
+        (LFS, "lfs"),
+        (PLAIN, "plain"),
     ):
         repo = named(f"files.head/{name}")
+        content = files(repo)[path]
+        etag = hashlib.sha256(content).hexdigest() if path == LFS else _git_id(content)
         yield Scenario(
             f"files.head/{name}",
             "files.head",
@@ -72,7 +73,7 @@ def _heads() -> Iterator[Scenario]:
                 succeeds(),
                 is_commit(f"datasets/{repo}", "commit"),
                 says(etag, "etag"),
-                says(size, "size"),
+                says(len(content), "size"),
                 asks(resolve(repo, path, "HEAD")),
                 sends_no_bodies(),
             ),
@@ -84,7 +85,7 @@ def _git_id(content: bytes) -> str:
 
 
 def _downloads() -> Iterator[Scenario]:
-    for path, name, content in ((PLAIN, "plain", NESTED), (LFS, "lfs", BIG)):
+    for path, name in ((PLAIN, "plain"), (LFS, "lfs")):
         repo = named(f"files.download/{name}")
         yield Scenario(
             f"files.download/{name}",
@@ -92,18 +93,18 @@ def _downloads() -> Iterator[Scenario]:
             f"{'an LFS' if name == 'lfs' else 'a plain'} file comes whole",
             stage_of(repo),
             (Call("files.download", of(repo, path)),),
-            (succeeds(), gives(content), asks(resolve(repo, path))),
+            (succeeds(), gives(files(repo)[path]), asks(resolve(repo, path))),
         )
     repo = named("files.download/revision")
     yield Scenario(
         "files.download/revision",
         "files.download",
         "a file of a revision is asked for with the revision's slashes quoted",
-        Stage({f"datasets/{repo}": FILES}, refs={repo: ["refs/pr/1"]}),
+        Stage({f"datasets/{repo}": files(repo)}, refs={repo: ["refs/pr/1"]}),
         (Call("files.download", of(repo, PLAIN, "refs/pr/1")),),
         (
             succeeds(),
-            gives(NESTED),
+            gives(plain(repo)),
             asks(Expected("GET|HEAD", f"/datasets/{re.escape(repo)}/resolve/(refs%2[Ff]pr%2[Ff]1|[0-9a-f]{{40}})/.*")),
         ),
     )
@@ -114,21 +115,21 @@ def _downloads() -> Iterator[Scenario]:
         "a file of a commit comes whole",
         stage_of(repo),
         (Call("files.download", of(repo, LFS), at_commit=f"datasets/{repo}"),),
-        (succeeds(), gives(BIG)),
+        (succeeds(), gives(big(repo))),
     )
 
 
 def _parts() -> Iterator[Scenario]:
     for op in ("files.range", "streaming.ranged_read"):
         name = f"{op}/lfs"
-        repo, start, length = named(name), len(LONG) // 2, 300
+        repo, start, length = named(name), 6 << 20, 300
         yield Scenario(
             name,
             op,
             "300 bytes from the middle of a file of 12 MiB cost a part of it, with some read ahead, and not the whole",
-            Stage({f"datasets/{repo}": {"long.bin": LONG}}),
-            (Call(op, {**of(repo, "long.bin"), "start": start, "length": length}),),
-            (succeeds(), gives(LONG[start : start + length]), only_part(_READ_AHEAD)),
+            Stage({f"datasets/{repo}": {LONG_LFS: long(repo)}}),
+            (Call(op, {**of(repo, LONG_LFS), "start": start, "length": length}),),
+            (succeeds(), gives(long(repo)[start : start + length]), only_part(_READ_AHEAD)),
         )
     repo, start, length = named("files.range/plain"), 700, 300
     yield Scenario(
@@ -137,7 +138,7 @@ def _parts() -> Iterator[Scenario]:
         "a part of a plain file is asked for with a Range, which the redirect to its bytes does not lose",
         stage_of(repo),
         (Call("files.range", {**of(repo, PLAIN), "start": start, "length": length}),),
-        (succeeds(), gives(NESTED[start : start + length]), only_part(len(NESTED) - start)),
+        (succeeds(), gives(plain(repo)[start : start + length]), only_part(len(plain(repo)) - start)),
     )
     repo = named("files.paths_info")
     yield Scenario(
@@ -176,7 +177,7 @@ def _redirects() -> Iterator[Scenario]:
         "the bytes of an LFS file come from the CDN, and the token stays behind",
         stage_of(repo),
         (Call("files.download", of(repo, LFS)),),
-        (succeeds(), gives(BIG), sends_token(MEMBER), sends_no_token_to_cdn()),
+        (succeeds(), gives(big(repo)), sends_token(MEMBER), sends_no_token_to_cdn()),
         who="member",
     )
     repo = named("files.redirects/relative")
@@ -186,7 +187,7 @@ def _redirects() -> Iterator[Scenario]:
         "a relative redirect on the Hub's own origin is followed to a plain file's bytes",
         stage_of(repo),
         (Call("files.download", of(repo, PLAIN)),),
-        (succeeds(), gives(NESTED), asks(Expected("GET", "/api/resolve-cache/.*"))),
+        (succeeds(), gives(plain(repo)), asks(Expected("GET", "/api/resolve-cache/.*"))),
     )
     repo = named("files.redirects/endless")
     round_and_round = Spoil(_again, ".*/resolve/.*", times=10**6)
@@ -229,7 +230,7 @@ def _gates() -> Iterator[Scenario]:
             f"files.gated_errors/{name}",
             "files.gated_errors",
             f"a file of a gated repository is an error of its own: {said}",
-            Stage({f"datasets/{repo}": FILES}, gated={repo: "manual"}),
+            Stage({f"datasets/{repo}": files(repo)}, gated={repo: "manual"}),
             (Call("files.download", of(repo, LFS)), Call("files.download", of(f"{repo}-nowhere", LFS))),
             (
                 fails(0, because=said, statuses=(status,)),
@@ -244,9 +245,9 @@ def _gates() -> Iterator[Scenario]:
         "files.gated_errors/granted",
         "files.gated_errors",
         "whoever was let into a gated repository gets its files",
-        Stage({f"datasets/{repo}": FILES}, gated={repo: "manual"}),
+        Stage({f"datasets/{repo}": files(repo)}, gated={repo: "manual"}),
         (Call("files.download", of(repo, LFS)),),
-        (succeeds(), gives(BIG), sends_no_token_to_cdn()),
+        (succeeds(), gives(big(repo)), sends_no_token_to_cdn()),
         who="granted",
     )
 
@@ -286,9 +287,9 @@ def _moved() -> Iterator[Scenario]:
             name,
             "repos.renamed",
             "a file is found under the repository's old name",
-            Stage({f"datasets/{new}": FILES}, aliases={old: new}),
+            Stage({f"datasets/{new}": files(new)}, aliases={old: new}),
             (Call(op, {"repo": old, "path": "README.md", **extra}),),
-            (succeeds(), gives(CARD), asks(resolve(new, "README.md"))),
+            (succeeds(), gives(card(new)), asks(resolve(new, "README.md"))),
         )
 
 
@@ -310,4 +311,4 @@ def _wrong_bytes() -> Iterator[Scenario]:
 
 
 def _shortened(_request: Request, honest: Response) -> Response:
-    return Response(200, honest.headers, BIG[:5000])
+    return Response(200, honest.headers, big("")[:5000])
