@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Sequence
 
 from recipes_data import __version__
+from recipes_data.cli.gaps_arguments import add_gaps, with_action
 from recipes_data.errors import UsageError
 from recipes_data.settings import parse_duration, parse_size
 
@@ -49,7 +50,8 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     _cache(commands)
     _doctor(commands)
     _serving(commands)
-    return top.parse_args(list(argv))
+    add_gaps(commands, _command, _online, _EPILOG)
+    return top.parse_args(with_action(argv))
 
 
 _Commands = "argparse._SubParsersAction[_Parser]"

@@ -19,7 +19,7 @@ from recipes_data.gaps.operations import Operation, Operations
 __all__ = ["NeededBy", "RecipeNeeds", "closure", "needed_operations", "needs_by_recipe", "unknown_operations"]
 
 _WORST_FIRST: tuple[Priority, ...] = ("P0", "P1", "P2", "none")
-AccessKey = tuple[int, int]
+_AccessKey = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class RecipeNeeds:
     priority: str | None
     asked: tuple[str, ...]
     all: tuple[str, ...]
-    accesses: tuple[AccessKey, ...]
+    accesses: tuple[_AccessKey, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class NeededBy:
     """One operation: the accesses that need it, whether at once or through what they are made of."""
 
     operation: str
-    accesses: tuple[AccessKey, ...]
+    accesses: tuple[_AccessKey, ...]
     recipes: tuple[str, ...]
 
 
@@ -74,7 +74,7 @@ def unknown_operations(needs: Sequence[Needs], operations: Operations) -> tuple[
 def needs_by_recipe(needs: Sequence[Needs], operations: Operations) -> tuple[RecipeNeeds, ...]:
     """Every recipe that reaches the Hub, by name; the same name in two inputs is one recipe."""
     rows = operations.by_id()
-    accesses: dict[str, list[AccessKey]] = {}
+    accesses: dict[str, list[_AccessKey]] = {}
     priorities: dict[str, list[str]] = {}
     for at, input_ in enumerate(needs):
         for recipe in input_.recipes:
@@ -96,7 +96,7 @@ def needed_operations(
 ) -> tuple[OperationNeed, ...]:
     """Every operation of the table in its order, with its priority and the reason in one sentence."""
     rows = operations.by_id()
-    by_access: dict[str, list[AccessKey]] = {one: [] for one in rows}
+    by_access: dict[str, list[_AccessKey]] = {one: [] for one in rows}
     for at, input_ in enumerate(needs):
         for number, access in enumerate(input_.accesses):
             for one in closure(access.operations, rows):
@@ -138,5 +138,5 @@ def _reads(row: Operation) -> bool:
     return row.area in ("models", "datasets", "spaces", "files", "streaming") and row.method in ("GET", "HEAD")
 
 
-def _access(needs: Sequence[Needs], key: AccessKey) -> Access:
+def _access(needs: Sequence[Needs], key: _AccessKey) -> Access:
     return needs[key[0]].accesses[key[1]]

@@ -14,7 +14,7 @@ from typing import Literal
 from recipes_data.gaps.inventory import HttpCall
 from recipes_data.gaps.operations import Operation
 
-__all__ = ["Fit", "Shapes", "fits", "index_operations", "shape_of"]
+__all__ = ["Fit", "Shape", "Shapes", "fits", "index_operations", "shape_of"]
 
 Fit = Literal["exact", "any kind", "ambiguous"]
 """The same path | the client puts the repository's kind in, unmistakably or beside an argument that chooses it |
