@@ -20,6 +20,7 @@ from recipes_data.gaps.reports.blocks import (
 from recipes_data.gaps.reports.facts import LEVEL_SAYS, Facts, facts_of, language_name
 from recipes_data.gaps.reports.markdown import (
     NONE_FOUND,
+    article,
     bullets,
     code,
     codes,
@@ -82,7 +83,8 @@ def _lead(verdict: ClientVerdict, inventory: Inventory) -> str:
     stubs = sum(function.stub is not None for function in public)
     origin = inventory.origin
     size = (
-        f"{prose(origin.name)} is a {language_name(origin.language)} client of {plural(origin.files, 'file')} and "
+        f"{prose(origin.name)} is {article(language_name(origin.language))} client of "
+        f"{plural(origin.files, 'file')} and "
         f"{plural(origin.lines, 'line')}. It has {plural(len(public), 'public function')} in "
         f"{plural(len(modules), 'module')}"
     )
@@ -197,14 +199,14 @@ def _tests(inventory: Inventory) -> str:
     if not inventory.tests:
         return "None found among the files that were read."
     kinds = Counter(test.kind for test in inventory.tests)
-    says: dict[TestKind, str] = {
-        "live": "ask the real Hub",
-        "recorded": "replay recorded or faked answers",
-        "local": "need no Hub",
-        "unknown": "could not be told apart",
+    says: dict[TestKind, tuple[str, str]] = {
+        "live": ("asks the real Hub", "ask the real Hub"),
+        "recorded": ("replays recorded or faked answers", "replay recorded or faked answers"),
+        "local": ("needs no Hub", "need no Hub"),
+        "unknown": ("could not be told apart", "could not be told apart"),
     }
     results = Counter(test.result for test in inventory.tests)
-    counted = listed([f"{kinds[kind]} {text}" for kind, text in says.items() if kinds[kind]])
+    counted = listed([f"{kinds[kind]} {verb(kinds[kind], *text)}" for kind, text in says.items() if kinds[kind]])
     ended = listed([f"{count} {result}" for result, count in sorted(results.items())])
     lead = f"{plural(len(inventory.tests), 'test')}: {counted}. Results: {ended}."
     if set(results) == {"not run"}:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 __all__ = [
     "NONE_FOUND",
     "anchor",
+    "article",
     "bullets",
     "code",
     "codes",
@@ -78,6 +79,11 @@ def number(count: int) -> str:
     return _WORDS[count] if count < len(_WORDS) else f"{count:,}"
 
 
+def article(word: str) -> str:
+    """`a Python`, `an Elixir`."""
+    return f"an {word}" if word[:1].lower() in "aeiou" else f"a {word}"
+
+
 def plural(count: int, one: str, many: str | None = None) -> str:
     """`1 recipe`, `2 recipes`, `no recipes`; `many` where it is not `one` with an s."""
     noun = one if count == 1 else (many or one + "s")
@@ -94,7 +100,9 @@ def sentence(text: str) -> str:
     trimmed = text.strip()
     if not trimmed:
         return ""
-    start = trimmed[0].upper() + trimmed[1:]
+    # a name at the start (`openai/gsm8k`, `load_dataset`) stays as it is
+    first = trimmed.split(maxsplit=1)[0].rstrip(",;:.")
+    start = trimmed[0].upper() + trimmed[1:] if first.replace("-", "").isalpha() and first.islower() else trimmed
     return start if start.endswith((".", "?", "!", ":")) else start + "."
 
 

@@ -69,7 +69,8 @@ def _what_is_needed(facts: Facts) -> str:
     return (
         f"The {plural(len(recipes), 'recipe')} in {sources} {verb(len(recipes), 'reaches', 'reach')} the Hub in "
         f"{plural(len(accesses), 'place')} and {verb(len(recipes), 'names', 'name')} "
-        f"{plural(len(repositories), 'repository', 'repositories')}. Of the {plural(table, 'operation')} in the contract "
+        f"{plural(len(repositories), 'repository', 'repositories')}. Of the {plural(table, 'operation')} in "
+        "the contract "
         f"table, {needed} {verb(needed, 'is', 'are')} needed: {listed(parts)}. "
         f"Nobody needs the other {table - needed}."
     )
@@ -112,7 +113,8 @@ def _what_is_unknown(facts: Facts) -> str:
     unresolved = unresolved_count(facts)
     if unresolved:
         said.append(
-            f"{plural(unresolved, 'access', 'accesses')} {verb(unresolved, 'has', 'have')} an argument that the sources "
+            f"{plural(unresolved, 'access', 'accesses')} {verb(unresolved, 'has', 'have')} an argument that the "
+            "sources "
             "do not fix; [COOKBOOK_REQUIREMENTS.md](COOKBOOK_REQUIREMENTS.md#not-resolved) lists each."
         )
     unproven = [

@@ -48,7 +48,8 @@ def _lead(documents: tuple[ReviewedDocument, ...]) -> str:
     wrong = sum(claim.verdict == "contradicted" for claim in claims)
     quarrels = sum(len(one.conflicts) for one in documents)
     said = (
-        f"{plural(len(documents), 'document')} with {plural(len(claims), 'claim')} that can be checked against sources; "
+        f"{plural(len(documents), 'document')} with {plural(len(claims), 'claim')} that can be checked "
+        "against sources; "
         f"{wrong} {verb(wrong, 'is', 'are')} contradicted by them."
     )
     if quarrels:

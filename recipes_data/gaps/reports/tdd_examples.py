@@ -19,8 +19,10 @@ def tdd_examples(analysis: Analysis) -> str:
         return page("Tests to write first", "No client was read.", inputs_line(facts))
     return page(
         "Tests to write first",
-        "One test file for each operation that a client lacks or that nobody saw work in it, with repositories and files "
-        "that an input names; the comment in a test says which input, and where. None of them was run here. *Parsed* means "
+        "One test file for each operation that a client lacks or that nobody saw work in it, with "
+        "repositories and files "
+        "that an input names; the comment in a test says which input, and where. None of them was run here. "
+        "*Parsed* means "
         "that the text is whole in its language; *unchecked*, that not even that was tried or true.",
         *(block for client in facts.clients for block in _client(facts, client)),
         inputs_line(facts),
@@ -58,7 +60,8 @@ def _lead(facts: Facts, client: str, examples: list[Example]) -> str:
     ]
     if behaviours:
         said += (
-            f" {codes(behaviours)} {verb(len(behaviours), 'shows itself', 'show themselves')} on the wire alone: the probe "
+            f" {codes(behaviours)} {verb(len(behaviours), 'shows itself', 'show themselves')} on the wire alone: "
+            "the probe "
             "tests that, with faults that no client can be asked to make."
         )
     return said
