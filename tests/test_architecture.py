@@ -51,19 +51,29 @@ LOADERS_MAY = {"errors", "places", "lockfile", "locks", "address", "store", "tab
 
 # one importer for each outside thing; a name that ends in a slash is a whole package
 DOORS: dict[str, set[str]] = {
-    "huggingface_hub": {"recipes_data/hub/huggingface.py"},
+    # the probe drives the Hub's own client as one client among others
+    "huggingface_hub": {"recipes_data/hub/huggingface.py", "recipes_data/gaps/probe/drivers/huggingface_hub.py"},
     "urllib3": {"recipes_data/hub/connection.py", "recipes_data/hub/reach.py"},
     "httpx": set(),
     "requests": set(),
     "aiohttp": set(),
     "fsspec": {"recipes_data/remote.py"},
-    "pydantic": {"recipes_data/manifest.py"},
+    "pydantic": {"recipes_data/manifest.py", "recipes_data/gaps/document.py"},
     "yaml": {"recipes_data/yamltext.py", "recipes_data/mirror/card.py"},
     "tqdm": {"recipes_data/cli/screen.py"},
-    "subprocess": {"recipes_data/cli/child.py", "recipes_data/abilities.py"},
+    "subprocess": {
+        "recipes_data/cli/child.py",
+        "recipes_data/abilities.py",
+        "recipes_data/gaps/probe/driving.py",
+        "recipes_data/gaps/python_client/introspection.py",
+    },
+    "griffe": {"recipes_data/gaps/python_client/"},
+    "tree_sitter": {"recipes_data/gaps/trees.py"},
+    "tree_sitter_elixir": {"recipes_data/gaps/trees.py"},
+    "tree_sitter_rust": {"recipes_data/gaps/trees.py"},
     "polars": {"loaders/rows.py"},
     "pandas": set(),
-    "datasets": set(),
+    "datasets": {"recipes_data/gaps/probe/drivers/huggingface_hub.py"},
     "torch": set(),
     "argparse": {"recipes_data/cli/"},
     "random": {"recipes_data/hub/patience.py", "recipes_data/sample/"},
@@ -77,7 +87,14 @@ DOORS: dict[str, set[str]] = {
 }
 
 MAY_PRINT = ("recipes_data/cli/",)
-MAY_READ_ENVIRONMENT = ("recipes_data/cli/", "recipes_data/places.py", "recipes_data/online.py", "loaders/loading.py")
+MAY_READ_ENVIRONMENT = (
+    "recipes_data/cli/",
+    "recipes_data/places.py",
+    "recipes_data/online.py",
+    "recipes_data/gaps/probe/run.py",  # hands it on to the program that it drives
+    "recipes_data/gaps/probe/drivers/",  # programs of their own
+    "loaders/loading.py",
+)
 
 # imports inside functions: each is a heavy or rare door that most runs never open
 LAZY: dict[str, set[str]] = {
@@ -97,6 +114,9 @@ LAZY: dict[str, set[str]] = {
     "recipes_data/cli/ways.py": {"recipes_data.elsewhere"},
     "recipes_data/cli/screen.py": {"tqdm.auto"},
     "recipes_data/cli/stamp.py": {"recipes_data"},
+    "recipes_data/gaps/probe/drivers/huggingface_hub.py": {"datasets", "transformers"},
+    "recipes_data/gaps/python_client/structure.py": {"griffe"},
+    "recipes_data/gaps/trees.py": {"tree_sitter", "tree_sitter_elixir", "tree_sitter_rust"},
     "recipes_data/hub/connection.py": {"truststore", "certifi"},
     "recipes_data/online.py": {
         "recipes_data.catalogue",
@@ -219,14 +239,15 @@ def circles(sources: Sources) -> list[str]:
 
 
 def leaves_imported(sources: Sources) -> list[str]:
-    """Imports of a leaf from anywhere but the command."""
-    leaves = ("recipes_data.mirror", "recipes_data.sample", "recipes_data.cli")
+    """Imports of a leaf from anywhere but the command; the probe stands on the embedded Hub."""
+    leaves = ("recipes_data.mirror", "recipes_data.sample", "recipes_data.gaps", "recipes_data.cli")
     return [
         f"{path}:{line}: imports {name}, a leaf that only the command knows"
         for path, name, line, _ in all_imports(sources)
         if name.startswith(leaves)
         and not path.startswith(("recipes_data/cli/", "recipes_data/__main__"))
         and not module_of(path).startswith(".".join(name.split(".")[:2]))
+        and not (path.startswith("recipes_data/gaps/probe/") and name.startswith("recipes_data.mirror"))
     ]
 
 
