@@ -527,8 +527,8 @@ BROKEN: list[tuple[Callable[[Sources], list[str]], Sources, str]] = [
     ),
     (
         doors_forced,
-        {"recipes_data/fetch.py": "import huggingface_hub.errors\n"},
-        "recipes_data/fetch.py:1: imports huggingface_hub.errors; its door is recipes_data/hub/huggingface.py",
+        {"recipes_data/fetch.py": "import tqdm.auto\n"},
+        "recipes_data/fetch.py:1: imports tqdm.auto; its door is recipes_data/cli/screen.py",
     ),
     (
         doors_forced,
