@@ -19,7 +19,7 @@ __all__ = [
     "TestResult",
 ]
 
-FunctionKind = Literal["function", "method", "macro", "delegate", "exception", "callback", "type"]
+FunctionKind = Literal["function", "method", "property", "macro", "delegate", "exception", "callback", "type"]
 TestKind = Literal["live", "recorded", "local", "unknown"]
 """Asks the real Hub | replays recorded or faked answers | needs no Hub | could not be told."""
 TestResult = Literal["passed", "failed", "skipped", "not run"]
@@ -68,6 +68,7 @@ class Function:
     own and of what it calls. `calls`: names of functions of the same input that it calls. `wired`: reached from a
     public function that a user would call (itself, where it is public and documented or exported), not a leftover.
     `twins`: other forms of the same operation (async beside sync, `!` beside the plain one).
+    `aliases`: further names under which it can be reached, as the one of its definition.
     """
 
     name: str
@@ -86,6 +87,7 @@ class Function:
     delegates_to: str | None = None
     wired: bool = True
     twins: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

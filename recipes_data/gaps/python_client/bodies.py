@@ -186,7 +186,10 @@ def _try(scope: Scope, node: ast.Try) -> bool:
     ends = [] if left else [after]
     for handler in node.handlers:
         # an error can come before or after any of the names was set
-        scope.known = {**before, **{name: all_of([values, before[name]]) for name, values in after.items() if name in before}}
+        scope.known = {
+            **before,
+            **{name: all_of([values, before[name]]) for name, values in after.items() if name in before},
+        }
         if handler.name:
             scope.known[handler.name] = UNKNOWN
         if not run(scope, handler.body):
@@ -238,7 +241,10 @@ def _function(scope: Scope, node: ast.FunctionDef | ast.AsyncFunctionDef) -> boo
 
 
 def _class(scope: Scope, node: ast.ClassDef) -> bool:
-    run(Scope(scope.world, scope.module, None, dict(scope.known), scope.body, scope.errors, 0, scope.locals_made), node.body)
+    run(
+        Scope(scope.world, scope.module, None, dict(scope.known), scope.body, scope.errors, 0, scope.locals_made),
+        node.body,
+    )
     scope.known[node.name] = UNKNOWN
     return False
 

@@ -32,7 +32,9 @@ __all__ = ["call", "call_method", "elements"]
 
 _Evaluate = Callable[[Scope, ast.expr | None], Values]
 # these run the function that stands among their arguments, with the arguments after it
-_RUNNERS = frozenset({"submit", "to_thread", "run_in_executor", "run_sync", "apply", "apply_async", "start_soon", "call"})
+_RUNNERS = frozenset(
+    {"submit", "to_thread", "run_in_executor", "run_sync", "apply", "apply_async", "start_soon", "call"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,9 +205,7 @@ def _how(node: ast.Call, value: Ref | Bound) -> str:
     return "alias" if value.how == "alias" else "direct"
 
 
-def _into(
-    scope: Scope, node: ast.Call, function: FunctionSource, given: _Given, how: str, *, bound: bool
-) -> Values:
+def _into(scope: Scope, node: ast.Call, function: FunctionSource, given: _Given, how: str, *, bound: bool) -> Values:
     """A call of a function of the sources: which of its arguments gets what, and what it answers."""
     arguments = function.node.args
     names = [argument.arg for argument in (*arguments.posonlyargs, *arguments.args)]
@@ -300,7 +300,9 @@ def _mentions(scope: Scope, node: ast.Call, given: _Given, callees: Values) -> N
     for place, (_, values) in pairs:
         for value in values:
             if place is not None and name in _RUNNERS and isinstance(value, (Ref, Bound, Partial)):
-                rest = _Given(given.positional[place + 1 :], {} if name == "run_in_executor" else given.named, given.whole)
+                rest = _Given(
+                    given.positional[place + 1 :], {} if name == "run_in_executor" else given.named, given.whole
+                )
                 _apply(scope, node, value, rest)
             elif isinstance(value, Partial):
                 _apply(scope, node, value, _Given((), {}, whole=False))
@@ -315,7 +317,7 @@ def _capture(scope: Scope, node: ast.Call, value: Value) -> None:
     elif isinstance(value, Bound):
         function = scope.world.method(value.of, value.name)
         outside = f"{value.of}.{value.name}"
-        target = function.name if function else outside if scope.world.is_watched(outside) else ""
+        target = function.name if function else outside if scope.world.is_function(outside) else ""
     if target:
         scope.body.calls.append(Call(target, "capture", node.lineno, node, whole=False, errors=scope.errors))
 
@@ -327,6 +329,6 @@ def _guess(scope: Scope, node: ast.Call, given: _Given) -> None:
     found = looks_like_request(ast.unparse(node.func.value), node.func.attr, given.values, given.words)
     if found is not None:
         scope.body.requests.append(Request(*found, node.lineno, node, scope.errors))
-    elif scope.world.is_telling(node.func.attr):
+    elif scope.world.is_telling(node.func.attr, ast.unparse(node.func.value)):
         unknown = Call("", "attribute", node.lineno, node, {}, len(given.positional), tuple(given.named), given.whole)
         scope.body.calls.append(replace(unknown, errors=scope.errors))

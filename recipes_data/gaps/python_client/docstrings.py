@@ -15,7 +15,9 @@ _FIELD = re.compile(r"^\s*[:@](?:param|parameter|arg|argument|key|keyword|ivar)\
 _ENTRY = re.compile(r"^[-*+]?\s*`{0,2}\*{0,2}(\w+)`{0,2}\s*(?:\([^\n]*\)?|,[^:]*)?\s*(?::|--|—|–|$)")
 _ROW = re.compile(r"^((?:\*{0,2}\w+\s*,\s*)*\*{0,2}\w+)\s*(?::.*)?$")
 _QUOTED = re.compile(r"`{1,2}\*{0,2}(\w+)`{1,2}")
-_DEPRECATED = re.compile(r"(?:\.\.\s*deprecated::|<deprecated|^\s*\[?deprecated\]?\s*[:!.(]|^\s*\**deprecated\**\b)", re.I | re.M)
+_DEPRECATED = re.compile(
+    r"(?:\.\.\s*deprecated::|<deprecated|^\s*\[?deprecated\]?\s*[:!.(]|^\s*\**deprecated\**\b)", re.I | re.M
+)
 
 
 def summary(docstring: str) -> str:

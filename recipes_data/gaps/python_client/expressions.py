@@ -210,7 +210,12 @@ def _slice(scope: Scope, receivers: Values, node: ast.Slice) -> Values:
     if any(isinstance(value, Row) for value in receivers):
         return receivers
     lower = node.lower
-    if isinstance(lower, ast.Call) and isinstance(lower.func, ast.Name) and lower.func.id == "len" and node.upper is None:
+    if (
+        isinstance(lower, ast.Call)
+        and isinstance(lower.func, ast.Name)
+        and lower.func.id == "len"
+        and node.upper is None
+    ):
         starts = [shown(one) for one in evaluate(scope, lower.args[0]) if isinstance(one, Text)] if lower.args else []
         cut = [
             Text((value.parts[0].removeprefix(start), *value.parts[1:]))
@@ -241,7 +246,14 @@ def _lambda(scope: Scope, node: ast.Lambda) -> Values:
 
 def _comprehension(scope: Scope, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp) -> Values:
     inner = Scope(
-        scope.world, scope.module, scope.owner, dict(scope.known), scope.body, scope.errors, scope.depth, scope.locals_made
+        scope.world,
+        scope.module,
+        scope.owner,
+        dict(scope.known),
+        scope.body,
+        scope.errors,
+        scope.depth,
+        scope.locals_made,
     )
     for generator in node.generators:
         assign(inner, generator.target, calling.elements(evaluate(inner, generator.iter)))
@@ -295,7 +307,9 @@ def _text_method(scope: Scope, receivers: Values, node: ast.Call) -> Values | No
     arguments = [evaluate(scope, argument) for argument in node.args]
     named = {word.arg: evaluate(scope, word.value) for word in node.keywords if word.arg}
     if attribute == "format":
-        return all_of(_formatted(value, arguments, named) if isinstance(value, Text) else UNKNOWN for value in receivers)
+        return all_of(
+            _formatted(value, arguments, named) if isinstance(value, Text) else UNKNOWN for value in receivers
+        )
     if attribute == "join":
         rows = [value for values in arguments for value in values if isinstance(value, Row)]
         return all_of(_strung(receivers, row.items) for row in rows) if rows else UNKNOWN
@@ -358,7 +372,12 @@ def _trimmed(text: Text, method: str, ends: str | None) -> Text:
 
 def _replaced(value: object, arguments: list[Values]) -> Values:
     old, new = arguments[0][0], arguments[1][0]
-    if isinstance(value, Text) and isinstance(old, Text) and isinstance(new, Text) and HOLE not in (*old.parts, *new.parts):
+    if (
+        isinstance(value, Text)
+        and isinstance(old, Text)
+        and isinstance(new, Text)
+        and HOLE not in (*old.parts, *new.parts)
+    ):
         return (Text(tuple(p.replace(shown(old), shown(new)) if isinstance(p, str) else p for p in value.parts)),)
     return UNKNOWN
 

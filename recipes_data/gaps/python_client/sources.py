@@ -178,8 +178,11 @@ def _is_test(relative: Path) -> bool:
 def _stands_beside(dotted: str, above: Path, path: Path) -> bool:
     top = dotted.split(".")[0]
     loose = "." not in dotted and path.name != "__init__.py" and (path.parent / "pyproject.toml").exists()
-    return top in _BESIDE or bool(set(above.parts) & _BESIDE) or top in ("setup", "noxfile", "tasks") or (
-        loose and any((path.parent / folder).is_dir() for folder in _SOURCE_FOLDERS)
+    return (
+        top in _BESIDE
+        or bool(set(above.parts) & _BESIDE)
+        or top in ("setup", "noxfile", "tasks")
+        or (loose and any((path.parent / folder).is_dir() for folder in _SOURCE_FOLDERS))
     )
 
 

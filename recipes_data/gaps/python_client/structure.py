@@ -103,7 +103,11 @@ class _Offers:
             module = waiting.pop(0)
             for name, member, exported in self._members(module):
                 if member.is_module and not member.is_alias:
-                    if isinstance(member, _kind("Module")) and not name.startswith("_") and name not in ("tests", "test"):
+                    if (
+                        isinstance(member, _kind("Module"))
+                        and not name.startswith("_")
+                        and name not in ("tests", "test")
+                    ):
                         waiting.append(member)
                     continue
                 self._meet(f"{module.path}.{name}", member, exported)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from recipes_data.gaps.evidence import Where
 from recipes_data.gaps.inventory import HttpCall
-from recipes_data.gaps.python_client.index import FunctionSource
+from recipes_data.gaps.python_client.index import FunctionSource, nodes_below
 from recipes_data.gaps.python_client.scope import Body
 from recipes_data.gaps.python_client.values import Param, Text, Values, filled, shown, texts
 from recipes_data.gaps.python_client.wire import path_of
@@ -107,26 +107,34 @@ def _carried(
         for target, _, _ in calls[name]:
             callers.setdefault(target, set()).add(name)
     waiting = sorted(name for name, found in asked.items() if found)
+    taken: dict[tuple[str, str], int] = {}  # how much of a function its caller knows already
     while waiting:
         changed: set[str] = set()
         for name in waiting:
+            news = list(asked[name].values())
             for caller in sorted(callers.get(name, ())):
-                if _take_over(sight, caller, name, asked, calls[caller]):
+                start = taken.get((caller, name), 0)
+                taken[(caller, name)] = len(news)
+                if news[start:] and _take_over(sight, caller, name, asked[caller], news[start:], calls[caller]):
                     changed.add(caller)
         waiting = sorted(changed)
     return asked
 
 
 def _take_over(
-    sight: Sight, caller: str, target: str, asked: dict[str, dict[tuple[Text, Text], _Asked]], calls: list[_Called]
+    sight: Sight,
+    caller: str,
+    target: str,
+    mine: dict[tuple[Text, Text], _Asked],
+    news: list[_Asked],
+    calls: list[_Called],
 ) -> bool:
-    mine = asked[caller]
     before = len(mine)
     path = sight.index.functions[caller].module.path
     for called, given, line in calls:
         if called != target or len(mine) > _MOST_REQUESTS:
             continue
-        for one in list(asked[target].values()):
+        for one in news:
             if not one.is_open:
                 mine.setdefault((one.method, one.address), replace(one, depth=one.depth + 1))
                 continue
@@ -160,7 +168,9 @@ def _unknown(own: dict[str, Body], sight: Sight) -> Iterator[HttpCall]:
     seen = set()
     for name, body in own.items():
         for request in body.requests:
-            rendered = [(shown(method), address) for method in texts(request.method) for address in texts(request.address)]
+            rendered = [
+                (shown(method), address) for method in texts(request.method) for address in texts(request.address)
+            ]
             if any(_is_known(path_of(a)) or any(isinstance(p, Param) for p in a.parts) for _, a in rendered):
                 continue
             where = Where(sight.index.functions[name].module.path, request.line)
@@ -197,17 +207,19 @@ def _readers(sight: Sight, own: dict[str, Body]) -> dict[str, frozenset[str]]:
     for name, body in own.items():
         read[name], handed[name] = set(), {}
         node = sight.index.functions[name].node
-        every = {argument.arg for argument in ast.walk(node.args) if isinstance(argument, ast.arg)}
-        dropped = _dropped(node)
-        for part in _inner_nodes(node):
-            if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load) and part.id in every:
+        arguments = node.args
+        every = {one.arg for one in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)}
+        every |= {one.arg for one in (arguments.vararg, arguments.kwarg) if one is not None}
+        loaded, dropped = _loaded(node)
+        for part in loaded:
+            if part.id in every:
                 targets = body.passed.get(id(part))
                 if targets:
                     handed[name].setdefault(part.id, []).extend(targets)
                 elif id(part) not in dropped:
                     read[name].add(part.id)
-        if any(isinstance(part, ast.Name) and part.id == "locals" for part in _inner_nodes(node)):
-            read[name] |= every
+            elif part.id == "locals":
+                read[name] |= every
     changed = True
     while changed:
         changed = False
@@ -219,18 +231,20 @@ def _readers(sight: Sight, own: dict[str, Body]) -> dict[str, frozenset[str]]:
     return {name: frozenset(arguments) for name, arguments in read.items()}
 
 
-def _inner_nodes(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[ast.AST]:
-    for statement in node.body:
-        yield from ast.walk(statement)
+def _loaded(node: ast.FunctionDef | ast.AsyncFunctionDef) -> tuple[list[ast.Name], set[int]]:
+    """Names that a body uses, and which of them are only put away: `_ = token`, a line that is nothing but the name."""
+    loaded: list[ast.Name] = []
+    dropped: set[int] = set()
+    for part in nodes_below(node.body):
+        if isinstance(part, ast.Name):
+            if isinstance(part.ctx, ast.Load):
+                loaded.append(part)
+        elif isinstance(part, ast.Expr):
+            dropped |= _plain_names(part.value)
+        elif isinstance(part, ast.Assign) and all(isinstance(one, ast.Name) and one.id == "_" for one in part.targets):
+            dropped |= _plain_names(part.value)
+    return loaded, dropped
 
 
-def _dropped(node: ast.FunctionDef | ast.AsyncFunctionDef) -> set[int]:
-    """Names that are only put away: `_ = token`, a line that is nothing but the name."""
-    found: set[int] = set()
-    for part in _inner_nodes(node):
-        thrown = isinstance(part, ast.Assign) and all(isinstance(t, ast.Name) and t.id == "_" for t in part.targets)
-        if thrown or isinstance(part, ast.Expr):
-            value = part.value  # type: ignore[attr-defined]  # both kinds of statement have one
-            parts = value.elts if isinstance(value, ast.Tuple) else [value]
-            found |= {id(one) for one in parts if isinstance(one, ast.Name)}
-    return found
+def _plain_names(value: ast.expr) -> set[int]:
+    return {id(one) for one in (value.elts if isinstance(value, ast.Tuple) else [value]) if isinstance(one, ast.Name)}

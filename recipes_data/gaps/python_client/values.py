@@ -214,7 +214,11 @@ def _filled(value: Value, given: Mapping[str, Values]) -> Values:
         return given.get(value.name, UNKNOWN)
     if isinstance(value, Text):
         return joined(
-            given.get(part.name, UNKNOWN) if isinstance(part, Param) else text_of(part) if isinstance(part, str) else UNKNOWN
+            given.get(part.name, UNKNOWN)
+            if isinstance(part, Param)
+            else text_of(part)
+            if isinstance(part, str)
+            else UNKNOWN
             for part in value.parts
         )
     if isinstance(value, Row):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -10,18 +11,29 @@ from recipes_data.gaps.python_client.wire import is_network_name
 
 __all__ = ["Watched"]
 
+_CLIENT_WORDS = re.compile(r"(^|[._])(\w*api|\w*client|hub|hf|hffs|hf_?fs|hf_?hub)(\(\))?\Z", re.IGNORECASE)
+_EVERYDAY = frozenset(name for kind in (str, list, dict, set, bytes, int, float) for name in dir(kind)) | {
+    "get_file",
+    "read_text",
+    "is_file",
+    "to_dict",
+    "from_dict",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """`tops`: import names; `types`: its classes; `answers`: class that a function gives; `telling`: its methods' names.
+    """`tops`: import names; `types`: its classes; `functions`: its functions and methods; `answers`: class that a
+    function gives; `methods`: names of its methods.
 
     Empty where an input is read for its own sake.
     """
 
     tops: frozenset[str] = frozenset()
     types: frozenset[str] = frozenset()
+    functions: frozenset[str] = frozenset()
     answers: Mapping[str, str] = field(default_factory=dict)
-    telling: frozenset[str] = frozenset()
+    methods: frozenset[str] = frozenset()
 
     def has(self, name: str) -> bool:
         """Whether a dotted name is the library's."""
@@ -42,6 +54,19 @@ class Watched:
         of = self.answers.get(name)
         return (Instance(of),) if of else UNKNOWN
 
-    def is_telling(self, attribute: str) -> bool:
-        """Whether an unknown object with such a method is likely one of the library's."""
-        return attribute in self.telling
+    def is_function(self, name: str) -> bool:
+        """Whether a name is one of its functions. Without its names nobody can tell a method from a value."""
+        if not self.has(name):
+            return False
+        plain = not any(part[:1].isupper() for part in name.split("."))
+        return name in self.functions if self.functions else plain
+
+    def is_telling(self, attribute: str, receiver: str) -> bool:
+        """Whether an unknown object with such a method is likely one of the library's.
+
+        A name of several words tells by itself; one that every second library has needs an object that is called
+        after a client.
+        """
+        if attribute not in self.methods:
+            return False
+        return ("_" in attribute and attribute not in _EVERYDAY) or _CLIENT_WORDS.search(receiver) is not None

@@ -47,9 +47,7 @@ def request_of(name: str, positional: tuple[Values, ...], named: Mapping[str, Va
     return None
 
 
-def _of_urllib(
-    last: str, positional: tuple[Values, ...], named: Mapping[str, Values]
-) -> tuple[Values, Values] | None:
+def _of_urllib(last: str, positional: tuple[Values, ...], named: Mapping[str, Values]) -> tuple[Values, Values] | None:
     address = named.get("url") or (positional[0] if positional else None)
     if last not in ("urlopen", "Request", "urlretrieve") or address is None:
         return None
@@ -125,5 +123,3 @@ def path_of(address: Text) -> str:
     if text != "{}" and not text.startswith("/"):
         text = "/" + text
     return text.rstrip("/") or "/"
-
-

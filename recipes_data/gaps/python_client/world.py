@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 from collections.abc import Iterator
 
 from recipes_data.gaps.python_client import bodies
@@ -210,7 +211,7 @@ class Sight:
             node = written.value if isinstance(written, ast.Subscript) else written
             found = [value.name for value in self._constant(source.module.name, node) if isinstance(value, Ref)]
             known = [one for one in found if one != name]
-            yield from known[:1] or ([dotted_name(node)] if dotted_name(node) not in ("", "object", "Generic") else [])
+            yield from known or ([dotted_name(node)] if dotted_name(node) not in ("", "object", "Generic") else [])
 
     def parents(self, owner: str) -> Values:
         """What `super()` is in a class."""
@@ -245,12 +246,17 @@ class Sight:
         body = Body()
         scope = Scope(self, module, None, {}, body)
         for statement in module.tree.body:
-            if not isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)):
+            if not isinstance(
+                statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
+            ):
                 bodies.run(scope, [statement])
                 scope.known = {}  # names at the top of a module are looked up, not followed
             elif isinstance(statement, ast.ClassDef):
                 inner = Scope(self, module, None, {}, body)
-                bodies.run(inner, [one for one in statement.body if not isinstance(one, (ast.FunctionDef, ast.AsyncFunctionDef))])
+                bodies.run(
+                    inner,
+                    [one for one in statement.body if not isinstance(one, (ast.FunctionDef, ast.AsyncFunctionDef))],
+                )
         bodies.run_unentered(scope)
         return body
 
@@ -317,14 +323,17 @@ class Sight:
 
     def is_function(self, name: str) -> bool:
         """Whether this watched name is known to be a function."""
-        return self.watched.has(name) and not name.rsplit(".", 1)[-1][:1].isupper()
+        return self.watched.is_function(name)
 
-    def is_telling(self, attribute: str) -> bool:
+    def is_telling(self, attribute: str, receiver: str) -> bool:
         """Whether a method of this name, called on an unknown object, is likely one of a watched library's."""
-        return self.watched.is_telling(attribute)
+        return self.watched.is_telling(attribute, receiver)
 
     def learn(self) -> bool:
-        """Let functions know the objects that their callers hand over, and forget bodies; whether that was new."""
+        """Let functions know the objects that their callers hand over, and forget what was read before that was known.
+
+        Whether anything was new.
+        """
         found: dict[tuple[str, str], list[Values]] = {}
         for body in self._bodies.values():
             for call in body.calls:
@@ -333,12 +342,15 @@ class Sight:
                     if kept:
                         found.setdefault((call.target, name), []).append(kept)
         learnt = {key: all_of(groups) for key, groups in found.items()}
-        if learnt == self.arguments:
+        news = {key[0] for key, values in learnt.items() if self.arguments.get(key) != values}
+        if not news:
             return False
-        self.arguments = learnt
-        self._bodies.clear()
+        self.arguments |= learnt
+        # what they answer may be known better now, so their callers are read again as well
+        stale = news | {name for name, body in self._bodies.items() if any(call.target in news for call in body.calls)}
+        for name in stale:
+            self._bodies.pop(name, None)
         self._attributes.clear()
-        self._named.clear()
         return True
 
 
@@ -350,23 +362,41 @@ def _direct(value: Value) -> Value:
     return Ref(value.name, "direct") if isinstance(value, Ref) and value.how in ("import", "alias") else value
 
 
+@functools.lru_cache(maxsize=4096)
+def _spelt(annotation: str) -> ast.expr | None:
+    """An annotation that is written as a text."""
+    try:
+        return ast.parse(annotation, mode="eval").body
+    except (SyntaxError, ValueError):
+        return None
+
+
 def _names_in(annotation: ast.expr) -> Iterator[ast.expr]:
     """Names of classes in an annotation: of a union's members, of what is optional, of what a text spells."""
     if isinstance(annotation, (ast.Name, ast.Attribute)):
         yield annotation
     elif isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
-        try:
-            yield from _names_in(ast.parse(annotation.value, mode="eval").body)
-        except (SyntaxError, ValueError):
-            return
+        inner = _spelt(annotation.value)
+        if inner is not None:
+            yield from _names_in(inner)
     elif isinstance(annotation, ast.BinOp):
         yield from _names_in(annotation.left)
         yield from _names_in(annotation.right)
     elif isinstance(annotation, ast.Subscript):
         outer = dotted_name(annotation.value).split(".")[-1]
-        if outer in ("Optional", "Union", "Annotated", "Type", "ClassVar", "Final", "Generator", "Iterator", "Awaitable"):
-            inner = annotation.slice
-            yield from _names_in(inner.elts[0] if isinstance(inner, ast.Tuple) and outer != "Union" else inner)
+        if outer in (
+            "Optional",
+            "Union",
+            "Annotated",
+            "Type",
+            "ClassVar",
+            "Final",
+            "Generator",
+            "Iterator",
+            "Awaitable",
+        ):
+            part = annotation.slice
+            yield from _names_in(part.elts[0] if isinstance(part, ast.Tuple) and outer != "Union" else part)
         else:
             yield annotation.value
     elif isinstance(annotation, ast.Tuple):

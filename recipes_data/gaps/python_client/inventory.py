@@ -1,0 +1,352 @@
+"""The only home of a Python client's inventory: what it offers (griffe), and what its bodies do, put together."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from recipes_data.gaps.evidence import Finding, Origin, Where
+from recipes_data.gaps.inventory import Argument, Function, FunctionKind, Inventory
+from recipes_data.gaps.origins import origin_of
+from recipes_data.gaps.python_client import docstrings
+from recipes_data.gaps.python_client.arguments import arguments_of, arity_of, own_parameters
+from recipes_data.gaps.python_client.collector import collector_held
+from recipes_data.gaps.python_client.introspection import (
+    Seen,
+    Written,
+    answered,
+    ask,
+    differences,
+    from_outside,
+    starred,
+)
+from recipes_data.gaps.python_client.records import record_fields
+from recipes_data.gaps.python_client.soundness import deprecated_by_code, is_abstract, stub_of
+from recipes_data.gaps.python_client.sources import Sources, read_installed, read_tree
+from recipes_data.gaps.python_client.structure import Offer, offers
+from recipes_data.gaps.python_client.summaries import Summaries, summarize
+from recipes_data.gaps.python_client.tests_read import give_fixtures, test_cases
+from recipes_data.gaps.python_client.twins import twins
+from recipes_data.gaps.python_client.values import Bound, Partial, Ref
+from recipes_data.gaps.python_client.world import Sight, see
+
+__all__ = ["python_inventory"]
+
+_ERRORS = ("Exception", "Error", "Warning", "BaseException", "KeyboardInterrupt", "SystemExit")
+
+
+def python_inventory(what: str | Path) -> Inventory:
+    """What a Python client has: an installed package by its import name, or a source tree by its folder.
+
+    A package that is installed is asked as well, in a process of its own; where it tells something else than its
+    sources, that is a finding. A text that is an existing folder is taken for one.
+
+    Raises:
+        UnknownNameError: no such package is installed.
+        UsageError: neither a folder nor an import name, or griffe is missing.
+    """
+    if isinstance(what, Path) or Path(what).is_dir() or "/" in what:
+        with collector_held():
+            return _inventory(read_tree(Path(what)))[0]
+    with collector_held():
+        sources = read_installed(what)
+    child = ask(sources.name)  # works while we read
+    try:
+        with collector_held():
+            made, written = _inventory(sources)
+    except BaseException:
+        child.kill()
+        child.communicate()
+        raise
+    return _compared(made, written, sources.name, answered(child))
+
+
+def _inventory(sources: Sources) -> tuple[Inventory, dict[str, Written]]:
+    """The inventory as the sources have it, and the arguments that are written there."""
+    sight = see(sources)
+    give_fixtures(sight)
+    summaries = summarize(sight)
+    lazy = {name: scope.lazy for name, scope in sight.index.scopes.items() if scope.lazy}
+    offered = offers(sources.packages, lazy)
+    made = _Made(sources, sight, summaries, offered)
+    functions = made.functions()
+    root = sources.root if sources.installed else sources.root / next(iter(sources.packages), "")
+    origin = origin_of(
+        root if root.is_dir() else sources.root,
+        name=sources.name,
+        kind="client",
+        language="python",
+        version=sources.version,
+        files=sources.files,
+        lines=sources.lines,
+    )
+    if sources.installed:
+        origin = replace(origin, commit=None)  # it lies in an environment, whatever work tree that lies in
+    inventory = Inventory(
+        origin,
+        tuple(functions),
+        test_cases(sight, made.public, summaries.calls, lambda name: bool(summaries.requests.get(name))),
+        tuple(function.name for function in functions if function.kind == "exception"),
+        summaries.settings,
+        tuple(_findings(origin, functions, summaries)),
+        sources.unparsed,
+    )
+    return inventory, made.written
+
+
+class _Made:
+    """Functions of an inventory, made from what is offered and from what bodies do.
+
+    `public`: the name under which a definition is offered, by the definition's own name.
+    """
+
+    def __init__(self, sources: Sources, sight: Sight, summaries: Summaries, offered: list[Offer]) -> None:
+        self.sources = sources
+        self.sight = sight
+        self.summaries = summaries
+        self.offered = offered
+        self.public: dict[str, str] = {}
+        self.written: dict[str, Written] = {}
+        for offer in sorted(offered, key=lambda one: (one.name.count("."), one.name)):
+            if offer.kind != "value" and (
+                offer.definition in sight.index.functions or offer.definition in sight.index.classes
+            ):
+                self.public.setdefault(offer.definition, offer.name)
+        self.protocols = frozenset(
+            name
+            for name in sight.index.classes
+            if any(one.split(".")[-1] == "Protocol" for one in sight.order(name)[1])
+        )
+
+    def functions(self) -> list[Function]:
+        found = [function for offer in self.offered for function in self._of(offer)]
+        wired = self._wired()
+        pairs = twins({function.name: self._is_async(function.name) for function in found})
+        return [
+            replace(
+                function,
+                twins=pairs.get(function.name, ()),
+                wired=function.delegates_to is not None or bool(wired & {function.name}),
+            )
+            for function in sorted(found, key=lambda one: one.name)
+        ]
+
+    def _is_async(self, name: str) -> bool:
+        return name in self._asynchronous
+
+    @property
+    def _asynchronous(self) -> frozenset[str]:
+        return frozenset(offer.name for offer in self.offered if "async" in offer.labels)
+
+    def _wired(self) -> set[str]:
+        """Offers that a user would call, and what these call."""
+        roots = [one for one in self.offered if one.exported or one.docstring]
+        seen = {one.definition for one in roots}
+        waiting = sorted(seen)
+        while waiting:
+            for target in self.summaries.calls.get(waiting.pop(), ()):
+                if target not in seen:
+                    seen.add(target)
+                    waiting.append(target)
+        return {one.name for one in self.offered if one.definition in seen}
+
+    def _of(self, offer: Offer) -> Iterator[Function]:
+        if offer.module not in self.sight.index.modules:
+            return
+        if offer.kind == "value":
+            yield from self._value(offer)
+        else:
+            if offer.kind == "class" and offer.definition in self.sight.index.classes:
+                offer = replace(offer, parameters=record_fields(offer.definition, self.sight) or offer.parameters)
+            if offer.kind != "property":
+                names = frozenset(
+                    {"star": "*", "stars": "**"}.get(one.kind, "") + one.name for one in own_parameters(offer)
+                )
+                self.written[offer.name] = Written(names, arity_of(offer)[0])
+            yield self._class(offer) if offer.kind == "class" else self._function(offer)
+
+    def _where(self, offer: Offer) -> Where:
+        return Where(self.sight.index.modules[offer.module].path, max(offer.line, 1))
+
+    def _function(self, offer: Offer) -> Function:
+        source = self.sight.index.functions.get(offer.definition)
+        docstring = offer.docstring or self._inherited_docstring(offer)
+        arguments = arguments_of(offer, docstring, self.sight, self.summaries)
+        kind: FunctionKind = (
+            "function" if offer.kind == "function" else "method" if offer.kind == "method" else "property"
+        )
+        abstract = source is not None and is_abstract(source, self.protocols)
+        stub = None
+        if source is not None and not abstract:
+            stub = stub_of(source, self.summaries.read.get(source.name, frozenset()))
+        deprecated = deprecated_by_code(source) if source is not None else None
+        return Function(
+            offer.name,
+            self._where(offer),
+            arity_of(offer),
+            "callback" if abstract else kind,
+            arguments,
+            deprecated=deprecated or docstrings.deprecation(offer.docstring),
+            summary=docstrings.summary(docstring),
+            returns=offer.returns,
+            stub=stub,
+            http=self.summaries.requests.get(offer.definition, ()),
+            calls=self._calls(offer.definition, offer.name),
+            aliases=offer.others,
+        )
+
+    def _class(self, offer: Offer) -> Function:
+        inside, outside = (
+            self.sight.order(offer.definition) if offer.definition in self.sight.index.classes else ([], [])
+        )
+        is_error = any(one.rsplit(".", 1)[-1].endswith(_ERRORS) for one in outside)
+        maker = self.sight.method(offer.definition, "__init__")
+        docstring = offer.docstring
+        beyond = [
+            one for one in outside if "." in one and not one.startswith(("typing.", "abc.", "enum.", "builtins."))
+        ]
+        return Function(
+            offer.name,
+            self._where(offer),
+            (0, None) if outside and len(offer.parameters) < 2 and maker is None else arity_of(offer),
+            "exception" if is_error else "type",
+            arguments_of(offer, docstring, self.sight, self.summaries, maker),
+            summary=docstrings.summary(docstring),
+            deprecated=docstrings.deprecation(docstring),
+            returns=offer.name,
+            http=self.summaries.requests.get(maker.name, ()) if maker is not None else (),
+            calls=self._calls(maker.name, offer.name) if maker is not None else (),
+            delegates_to=beyond[0] if beyond and not is_error else None,
+            aliases=offer.others,
+        )
+
+    def _value(self, offer: Offer) -> Iterator[Function]:
+        """A name that is given a function: `list_models = api.list_models`."""
+        module = self.sight.index.modules[offer.module]
+        for value in self.sight.named(module, offer.name.rsplit(".", 1)[-1]):
+            held = value.function if isinstance(value, Partial) else value
+            target = held.name if isinstance(held, Ref) else ""
+            if isinstance(held, Bound):
+                method = self.sight.method(held.of, held.name)
+                target = method.name if method is not None else ""
+            if target in self.public:
+                original = next(
+                    one for one in self.offered if one.definition == target and one.name == self.public[target]
+                )
+                made = next(self._of(original))
+                self.written[offer.name] = self.written[made.name]
+                yield replace(
+                    made,
+                    name=offer.name,
+                    where=self._where(offer),
+                    kind="delegate",
+                    delegates_to=made.name,
+                    aliases=offer.others,
+                )
+                return
+            if target in self.sight.index.functions:
+                yield self._private(offer, target)
+                return
+            if isinstance(held, Ref) and "." in target and not isinstance(value, Ref):
+                # a function of another package with some of its arguments given
+                yield Function(
+                    offer.name, self._where(offer), (0, None), "delegate", delegates_to=target, aliases=offer.others
+                )
+                return
+
+    def _private(self, offer: Offer, target: str) -> Function:
+        """A public name of a function that is not public itself."""
+        source = self.sight.index.functions[target]
+        docstring = ast.get_docstring(source.node) or ""
+        return Function(
+            offer.name,
+            self._where(offer),
+            (0, None),
+            "delegate",
+            summary=docstrings.summary(docstring),
+            http=self.summaries.requests.get(target, ()),
+            calls=self._calls(target, offer.name),
+            delegates_to=target,
+            aliases=offer.others,
+        )
+
+    def _inherited_docstring(self, offer: Offer) -> str:
+        source = self.sight.index.functions.get(offer.definition)
+        if source is None or source.owner is None:
+            return ""
+        for one in self.sight.order(source.owner)[0][1:]:
+            above = self.sight.index.functions.get(self.sight.index.classes[one].members.get(source.node.name, ""))
+            if above is not None and ast.get_docstring(above.node):
+                return ast.get_docstring(above.node) or ""
+        return ""
+
+    def _calls(self, definition: str, own: str) -> tuple[str, ...]:
+        """Offered functions that a definition calls, itself or through what is not offered."""
+        found: set[str] = set()
+        seen = {definition}
+        waiting = [definition]
+        while waiting:
+            for target in self.summaries.calls.get(waiting.pop(), ()):
+                if target in self.public:
+                    found.add(self.public[target])
+                elif target not in seen:
+                    seen.add(target)
+                    waiting.append(target)
+        return tuple(sorted(found - {own}))
+
+
+def _findings(origin: Origin, functions: list[Function], summaries: Summaries) -> Iterator[Finding]:
+    for function in functions:
+        if function.stub is not None and function.stub.reason.startswith("gives made-up data"):
+            yield Finding(
+                "made-up-data", "error", f"{function.name} {function.stub.reason}", function.stub.where, origin.name
+            )
+        for argument in function.arguments:
+            unread = argument.documented and argument.read is False
+            if unread and function.stub is None and function.kind in ("function", "method"):
+                text = f"{function.name}: {argument.name} is documented, accepted, and never read"
+                yield Finding("option-not-read", "warning", text, function.where, origin.name)
+    for call in summaries.unresolved:
+        text = f"{call.method} request to an address that only a run knows"
+        yield Finding("request-unresolved", "note", text, call.where, origin.name)
+
+
+def _compared(made: Inventory, written: Mapping[str, Written], package: str, seen: Seen) -> Inventory:
+    """The inventory with what the running package said: differences as findings, methods from other packages."""
+    by_name = made.by_name()
+    findings = list(made.findings)
+    here = Where(made.functions[0].where.path if made.functions else package, 1)
+    for fault in seen.faults:
+        findings.append(
+            Finding("not-introspected", "note", f"{package} could not be asked: {fault}", here, made.origin.name)
+        )
+    if seen.failed:
+        return replace(made, findings=tuple(findings))
+    for name, sentence in differences(package, seen, written):
+        owner = by_name.get(name) or by_name.get(name.rpartition(".")[0])
+        where = owner.where if owner is not None else here
+        findings.append(Finding("introspection-differs", "warning", sentence, where, made.origin.name))
+    more = [
+        _inherited(by_name[owner], method, origin, arguments)
+        for owner, method, origin, arguments in from_outside(package, seen)
+        if owner in by_name and f"{owner}.{method}" not in by_name
+    ]
+    functions = tuple(sorted((*made.functions, *more), key=lambda one: one.name))
+    return replace(made, functions=functions, findings=tuple(findings))
+
+
+def _inherited(owner: Function, method: str, origin: str, given: tuple[tuple[str, str, bool], ...]) -> Function:
+    arguments = tuple(Argument(starred(name, kind), kind == "keyword-only") for name, kind, _ in given)
+    needed = sum(required for _, kind, required in given if not kind.startswith("variadic"))
+    more = any(kind.startswith("variadic") for _, kind, _ in given)
+    return Function(
+        f"{owner.name}.{method}",
+        owner.where,
+        (needed, None if more else len(given)),
+        "method",
+        arguments,
+        delegates_to=origin,
+        aliases=tuple(f"{alias}.{method}" for alias in owner.aliases),
+    )
