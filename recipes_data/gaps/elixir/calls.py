@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -66,8 +66,10 @@ class Site:
     arguments: tuple[Node, ...] | None
 
 
-def sites_in(source: Source, module: str, nodes: Iterable[Node]) -> Iterator[Site]:
-    """Calls in expressions, in the order of the text. Bare names are given too: they may be variables."""
+def sites_in(
+    source: Source, module: str, nodes: Iterable[Node], variables: Collection[str] = frozenset()
+) -> Iterator[Site]:
+    """Calls in expressions, in the order of the text. A bare name is one where it is none of `variables`."""
     waiting = list(nodes)
     waiting.reverse()
     while waiting:
@@ -76,10 +78,7 @@ def sites_in(source: Source, module: str, nodes: Iterable[Node]) -> Iterator[Sit
         if node.type == "call":
             yield from _call(source, module, node)
         elif node.type == "identifier":
-            if node.field != "target":
-                piped = piped_into(node)
-                arguments = () if piped is None else (piped,)
-                yield Site(node, "pipe" if arguments else "call", "", None, node.text, len(arguments), arguments)
+            yield from _bare(node, variables)
         elif node.type == "unary_operator" and operator(node) == "&":
             yield from _captured(source, module, node)
         elif node.type == "tuple":
@@ -90,34 +89,40 @@ def sites_in(source: Source, module: str, nodes: Iterable[Node]) -> Iterator[Sit
 
 def _call(source: Source, module: str, node: Node) -> Iterator[Site]:
     name, before = called_name(node), receiver(node)
-    if before is None and name in _NO_CALLS:
-        return
-    if node.children[0].type == "dot" and node.children[0].child("right") is None:
-        return  # an anonymous function: `fun.(1)`
-    if _is_capture_by_arity(node):
-        return
-    written = argument_nodes(node)
+    if not name or (before is None and name in _NO_CALLS) or _is_capture_by_arity(node):
+        return  # no name: an anonymous function, `fun.(1)`
     piped = piped_into(node)
-    arguments = written if piped is None else [piped, *written]
-    form: Form = "call" if piped is None else "pipe"
-    if _in_capture(node):
-        form = "capture"
+    arguments = argument_nodes(node) if piped is None else [piped, *argument_nodes(node)]
+    form: Form = "capture" if _in_capture(node) else "call" if piped is None else "pipe"
     if before is None:
         yield Site(node, form, "", None, name, len(arguments), tuple(arguments))
         if name in _BY_NAME:
             yield from _named(source, module, node, arguments[_BY_NAME[name] :])
         return
+    if node.children[0].children[-1].type == "alias":
+        return  # `__MODULE__.Name`: a module, no call
     full = resolved_node(source, before, module)
     if full is not None:
-        if node.children[0].child("right") is not None and node.children[0].children[-1].type == "alias":
-            return  # `__MODULE__.Name`: a module, no call
         yield Site(node, form, full, None, name, len(arguments), tuple(arguments))
         at = _BY_NAME_REMOTE.get((full, name))
         if at is not None:
             yield from _named(source, module, node, arguments[at:])
-    elif node.first("arguments") is not None or unwrapped(before).type == "unary_operator":
+    elif node.first("arguments") is not None or unwrapped(before).type == "unary_operator" or piped is not None:
         # without parentheses `a.b` is a map's field, but for a module in an attribute
         yield Site(node, form, "", before, name, len(arguments), tuple(arguments))
+
+
+def _bare(node: Node, variables: Collection[str]) -> Iterator[Site]:
+    """A name alone: what is piped into it makes it a call; else it is one only where it is no variable."""
+    parent = node.parent
+    if node.field == "target" or (parent is not None and (parent.type == "dot" or operator(parent) == "@")):
+        return
+    piped = piped_into(node)
+    name = node.text
+    if piped is not None:
+        yield Site(node, "pipe", "", None, name, 1, (piped,))
+    elif name not in variables and name != "__MODULE__":
+        yield Site(node, "call", "", None, name, 0, ())
 
 
 def _named(source: Source, module: str, node: Node, parts: list[Node], *, sure: bool = True) -> Iterator[Site]:
@@ -221,10 +226,7 @@ class Calls:
             nodes = [one.default for one in clause.parameters if one.default is not None]
             nodes += [clause.guard] if clause.guard is not None and not definition.macro else []
             nodes += clause.body or ()
-            for site in sites_in(source, definition.module, nodes):
-                # a bare name is a variable, unless it is piped into
-                if site.node.type != "identifier" or site.form == "pipe" or site.name not in variables:
-                    yield site
+            yield from sites_in(source, definition.module, nodes, variables)
 
     def named(self, module: str, name: str, arity: int | None) -> list[Definition]:
         """Definitions of a module that a call of this name and arity reaches; arity None: any."""
