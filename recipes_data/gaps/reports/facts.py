@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from recipes_data.gaps.analysis import Analysis, Chain, OperationNeed
@@ -184,10 +184,10 @@ def facts_of(analysis: Analysis) -> Facts:
     )
 
 
-def state_pages(analysis: Analysis) -> dict[str, str]:
+def state_pages(inventories: Sequence[Inventory]) -> dict[str, str]:
     """The name of each client's page: `HF_HUB_EX_CURRENT_STATE.md`; two clients never share one."""
     pages: dict[str, str] = {}
-    for inventory in analysis.inventories:
+    for inventory in inventories:
         origin = inventory.origin
         for words in (origin.name, f"{origin.name}_{origin.language}", f"{origin.name}_{len(pages) + 1}"):
             name = f"{_upper(words)}_CURRENT_STATE.md"

@@ -19,7 +19,7 @@ __all__ = ["pages_of", "write_pages"]
 
 def pages_of(analysis: Analysis) -> dict[str, str]:
     """Text of every page by its file's name, the summary first."""
-    states = state_pages(analysis)
+    states = state_pages(analysis.inventories)
     documents = {
         "COOKBOOK_REQUIREMENTS.md": "what the recipes read, and which operations that takes",
         **{name: f"what of {client} works, what in part, what not" for client, name in states.items()},

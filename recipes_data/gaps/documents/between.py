@@ -1,0 +1,121 @@
+"""The only home of what documents are to each other and to the reports: conflicts, missing subjects, successors."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from recipes_data.gaps.documents.judging import Judged
+from recipes_data.gaps.operations import Operations
+
+__all__ = ["change_log", "conflicts_of", "missing_subjects", "replaced_by"]
+
+_SUBJECTS: tuple[tuple[str, str, str], ...] = (
+    ("authentication", r"\bauth|\btoken", "auth."),
+    ("gated repositories", r"\bgated\b", "files.gated_errors"),
+    ("what a missing repository or file answers", r"\b404\b|not[ -_]?found|does not exist", "files.not_found_errors"),
+    ("retries", r"\bretr(?:y|ies)", "files.retries"),
+    ("rate limits", r"rate[- ]limit|\b429\b", "files.rate_limits"),
+    ("Xet", r"\bxet\b", "files.xet"),
+    ("LFS", r"\blfs\b", "files.lfs_redirect"),
+    ("ranged reads", r"\brang(?:e|ed)\b", "files.range"),
+    ("revisions and pinning", r"\brevision|\bpin(?:ned|ning)?\b|\bcommit\b", "datasets.info"),
+    ("etags", r"\betag", "cache.etag"),
+    ("offline work", r"\boffline\b", "cache.offline"),
+    ("resuming a download", r"\bresum", "cache.resume"),
+    ("pages of long lists", r"paginat|\bnext page|Link header", "datasets.list"),
+    ("streaming", r"\bstream", "libraries.load_dataset_streaming"),
+    ("tests", r"\btests?\b", ""),
+)
+_SUCCESSORS: tuple[tuple[str, str], ...] = (
+    (r"\btdd\b|test[ _-]examples|test[ _-]plan", "TDD_EXAMPLES.md"),
+    (r"\bgaps?\b|missing", "GAP_ANALYSIS.md"),
+    (r"\bplan\b|roadmap|implementation|phase|milestone", "IMPLEMENTATION_PLAN_UNIFIED.md"),
+    (r"requirement|cookbook|recipe|dataset", "COOKBOOK_REQUIREMENTS.md"),
+    (r"summary|overview|executive|readme", "SUMMARY.md"),
+)
+_STATE = r"state|status|audit|inventory|capabilit|complete|progress|api reference"
+_COUNTED = {"test": "how many tests there are", "endpoint": "how many endpoints there are"}
+
+
+def conflicts_of(judged: Mapping[str, Sequence[Judged]]) -> dict[str, tuple[tuple[str, str], ...]]:
+    """For each document the others that say something else of the same thing, and what; by path."""
+    said: dict[tuple[str, str], dict[str, tuple[str, int]]] = {}
+    for path in sorted(judged):
+        for one in judged[path]:
+            for subject, value in _positions(one):
+                said.setdefault((one.client, subject), {}).setdefault(path, (value, one.statement.line))
+    found: dict[str, list[tuple[str, str]]] = {}
+    for (_, subject), positions in sorted(said.items()):
+        for path, (value, line) in positions.items():
+            for other, (theirs, their_line) in positions.items():
+                if other != path and value != theirs:
+                    what = f"{subject}: {value} here (line {line}), {theirs} there (line {their_line})"
+                    found.setdefault(path, []).append((other, what))
+    return {path: tuple(sorted(pairs)) for path, pairs in found.items()}
+
+
+def missing_subjects(text: str, operations: Operations) -> tuple[str, ...]:
+    """Subjects of the contract table that a document does not speak of."""
+    ids = [row.id for row in operations.rows]
+    return tuple(
+        title
+        for title, pattern, operation in _SUBJECTS
+        if any(one.startswith(operation) for one in ids) and not re.search(pattern, text, re.IGNORECASE)
+    )
+
+
+def replaced_by(path: str, headings: Sequence[str], state_page: str | None) -> tuple[str, ...]:
+    """The reports that stand for a document now, by its name and its first headings."""
+    name = re.sub(r"[_\W]+", " ", path.rpartition("/")[2].rpartition(".")[0]).lower()
+    # the name says what a document is; its title, where the name does not
+    for words in (name, " ".join(headings[:1]).lower()):
+        found = [page for pattern, page in _SUCCESSORS if re.search(pattern, words)]
+        if state_page and re.search(_STATE, words):
+            found.append(state_page)
+        if found:
+            return tuple(dict.fromkeys(found))
+    return ("SUMMARY.md",)
+
+
+def change_log(judged: Sequence[Judged]) -> tuple[str, ...]:
+    """What changed since a document was written, one line for each kind of statement."""
+    lines = []
+    for kind, verdict, title in (
+        ("function", "contradicted", "Not as described"),
+        ("function", "outdated", "Changed since"),
+        ("file", "contradicted", "No longer, or never, in the repository"),
+        ("file", "outdated", "Made since"),
+        ("request", "outdated", "Requests made since"),
+        ("repository", "contradicted", "Spelt otherwise"),
+        ("repository", "outdated", "No longer read by a recipe"),
+    ):
+        names = dict.fromkeys(
+            one.statement.text for one in judged if one.statement.kind == kind and one.verdict == verdict
+        )
+        if names:
+            shown = [f"`{name}`" for name in names][:8]
+            lines.append(f"{title}: {', '.join(shown)}{f' and {len(names) - 8} more' if len(names) > 8 else ''}")
+    for one in judged:
+        if one.statement.kind in ("version", "count", "share", "tests-pass") and one.verdict in (
+            "outdated",
+            "contradicted",
+        ):
+            said = one.statement.value + ("%" if one.statement.kind == "share" else "")
+            said = f"{said} {one.statement.subject}".strip() if one.statement.kind in ("version", "count") else said
+            lines.append(f"Line {one.statement.line} said {said or 'that all tests pass'}; {one.why}")
+    return tuple(lines)
+
+
+def _positions(one: Judged) -> list[tuple[str, str]]:
+    statement = one.statement
+    if statement.kind == "function" and one.client:
+        return [(statement.subject, "exists" if statement.stance == "there" else "is missing")]
+    # a figure beside a name is that of a part
+    if statement.kind == "count" and statement.subject in _COUNTED and "`" not in statement.text:
+        return [(_COUNTED[statement.subject], statement.value)]
+    if statement.kind == "version" and one.client and not re.match(r"[~>^]", statement.value):
+        return [(f"the version of {one.client}", statement.value.lstrip("="))]
+    if statement.kind == "share" and not re.search(r"coverage", statement.text, re.IGNORECASE):
+        return [("how complete it is", f"{statement.value}%")]
+    return []

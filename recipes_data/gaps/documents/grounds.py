@@ -1,0 +1,104 @@
+"""The only home of what old documents are held against: names, files, figures and requests of the clients read."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from recipes_data.gaps.compare.paths import Shapes, index_operations
+from recipes_data.gaps.inventory import Function, Inventory
+from recipes_data.gaps.needs import Needs
+from recipes_data.gaps.operations import Operations
+
+__all__ = ["Client", "Grounds", "grounds_of"]
+
+_PASSED_OVER = {"_build", "deps", "node_modules", "target", "__pycache__", ".git", ".venv", "venv"}
+_MOST_FILES = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """One client with what its documents may name. `modules`: qualified, with all that stand above them.
+
+    `files`: every file of its folder, where that was given; else None. `seen`: files that the inventory speaks of.
+    """
+
+    inventory: Inventory
+    functions: Mapping[str, tuple[Function, ...]]
+    last_names: Mapping[str, tuple[Function, ...]]
+    modules: frozenset[str]
+    files: frozenset[str] | None
+    seen: frozenset[str]
+
+    @property
+    def name(self) -> str:
+        """As the report calls it."""
+        return self.inventory.origin.name
+
+    @property
+    def roots(self) -> frozenset[str]:
+        """The outermost names of its modules."""
+        return frozenset(_parts(module)[0] for module in self.modules if module)
+
+
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """All clients, the contract table by the shape of requests, and the repositories that recipes name."""
+
+    clients: tuple[Client, ...]
+    operations: Operations
+    shapes: Shapes
+    repositories: frozenset[str] | None
+
+
+def grounds_of(
+    inventories: Sequence[Inventory],
+    operations: Operations,
+    roots: Mapping[str, Path],
+    needs: Sequence[Needs],
+) -> Grounds:
+    """Read what there is to hold documents against. `roots`: folders of clients by name."""
+    clients = tuple(_client(one, roots.get(one.origin.name)) for one in inventories)
+    named = frozenset(access.repo for one in needs for access in one.accesses if access.repo)
+    return Grounds(clients, operations, index_operations(operations.rows), named if needs else None)
+
+
+def _client(inventory: Inventory, root: Path | None) -> Client:
+    functions: dict[str, list[Function]] = {}
+    last: dict[str, list[Function]] = {}
+    modules: set[str] = set()
+    for function in inventory.functions:
+        functions.setdefault(function.name, []).append(function)
+        *above, name = _parts(function.name)
+        last.setdefault(name, []).append(function)
+        sign = "::" if "::" in function.name else "."
+        modules |= {sign.join(above[:depth]) for depth in range(1, len(above) + 1)}
+    modules |= set(inventory.errors)
+    wheres = [function.where for function in inventory.functions] + [test.where for test in inventory.tests]
+    wheres += [finding.where for finding in inventory.findings]
+    return Client(
+        inventory,
+        {name: tuple(found) for name, found in functions.items()},
+        {name: tuple(found) for name, found in last.items()},
+        frozenset(modules),
+        _listing(root) if root is not None else None,
+        frozenset(where.path for where in wheres),
+    )
+
+
+def _listing(root: Path) -> frozenset[str]:
+    found: set[str] = set()
+    for folder, folders, files in os.walk(root):
+        folders[:] = sorted(one for one in folders if one not in _PASSED_OVER)
+        inside = Path(folder).relative_to(root)
+        found |= {(inside / file).as_posix() for file in files}
+        if len(found) > _MOST_FILES:
+            break
+    return frozenset(found)
+
+
+def _parts(name: str) -> list[str]:
+    return re.split(r"::|\.", name)
