@@ -125,10 +125,14 @@ class Driver:
             if stream is not None:
                 with contextlib.suppress(OSError):
                     stream.close()
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self._process.pid, signal.SIGKILL)
+        self.kill()
         self._process.wait()
         self._talk.close()
+
+    def kill(self) -> None:
+        """End the processes; whoever waits for an answer has none."""
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._process.pid, signal.SIGKILL)
 
     def _write(self, line: bytes, until: float) -> bool:
         while line:

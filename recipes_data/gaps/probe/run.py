@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import tempfile
+import threading
 import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -13,6 +14,7 @@ from recipes_data.errors import UnknownNameError
 from recipes_data.gaps.operations import Operations
 from recipes_data.gaps.probe.driving import Answer, Driver, driver_environment
 from recipes_data.gaps.probe.outcome import ProbeReport, ScenarioResult, Verdict
+from recipes_data.gaps.probe.rules import content_of
 from recipes_data.gaps.probe.scenarios import scenarios
 from recipes_data.gaps.probe.server import ProbeHub
 from recipes_data.gaps.probe.stage import TOKENS, Who
@@ -54,14 +56,25 @@ def probe(
     for scenario in chosen:
         if not scenario.unverifiable:
             lanes.setdefault((scenario.who, scenario.lane), []).append(scenario)
-    played: dict[str, ScenarioResult] = {}
-    client = ""
-    with ThreadPoolExecutor(max_workers=max(1, len(lanes))) as pool:
-        for said, results in pool.map(lambda lane: _Lane(command, around, timeout).play(lane), lanes.values()):
-            client = client or said
-            played.update({result.scenario: result for result in results})
+    client, played = _played(command, around, timeout, list(lanes.values()))
     ended = tuple(played.get(each.id) or _unplayed(each) for each in chosen)
     return ProbeReport(tuple(command), client, (*ended, *_without_scenario(operations, only)))
+
+
+def _played(
+    command: Sequence[str], environ: Mapping[str, str], timeout: float, lanes: Sequence[Sequence[Scenario]]
+) -> tuple[str, dict[str, ScenarioResult]]:
+    """What the driver calls its client, and the results by scenario; the lanes are played side by side."""
+    running = [_Lane(command, environ, timeout) for _ in lanes]
+    with ThreadPoolExecutor(max_workers=max(1, len(lanes))) as pool:
+        try:
+            ended = list(pool.map(_Lane.play, running, lanes))
+        except BaseException:
+            for lane in running:
+                lane.stop()  # nobody waits for the scenarios that are left
+            raise
+    client = next((said for said, _ in ended if said), "")
+    return client, {result.scenario: result for _, results in ended for result in results}
 
 
 def selected(operations: Operations, only: Collection[str] = ()) -> list[Scenario]:
@@ -111,6 +124,14 @@ class _Lane:
         self._environ = environ
         self._timeout = timeout
         self._driver: Driver | None = None
+        self._stopped = threading.Event()
+
+    def stop(self) -> None:
+        """Play no further scenario, and end the driver."""
+        self._stopped.set()
+        driver = self._driver
+        if driver is not None:
+            driver.kill()
 
     def play(self, scenarios: Sequence[Scenario]) -> tuple[str, list[ScenarioResult]]:
         """What the driver calls its client, and the results in the order of the scenarios."""
@@ -120,6 +141,8 @@ class _Lane:
             self._hub, self._home = hub, home
             try:
                 for scenario in scenarios:
+                    if self._stopped.is_set():
+                        break
                     if breakdowns == _MOST_BREAKDOWNS:
                         seen = f"not tried: the driver had broken down {breakdowns} times in a row"
                         results.append(_result(scenario, "failed", (seen,), ()))
@@ -133,7 +156,7 @@ class _Lane:
 
     def _one(self, scenario: Scenario) -> tuple[ScenarioResult, bool]:
         state = self._hub.play(scenario.stage)
-        answers, logs, left = [], [], self._timeout
+        answers, logs, contents, left = [], [], [], self._timeout
         begin = len(self._hub.log)
         for call in scenario.calls:
             self._hub.write(call.changes)
@@ -143,6 +166,7 @@ class _Lane:
             left -= time.monotonic() - began
             answers.append(answer)
             logs.append(self._hub.log.since(place))
+            contents.append(content_of(answer.ok))
             if answer.broken or answer.type == "unsupported":
                 break
         requests = lines_of(self._hub.log.since(begin, patience=0.0))
@@ -153,7 +177,7 @@ class _Lane:
         if last.type == "unsupported":
             seen = f"the client has no {scenario.calls[len(answers) - 1].op}: {last.message}".rstrip(": ")
             return _result(scenario, "unsupported", (self._quoted(seen),), requests), False
-        trial = Trial(state, tuple(answers), tuple(logs))
+        trial = Trial(state, tuple(answers), tuple(logs), tuple(contents))
         faults = [
             f"{self._quoted(fault)} (expected: {rule.expected})"
             for rule in scenario.rules

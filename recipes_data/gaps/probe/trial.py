@@ -35,11 +35,15 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """A scenario that was played: the answer and the log of each call, in the order of the calls."""
+    """A scenario that was played: answer, log and content of each call, in the order of the calls.
+
+    A content is the bytes that an answer held or pointed to, taken before the next call; or why there are none.
+    """
 
     state: State
     answers: tuple[Answer, ...]
     logs: tuple[tuple[Seen, ...], ...]
+    contents: tuple[bytes | str, ...]
 
     def commit(self, name: str) -> str:
         """The commit of "datasets/ORG/NAME" as this Hub has it."""

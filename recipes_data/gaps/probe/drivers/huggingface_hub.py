@@ -131,6 +131,10 @@ def _lookup(repo: str, repo_type: str, path: str) -> Any:
     return {"path": found} if isinstance(found, str) else None
 
 
+def _xet_token(**_: Any) -> Any:
+    raise Unsupported("no public function asks for it")
+
+
 def _paths_info(repo: str, repo_type: str, paths: list[str], revision: str | None = None) -> Any:
     told = _API.get_paths_info(repo, paths, repo_type=repo_type, revision=revision)
     return [{"path": each.path, "size": getattr(each, "size", None)} for each in told]
@@ -265,6 +269,7 @@ OPERATIONS: Mapping[str, Callable[..., Any]] = {
     "files.download": _download,
     "files.range": _range,
     "files.paths_info": _paths_info,
+    "files.xet_token": _xet_token,
     "repos.exists": lambda repo, repo_type: _API.repo_exists(repo, repo_type=repo_type),
     "repos.create": _create,
     "repos.delete": lambda repo, repo_type: _API.delete_repo(repo, repo_type=repo_type),

@@ -50,7 +50,7 @@ def library_scenarios() -> Iterator[Scenario]:
     yield from _rows()
     yield from _streams()
     yield from _names()
-    yield _formats()
+    yield from _formats()
     yield _tensors()
     yield _pretrained()
 
@@ -211,29 +211,22 @@ def _names() -> Iterator[Scenario]:
         )
 
 
-def _formats() -> Scenario:
-    operation = "libraries.read_formats"
-    repo = named(operation)
+def _formats() -> Iterator[Scenario]:
     csv = "question,answer\n" + "".join(f'"{row["question"]}","{row["answer"]}"\n' for row in ROWS)
     parquet = io.BytesIO()
     pq.write_table(pa.Table.from_pylist(_ROWS), parquet)
     tables = {
-        "README.md": card(repo),
-        "rows.csv": csv.encode(),
-        "rows.jsonl.gz": gzip.compress(jsonl(ROWS), mtime=0),
         "rows.parquet": parquet.getvalue(),
+        "rows.jsonl": jsonl(ROWS),
+        "rows.jsonl.gz": gzip.compress(jsonl(ROWS), mtime=0),
         "rows.json": json.dumps(_ROWS).encode(),
+        "rows.csv": csv.encode(),
     }
-    calls = [path for path in tables if path.startswith("rows")]
-    return Scenario(
-        f"{operation}/four",
-        operation,
-        f"the same rows out of {', '.join(calls)}",
-        Stage({f"datasets/{repo}": tables}),
-        tuple(Call("libraries.load_dataset", {"repo": repo, "split": "train", "data_files": path}) for path in calls),
-        tuple(says(_ROWS, call=number) for number in range(len(calls))),
-        lane="library",
-    )
+    for path, content in tables.items():
+        name = path.removeprefix("rows.").replace(".", "_")
+        args = {"split": "train", "data_files": path}
+        title = f"the rows that were written to {path}"
+        yield _loaded("libraries.read_formats", name, title, {"README.md": card(name), path: content}, args, _ROWS)
 
 
 def _tensors() -> Scenario:

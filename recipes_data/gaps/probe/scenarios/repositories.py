@@ -77,6 +77,15 @@ def _info(kind: str) -> Iterator[Scenario]:
         who="member",
     )
     if kind != "spaces":
+        repo = named(f"{operation}/gated")
+        yield Scenario(
+            f"{operation}/gated",
+            operation,
+            "the record of a gated repository is open to all, and says that it is gated",
+            Stage({f"{kind}/{repo}": files(repo)}, gated={repo: "manual"}),
+            (Call(operation, {"repo": repo}),),
+            (succeeds(), says("manual", "gated"), is_commit(f"{kind}/{repo}", "sha")),
+        )
         new, old = named(f"{operation}/moved"), f"probe/old-{kind}"
         yield Scenario(
             f"{operation}/moved",
