@@ -58,7 +58,7 @@ def judge_tests(about: Client | None) -> Found:
     return "right", f"{len(tests)} of {len(tests)} passed", about.name
 
 
-def judge_count(statement: Statement, grounds: Grounds, about: Client | None) -> Found:
+def judge_count(statement: Statement, about: Client | None) -> Found:
     """A count: more than there are is wrong, fewer may speak of a part."""
     if about is None:
         return "unchecked", _NO_CLIENT, ""

@@ -46,12 +46,13 @@ class Client:
 
 @dataclass(frozen=True, slots=True)
 class Grounds:
-    """All clients, the contract table by the shape of requests, and the repositories that recipes name."""
+    """All clients, the contract table by the shape of requests, the repositories that recipes name, the documents."""
 
     clients: tuple[Client, ...]
     operations: Operations
     shapes: Shapes
     repositories: frozenset[str] | None
+    documents: tuple[str, ...]
 
 
 def grounds_of(
@@ -59,11 +60,12 @@ def grounds_of(
     operations: Operations,
     roots: Mapping[str, Path],
     needs: Sequence[Needs],
+    documents: Sequence[str],
 ) -> Grounds:
-    """Read what there is to hold documents against. `roots`: folders of clients by name."""
+    """Read what there is to hold documents against. `roots`: folders of clients by name; `documents`: their paths."""
     clients = tuple(_client(one, roots.get(one.origin.name)) for one in inventories)
     named = frozenset(access.repo for one in needs for access in one.accesses if access.repo)
-    return Grounds(clients, operations, index_operations(operations.rows), named if needs else None)
+    return Grounds(clients, operations, index_operations(operations.rows), named if needs else None, tuple(documents))
 
 
 def _client(inventory: Inventory, root: Path | None) -> Client:

@@ -121,7 +121,12 @@ def _file(statement: Statement, grounds: Grounds, about: Client | None) -> Judge
         if found:
             if statement.stance == "not there":
                 return Judged(statement, "outdated", f"it is there now, in {client.name}", client.name)
+            moved = _moved(statement.value, found, client)
+            if moved:
+                return Judged(statement, "outdated", moved, client.name)
             return Judged(statement, "right", f"in {client.name}: {found}", client.name)
+    if any(one == path or path.endswith(f"/{one}") or one.endswith(f"/{path}") for one in grounds.documents):
+        return Judged(statement, "right", "it is among the documents that were reviewed")
     for client in _first(about, grounds.clients):
         if client.files is not None and any(one.split("/")[0] in path.split("/") for one in client.files if "/" in one):
             verdict: Verdict = "right" if statement.stance == "not there" else "contradicted"
@@ -129,6 +134,18 @@ def _file(statement: Statement, grounds: Grounds, about: Client | None) -> Judge
     return Judged(
         statement, "unchecked", "it is in no inventory, and inventories list files with functions or tests alone"
     )
+
+
+def _moved(lines: str, path: str, client: Client) -> str:
+    """What is wrong with a range of lines: nothing that a user calls begins in it. One line alone tells too little."""
+    first, _, last = lines.partition("-")
+    starts = [function.where.line for function in client.inventory.functions if function.where.path == path]
+    if not starts or not lines or first == last:
+        return ""
+    # documentation and specifications stand above the line where a function begins
+    if any(int(first) <= start <= int(last) + 1 for start in starts):
+        return ""
+    return f"no public function of {client.name} begins in lines {lines} of {path}"
 
 
 def _request(statement: Statement, grounds: Grounds, about: Client | None) -> Judged:
@@ -204,7 +221,7 @@ _JUDGES: dict[str, Callable[[Statement, Grounds, Client | None], Judged | None]]
     "request": _request,
     "share": _figure(judge_share),
     "tests-pass": _figure(lambda _statement, _grounds, about: judge_tests(about)),
-    "count": _figure(judge_count),
+    "count": _figure(lambda statement, _grounds, about: judge_count(statement, about)),
     "version": _version,
     "repository": _repository,
 }

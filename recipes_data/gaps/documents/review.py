@@ -39,9 +39,9 @@ def review(
     `roots`: folders of clients by name; without them no file is called missing from a repository. `needs`: without
     them no dataset id is judged.
     """
-    grounds = grounds_of(inventories, operations, roots, needs)
-    pages = state_pages(inventories)
     texts = _texts(docs)
+    grounds = grounds_of(inventories, operations, roots, needs, list(texts))
+    pages = state_pages(inventories)
     about = {path: _about(text, grounds) for path, text in texts.items()}
     judged = {path: _judged(text, grounds, about[path]) for path, text in texts.items()}
     conflicts = conflicts_of(judged)

@@ -22,7 +22,9 @@ _SPAN = re.compile(r"(`+)(.+?)\1")
 _FUNCTION = re.compile(
     r"(?<![\w.:/\"'@-])((?:[A-Za-z_]\w*(?:\(\))?\.)+[a-z_]\w*[?!]?|[a-z_]\w*(?:::\w+)+)(?:/(\d+)(?!\w)|(?=(\()))?"
 )
-_BARE = re.compile(r"\A([a-z_]\w*[?!]?)/(\d+)\Z")
+_BARE = re.compile(r"(?<![\w./:{}#-])([a-z_]\w*[?!]?)/(\d{1,2})(?![\w/.])")
+_MODULE_CELL = re.compile(r"\A\s*`?([A-Z]\w*(?:\.[A-Z]\w*)*|[a-z_]\w*(?:::\w+)+)`?\s*\Z")
+_LINES = re.compile(r"\A(?::|`? \(lines? )(\d+)(?:-(\d+))?")
 _FILE = re.compile(
     r"(?<![\w/:.-])((?:~|\.{1,2})?/?(?:[\w.@-]+/)+[\w.@-]+\.(?:exs?|py|rs|md|toml|ya?ml|lock|json|livemd|cfg|ini|sh))\b"
 )
@@ -125,8 +127,12 @@ def _of_line(line: Line) -> Iterator[Statement]:
     spans = [line.text] if line.code else [span[1] for span in _SPAN.findall(line.text)]
     for span in spans:
         yield from _functions(line, span, stance)
+    if not line.code:
+        yield from _with_arity(line, stance)
     for found in _FILE.finditer(line.text):
-        yield Statement("file", line.number, found[1], found[1], "", stance)
+        lines = _LINES.match(line.text[found.end() :])
+        shown = found[1] + (f":{_range(lines)}" if lines else "")
+        yield Statement("file", line.number, shown, found[1], _range(lines), stance)
     for found in _REQUEST.finditer(line.text):
         yield Statement("request", line.number, f"{found[1]} {found[2]}", found[2], found[1], stance)
     for found in _REPOSITORY.finditer(line.text):
@@ -152,11 +158,22 @@ def _figures(line: Line, text: str, stance: Stance, about: str) -> Iterator[Stat
         yield Statement("count", line.number, shown, noun, found[1], stance, about)
 
 
+def _with_arity(line: Line, stance: Stance) -> Iterator[Statement]:
+    """`name/2` without a module; in a table's row the module is the one that has a cell to itself."""
+    cells = line.text.split("|") if line.text.lstrip().startswith("|") else []
+    module = next((cell[1] for cell in map(_MODULE_CELL.match, cells) if cell), "")
+    for found in _BARE.finditer(line.text):
+        sign = "::" if "::" in module else "."
+        yield Statement(
+            "function", line.number, found[0], f"{module}{sign}{found[1]}" if module else found[1], found[2], stance
+        )
+
+
+def _range(lines: re.Match[str] | None) -> str:
+    return f"{lines[1]}-{lines[2] or lines[1]}" if lines else ""
+
+
 def _functions(line: Line, span: str, stance: Stance) -> Iterator[Statement]:
-    bare = _BARE.match(span.strip())
-    if bare:
-        yield Statement("function", line.number, span.strip(), bare[1], bare[2], stance)
-        return
     if _SOURCE_FILE.search(span.strip()) or "://" in span:
         return
     for found in _FUNCTION.finditer(span):

@@ -10,6 +10,7 @@ from recipes_data.gaps.reports.writing import (
     Draft,
     Given,
     Task,
+    elsewhere_of,
     given,
     identifier,
     is_reading,
@@ -77,13 +78,7 @@ def _happy(task: Task, call: Given) -> str:
 
 
 def _missing(task: Task, call: Given) -> str:
-    elsewhere = Given(
-        tuple(
-            (name, "nobody/there-is-no-such-repository" if value == task.subject.values["repo_id"] else value)
-            for name, value in call.positional
-        ),
-        call.options,
-    )
+    elsewhere = elsewhere_of(task, call)
     return "\n".join(
         [
             '  test "a repository that does not exist is an error" do',

@@ -8,6 +8,7 @@ from recipes_data.gaps.reports.writing import (
     Draft,
     Given,
     Task,
+    elsewhere_of,
     given,
     identifier,
     is_reading,
@@ -65,13 +66,7 @@ def _missing(task: Task, target: str, call: Given) -> str:
     name = next(
         (one.rpartition(".")[2] for one in task.inventory.errors if "NotFound" in one and "Repo" in one), "Exception"
     )
-    elsewhere = Given(
-        tuple(
-            (key, "nobody/there-is-no-such-repository" if value == task.subject.values["repo_id"] else value)
-            for key, value in call.positional
-        ),
-        call.options,
-    )
+    elsewhere = elsewhere_of(task, call)
     lines = [
         "def test_a_repository_that_does_not_exist_is_an_error() -> None:",
         "    with pytest.raises(Exception) as caught:",

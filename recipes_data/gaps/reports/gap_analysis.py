@@ -99,7 +99,8 @@ def _gap_row(facts: Facts, gap: Gap, recipes: list[str]) -> tuple[str, ...]:
         state_words(state),
         prose(sentence(gap.why)),
         recipes_cell(gap.recipes, recipes, 5),
-        evidence_cell(placed) or "nothing of it is there",
+        evidence_cell(placed)
+        or ("nothing of it is there" if state.level == "absent" else evidence_cell(state.evidence)),
         need_places(facts, facts.needs[gap.operation], 2),
     )
 

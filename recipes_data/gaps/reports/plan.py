@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from recipes_data.gaps.analysis import Analysis
 from recipes_data.gaps.compare.options import needed_options
-from recipes_data.gaps.levels import Gap, Priority
+from recipes_data.gaps.levels import Gap, Priority, State
 from recipes_data.gaps.operations import Operation
 from recipes_data.gaps.reports.blocks import (
     evidence_cell,
@@ -14,6 +14,7 @@ from recipes_data.gaps.reports.blocks import (
     state_words,
     test_words,
 )
+from recipes_data.gaps.reports.examples import examples_of
 from recipes_data.gaps.reports.facts import PRIORITIES, Facts, facts_of
 from recipes_data.gaps.reports.markdown import (
     anchor,
@@ -28,7 +29,7 @@ from recipes_data.gaps.reports.markdown import (
     table,
     verb,
 )
-from recipes_data.gaps.reports.verdicts import client_verdict
+from recipes_data.gaps.reports.verdicts import client_verdict, is_proven
 
 __all__ = ["acceptance", "plan", "tests_first"]
 
@@ -141,13 +142,13 @@ def _operation(facts: Facts, name: str, gaps: list[Gap]) -> list[str]:
         f"### {name}: {prose(row.title)}",
         f"Needed by {recipes_cell(need.recipes, facts.recipe_names())}" + (f", at {asked}." if asked else "."),
         table(
-            ("Client", "State", "Tests", "To do", "Evidence"),
+            ("Client", "State", "Tests", "What is wrong", "Evidence"),
             (
                 (
                     code(state.client),
                     state_words(state),
                     test_words(state),
-                    _to_do(gaps, state.client) if state.client in wanted else "nothing",
+                    _to_do(gaps, state.client) if state.client in wanted else _else(facts, state),
                     evidence_cell([one for one in state.evidence if one.where]),
                 )
                 for state in states
@@ -155,8 +156,17 @@ def _operation(facts: Facts, name: str, gaps: list[Gap]) -> list[str]:
         ),
         f"**Required behaviour.** {_required(facts, row)}",
         f"**Done when:**\n\n{bullets(acceptance(facts, name))}",
-        f"**Tests to write first:**\n\n{bullets(_tests(facts, name, sorted(wanted)))}",
+        f"**Tests to write first:**\n\n{bullets(prose(one) for one in tests_first(facts, name))}",
+        _written_out(facts, name, sorted(wanted)),
     ]
+
+
+def _else(facts: Facts, state: State) -> str:
+    if is_proven(state):
+        return "nothing"
+    if state.level == "absent":
+        return "nothing: it is left to a library on top"
+    return "nothing but to prove it"
 
 
 def _to_do(gaps: list[Gap], client: str) -> str:
@@ -188,12 +198,15 @@ def _options(facts: Facts, row: Operation) -> tuple[str, ...]:
     return needed_options(row, [placed.access for placed in facts.of_need(need)]) if need else ()
 
 
-def _tests(facts: Facts, name: str, clients: list[str]) -> list[str]:
-    found = [prose(one) for one in tests_first(facts, name)]
+def _written_out(facts: Facts, name: str, clients: list[str]) -> str:
     if facts.operation(name).kind == "behaviour":
-        return [*found, "No unit test shows it alone: the probe's scenario does."]
-    links = [f"[{prose(client)}](TDD_EXAMPLES.md#{anchor(f'{name} in {client}')})" for client in clients]
-    return [*found, f"Written out for {listed(links)}."]
+        return "No unit test shows it alone; the probe's scenario does."
+    links = [
+        f"[{prose(client)}](TDD_EXAMPLES.md#{anchor(f'{name} in {client}')})"
+        for client in clients
+        if any(example.operation == name for example in examples_of(facts, client))
+    ]
+    return f"Written out for {listed(links)}." if links else "No input names a repository to write one out for."
 
 
 def _in_order(facts: Facts, names: list[str]) -> list[str]:

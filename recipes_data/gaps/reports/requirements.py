@@ -88,34 +88,31 @@ def _repositories(facts: Facts) -> list[str]:
 def _repository_lead(uses: list[RepositoryUse], kind: str) -> str:
     if not uses:
         return ""
-    count = len({use.repo for use in uses})
-    noun = plural(count, f"{kind} repository", f"{kind} repositories")
-    columns = " Columns are those that the source was seen to read." if any(use.columns for use in uses) else ""
-    return (
-        f"{noun}, with ids as they stand in the source; one row for each configuration that is asked for. An "
-        "empty cell: "
-        f"the argument is not given.{columns}"
-    )
+    noun = plural(len({use.repo for use in uses}), f"{kind} repository", f"{kind} repositories")
+    said = f"{noun}, with ids as they stand in the source."
+    if any(use.configs for use in uses):
+        said += " One row for each configuration that is asked for."
+    if any(use.columns for use in uses):
+        said += " Columns are those that the source was seen to read."
+    return f"{said} `-`: not given there."
 
 
 def _repository_table(uses: list[RepositoryUse]) -> str:
-    with_files = any(use.files for use in uses)
-    with_columns = any(use.columns for use in uses)
-    with_done = any(use.done for use in uses)
-    headings = ["Repository", "Config", "Split"]
-    headings += ["Files"] if with_files else []
-    headings += ["Revision"]
-    headings += ["Columns read"] if with_columns else []
-    headings += ["Done with it"] if with_done else []
-    rows = []
-    for use in uses:
-        row = [code(use.repo), codes(use.configs), codes(use.splits)]
-        row += [codes(use.files, 6)] if with_files else []
-        row += [_revisions(use)]
-        row += [codes(use.columns, 12)] if with_columns else []
-        row += [prose("; ".join(use.done))] if with_done else []
-        rows.append([*row, recipes_cell(use.recipes, (), 4), places(use.where)])
-    return table([*headings, "Used by", "Where"], rows)
+    """The table without the columns that would be empty."""
+    columns = (
+        ("Repository", [code(use.repo) for use in uses]),
+        ("Config", [codes(use.configs) for use in uses]),
+        ("Split", [codes(use.splits) for use in uses]),
+        ("Files", [codes(use.files, 6) for use in uses]),
+        ("Revision", [_revisions(use) for use in uses]),
+        ("Columns read", [codes(use.columns, 12) for use in uses]),
+        ("Done with it", [prose("; ".join(use.done)) for use in uses]),
+        ("Used by", [recipes_cell(use.recipes, (), 4) for use in uses]),
+        ("Where", [places(use.where) for use in uses]),
+    )
+    filled = [(title, cells) for title, cells in columns if any(cells)]
+    rows = zip(*(cells for _, cells in filled), strict=True)
+    return table([title for title, _ in filled], rows)
 
 
 def _revisions(use: RepositoryUse) -> str:

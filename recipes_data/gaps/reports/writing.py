@@ -8,7 +8,7 @@ from recipes_data.gaps.inventory import Argument, Function, Inventory
 from recipes_data.gaps.operations import Operation
 from recipes_data.gaps.reports.subjects import Subject
 
-__all__ = ["Draft", "Given", "Task", "given", "identifier", "is_reading", "takes_repository", "verb_of"]
+__all__ = ["Draft", "Given", "Task", "elsewhere_of", "given", "identifier", "is_reading", "takes_repository", "verb_of"]
 
 _MEANS: dict[str, str] = {
     **dict.fromkeys(
@@ -21,6 +21,7 @@ _MEANS: dict[str, str] = {
     **dict.fromkeys(("config", "config_name", "subset"), "config"),
     "split": "split",
 }
+_NOWHERE = "nobody/there-is-no-such-repository"
 _NOT_OURS = ("self", "cls", "opts", "options", "_opts", "kwargs", "args", "params", "client")
 
 
@@ -63,9 +64,7 @@ def given(task: Task) -> Given:
         positional = [("repo_id", values.get("repo_id"))] if takes_repository(task) else []
         if "filename" in values:
             positional.append(("filename", values["filename"]))
-        one_kind = any(f"/{kind}" in task.operation.path for kind in ("models", "datasets", "spaces"))
-        wanted = ("revision", "config", "split") if one_kind else ("repo_type", "revision", "config", "split")
-        options = [(name, values[name]) for name in wanted if name in values and not _is_model(name, values[name])]
+        options = [(name, value) for name, value in values.items() if _has_place(task.operation, name, value)]
         return Given(tuple(positional), tuple(options))
     positional = [(one.name, _value(one, values)) for one in task.function.arguments if _is_needed(one)]
     options = [
@@ -74,6 +73,15 @@ def given(task: Task) -> Given:
         if not _is_needed(one) and (value := _value(one, values)) and not _is_model(_meaning(one), value)
     ]
     return Given(tuple(positional), tuple(options))
+
+
+def elsewhere_of(task: Task, call: Given) -> Given:
+    """The same call for a repository that does not exist."""
+    real = task.subject.values["repo_id"]
+    return Given(
+        tuple((name, _NOWHERE if value == real else value) for name, value in call.positional),
+        tuple((name, _NOWHERE if value == real else value) for name, value in call.options),
+    )
 
 
 def takes_repository(task: Task) -> bool:
@@ -100,6 +108,18 @@ def identifier(text: str) -> str:
     """A name in snake case that every language takes."""
     kept = "".join(one if one.isascii() and one.isalnum() else "_" for one in text.lower()).strip("_")
     return kept if kept and not kept[0].isdigit() else f"the_{kept}"
+
+
+def _has_place(operation: Operation, name: str, value: str) -> bool:
+    """Whether an operation that has no function yet would take an option."""
+    if name in ("repo_id", "filename") or _is_model(name, value):
+        return False
+    if operation.kind == "library":
+        # a dataset's name is a dataset's
+        return name != "repo_type" or "load_dataset" not in operation.id
+    if name == "repo_type":
+        return not any(f"/{kind}" in operation.path for kind in ("models", "datasets", "spaces"))
+    return any(one.name == name for one in operation.parameters)
 
 
 def _is_needed(argument: Argument) -> bool:
