@@ -252,7 +252,8 @@ def _transfer_all(
                 ): (dataset, file)
                 for dataset, file in missing
             }
-            prepare(plan.datasets)
+            # in a thread of its own: some packages take a Ctrl-C in the middle of their import for a broken import
+            threading.Thread(target=prepare, args=(plan.datasets,), daemon=True).start()
             _collect(running, outcomes, sharers)
         except BaseException:
             cancelled.set()  # the threads stop at their next block; their partials stay for the next run
