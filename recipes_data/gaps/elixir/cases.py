@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from recipes_data.gaps.elixir.control import patterns_of
 from recipes_data.gaps.elixir.definitions import Clause, Definition, Key, Module
 from recipes_data.gaps.elixir.graph import Graph
 from recipes_data.gaps.elixir.scope import resolved_node
@@ -121,16 +122,17 @@ def _test(
     own = _definition(module, node, body)
     around = [_definition(module, one, (block(one) or []) + argument_nodes(one)) for one in setups]
     started = [own, *around, *_named_setups(graph, module, setups)]
-    direct = _clients(graph, [own, *around])
-    everything = graph.reached(started)
-    reached = {key: one for key, one in everything.items() if _is_client(graph, one)}
+    ours = _of_tests(graph, started)
+    entered = [one for start in ours for one in graph.edges(start) if _is_client(graph, one)]
+    reached = frozenset().union(*(graph.closure(one) for one in entered))
+    direct = [one for start in (own, *around) for one in graph.edges(start) if _is_client(graph, one)]
     tags = pending.union(*(group.tags for group in groups))
-    faked = any(_fakes(graph, one) for one in everything.values() if not _is_client(graph, one))
-    kind = _kind(tags, senders & set(reached), faked=faked)
-    calls = tuple(sorted({_name(one) for one in direct}))
-    reaches = tuple(sorted({_name(one) for one in reached.values() if one.public} - set(calls)))
+    faked = any(_fakes(graph, one) for one in ours)
+    kind = _kind(tags, senders & reached, faked=faked)
+    calls = tuple(sorted({_name(one.key) for one in direct if one.public}))
+    reaches = tuple(sorted({_name(key) for key in reached & graph.public()} - set(calls)))
     test = TestCase(f"{title} ({module.name})", Where(module.path, node.line), kind, calls, reaches)
-    return Case(test, asserts=_asserts(graph, own, everything))
+    return Case(test, asserts=_asserts(graph, own, ours))
 
 
 def _definition(module: Module, node: Node, body: list[Node]) -> Definition:
@@ -150,12 +152,19 @@ def _is_client(graph: Graph, definition: Definition) -> bool:
     return definition.module in graph.calls.project.modules
 
 
-def _clients(graph: Graph, definitions: list[Definition]) -> list[Definition]:
-    return [one for start in definitions for one in graph.edges(start) if _is_client(graph, one) and one.public]
+def _of_tests(graph: Graph, start: list[Definition]) -> list[Definition]:
+    """Tests, and what they call of the tests' own code."""
+    found: dict[Key, Definition] = {}
+    waiting = list(start)
+    for one in waiting:  # grows while it is read
+        if one.key not in found and not _is_client(graph, one):
+            found[one.key] = one
+            waiting += graph.edges(one)
+    return list(found.values())
 
 
-def _name(definition: Definition) -> str:
-    return f"{definition.module}.{definition.name}"
+def _name(key: Key) -> str:
+    return f"{key[0]}.{key[1]}"
 
 
 def _kind(tags: set[str], sends: frozenset[Key], *, faked: bool) -> TestKind:
@@ -180,14 +189,17 @@ def _fakes(graph: Graph, definition: Definition) -> bool:
     return any(_FAKES.search(name) for name in imports)
 
 
-def _asserts(graph: Graph, own: Definition, everything: dict[Key, Definition]) -> bool:
-    if any(_can_match_fail(node) for node in own.clauses[0].body or ()):
-        return True
-    tests = [one for one in everything.values() if not _is_client(graph, one)]
-    return any(_checks(graph, one) for one in tests)
+def _asserts(graph: Graph, own: Definition, ours: list[Definition]) -> bool:
+    return any(_can_match_fail(node) for node in own.clauses[0].body or ()) or any(_checks(graph, one) for one in ours)
 
 
 def _can_match_fail(node: Node) -> bool:
+    """A match with a pattern, or a `case` that does not take everything."""
+    for one in walk(node, ("call",)):
+        if called_name(one) == "case" and one.children[0].type == "identifier":
+            patterns = [patterns_of(clause) for clause in block(one) or [] if clause.type == "stab_clause"]
+            if patterns and not any(unwrapped(each[0]).type == "identifier" for each in patterns if each):
+                return True
     for one in walk(node, ("binary_operator",)):
         left = one.child("left")
         if operator(one) == "=" and left is not None and unwrapped(left).type != "identifier":
@@ -211,6 +223,6 @@ def _doctests(graph: Graph, module: Module, node: Node) -> Iterator[Case]:
     tested = graph.calls.project.modules.get(full or "")
     for definition in tested.definitions.values() if tested is not None else ():
         if "iex>" in definition.doc:
-            name = f"doctest {_name(definition)}/{definition.arity[1]} ({module.name})"
-            test = TestCase(name, Where(module.path, node.line), "local", (_name(definition),))
+            name = f"doctest {_name(definition.key)}/{definition.arity[1]} ({module.name})"
+            test = TestCase(name, Where(module.path, node.line), "local", (_name(definition.key),))
             yield Case(test, asserts=True)

@@ -20,7 +20,7 @@ from recipes_data.gaps.elixir.syntax import (
 from recipes_data.gaps.elixir.values import NOTHING, UNKNOWN, Atom, Items, Text, Values, union
 from recipes_data.gaps.trees import Node
 
-__all__ = ["CONTROL", "anonymous"]
+__all__ = ["CONTROL", "anonymous", "patterns_of"]
 
 _FALSE = frozenset({Atom("nil"), Atom("false")})
 
@@ -34,13 +34,14 @@ def anonymous(run: Run, node: Node, frame: Frame) -> Values:
 
 
 def _stab(run: Run, clause: Node, subject: Values, frame: Frame) -> Values:
-    for pattern in _patterns(clause):
+    for pattern in patterns_of(clause):
         bind(pattern, subject, frame.names)
     right = clause.child("right")
     return run.body(significant(right), frame) if right is not None else NOTHING
 
 
-def _patterns(clause: Node) -> list[Node]:
+def patterns_of(clause: Node) -> list[Node]:
+    """The patterns of a clause `a, b when guard -> ...`."""
     left = clause.child("left")
     while left is not None and operator(left) == "when":
         left = left.child("left")
@@ -91,7 +92,7 @@ def _case(run: Run, node: Node, frame: Frame) -> Values:
 def _clauses(run: Run, clauses: list[Node], subject: Values, frame: Frame) -> Values:
     found: list[Values] = []
     for clause in clauses:
-        patterns = _patterns(clause) if clause.type == "stab_clause" else []
+        patterns = patterns_of(clause) if clause.type == "stab_clause" else []
         if not patterns or not may_match(patterns[0], subject):
             continue
         found.append(_stab(run, clause, subject, frame.inside()))

@@ -24,6 +24,8 @@ _BULLET = re.compile(r"\A\s*(?:[*+-]|\|)\s+(.*)\Z")
 _OPTION = re.compile(r"`:([a-z_][A-Za-z0-9_]*[?!]?)`|`([a-z_][A-Za-z0-9_]*):`|\*\*:([a-z_]\w*)\*\*|\A:([a-z_]\w*)\b")
 _ATOM = re.compile(r"(?<![\w:`])`?:([a-z_][a-z0-9_]*)`?")
 _HEADING = re.compile(r"\A\s*#+\s*(.*)\Z")
+_OF_OPTIONS = re.compile(r"\b(options?|opts|accepts?|supports?|keywords?|arguments?)\b", re.IGNORECASE)
+_OF_VALUES = re.compile(r"\b(values?|one of|can be|may be)\b", re.IGNORECASE)
 _DEEPEST = 4
 
 
@@ -46,7 +48,7 @@ def documented_options(doc: str) -> dict[str, str]:
     about = [lines for heading, lines in sections if "option" in heading.lower()]
     found: dict[str, str] = {}
     for lines in about or [lines for _, lines in sections]:
-        found.update(_listed(lines))
+        found.update(_listed(lines, trusted=bool(about)))
     return found
 
 
@@ -62,19 +64,24 @@ def _sections(doc: str) -> Iterator[tuple[str, list[str]]]:
     yield heading, lines
 
 
-def _listed(lines: list[str]) -> dict[str, str]:
+def _listed(lines: list[str], *, trusted: bool) -> dict[str, str]:
     found: dict[str, list[str]] = {}
     names: list[str] = []
+    are_options = trusted
     for line in lines:
         bullet = _BULLET.match(line)
         if bullet:
             head = re.split(r"\s+(?:-{1,3}|\u2013|\u2014)\s+|:\s|\s\|", bullet[1], maxsplit=1)[0]
             names = ["".join(groups) for groups in _OPTION.findall(head)] if _OPTION.match(bullet[1].strip()) else []
-            for name in names:
+            for name in names if are_options else ():
                 found.setdefault(name, [bullet[1]])
+        elif line.strip() and not line.startswith((" ", "\t")):
+            # "the values for `:case` can be:" is followed by no options
+            introduced = trusted or _OF_OPTIONS.search(line) is not None
+            are_options, names = introduced and not _OF_VALUES.search(line), []
         elif line.strip():
             for name in names:
-                found[name].append(line.strip())
+                found.setdefault(name, []).append(line.strip())
         else:
             names = []
     return {name: " ".join(text) for name, text in found.items()}

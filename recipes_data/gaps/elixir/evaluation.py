@@ -38,46 +38,60 @@ from recipes_data.gaps.trees import Node
 __all__ = ["Evaluation"]
 
 _DEEPEST = 14
-_MOST_CONTEXTS = 60
+_MOST_CONTEXTS = 1000
+# of what sends nothing only the value is of interest: it is not followed far
+_STEP_ASIDE = 4
 
 
 @dataclass(slots=True)
 class Evaluation:
-    """Follows requests in one project. `documented`: values of options as the function under way documents them."""
+    """Follows requests in one project; `senders`: definitions that reach a request at all."""
 
     calls: Calls
     dynamic: Dynamic
-    documented: Mapping[str, Values] = field(default_factory=dict)
+    senders: frozenset[Key]
     _known: dict[tuple[Key, tuple[Values, ...]], tuple[Values, tuple[Sent, ...]]] = field(default_factory=dict)
     _contexts: dict[Key, int] = field(default_factory=dict)
     _busy: set[Key] = field(default_factory=set)
+    _cut: set[Key] = field(default_factory=set)
+    _partial: list[tuple[Key, tuple[Values, ...]]] = field(default_factory=list)
 
-    def requests(self, definition: Definition, documented: Mapping[str, Values]) -> tuple[Sent, ...]:
-        """What a function sends, itself or through what it calls, whoever calls it."""
-        self.documented = documented
-        self._known.clear()
-        self._contexts.clear()
-        names = [unwrapped(one.pattern).text for one in definition.clauses[0].parameters] if definition.clauses else []
-        arguments = [documented.get(f"={name}", UNKNOWN) for name in names]
-        return self._function(definition, arguments or [UNKNOWN] * definition.arity[1], 0)[1]
+    def requests(self, definition: Definition, given: Mapping[int, Values]) -> tuple[Sent, ...]:
+        """What a function sends, itself or through what it calls, whoever calls it.
+
+        `given`: what is known of its parameters, by place.
+        """
+        arguments = [given.get(at, UNKNOWN) for at in range(definition.arity[1])]
+        sent = self._function(definition, arguments, 0)[1]
+        for mark in self._partial:
+            self._known.pop(mark, None)
+        self._partial.clear()
+        return sent
 
     # --- functions
 
     def _function(self, definition: Definition, arguments: list[Values], depth: int) -> tuple[Values, tuple[Sent, ...]]:
-        if depth > _DEEPEST or definition.key in self._busy:
+        key = definition.key
+        if depth > _DEEPEST or key in self._busy:
+            self._cut.add(key)
             return UNKNOWN, ()
-        count = self._contexts.get(definition.key, 0)
+        count = self._contexts.get(key, 0)
         if count > _MOST_CONTEXTS:
             arguments = [UNKNOWN] * len(arguments)
-        mark = (definition.key, tuple(arguments))
+        mark = (key, tuple(arguments))
         known = self._known.get(mark)
         if known is None:
-            self._contexts[definition.key] = count + 1
-            self._busy.add(definition.key)
+            self._contexts[key] = count + 1
+            self._busy.add(key)
             try:
                 known = self._known[mark] = self._clauses(definition, arguments, depth)
             finally:
-                self._busy.discard(definition.key)
+                self._busy.discard(key)
+            self._cut.discard(key)
+            if self._cut and depth:  # a part was left out, because somebody further up is at it: no answer for others
+                self._partial.append(mark)
+            if not depth:
+                self._cut.clear()
         return known
 
     def _clauses(self, definition: Definition, arguments: list[Values], depth: int) -> tuple[Values, tuple[Sent, ...]]:
@@ -220,7 +234,8 @@ class Evaluation:
             if not functions and module == frame.definition.module and name in VERBS:
                 module, arguments = self._used_client(module, arguments, frame)
         if functions:
-            values, sent = self._function(functions[0], arguments, frame.depth + 1)
+            step = 1 if functions[0].key in self.senders else _STEP_ASIDE
+            values, sent = self._function(functions[0], arguments, frame.depth + step)
             frame.sent += [Sent(one.methods, one.urls, (*one.trail, where)) for one in sent]
             return values
         if is_request(module, name):
@@ -230,7 +245,7 @@ class Evaluation:
             return self._configured(arguments)
         if (module, name) in (("System", "get_env"), ("System", "fetch_env!")):
             return union([*arguments[1:2], UNKNOWN])
-        known = answer("" if own else module, name, arguments, self.documented)
+        known = answer("" if own else module, name, arguments)
         return UNKNOWN if known is None else known
 
     def _used_client(self, module: str, arguments: list[Values], frame: Frame) -> tuple[str, list[Values]]:

@@ -158,7 +158,7 @@ def _access(run: Run, node: Node, frame: Frame) -> Values:
         return UNKNOWN
     values, keys = run.value(target, frame), run.value(key, frame)
     names = _keys(keys)
-    return union([option(values, name, None, run.documented) for name in names]) if names else UNKNOWN
+    return union([option(values, name, None) for name in names]) if names else UNKNOWN
 
 
 def _keys(values: Values) -> list[str]:

@@ -30,6 +30,8 @@ def findings_of(
                 _one("test-without-assertion", "warning", f"{case.test.name} asserts nothing", case.test.where, name)
             )
     for folder in graph.calls.project.nested:
+        if "test" in folder.split("/"):  # a test's own material
+            continue
         text = f"{folder} has a mix.exs of its own: it is another project and was not read"
         found.append(_one("nested-project", "note", text, Where(f"{folder}/mix.exs", 1), name))
     return tuple(sorted(set(found), key=lambda one: (one.where, one.rule, one.message)))

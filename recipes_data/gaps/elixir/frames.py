@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -42,7 +42,6 @@ class Run(Protocol):
     """What evaluates: see `evaluation`."""
 
     calls: Calls
-    documented: Mapping[str, Values]
 
     def value(self, node: Node, frame: Frame) -> Values:
         """What an expression can be; what it sends is added to the frame."""

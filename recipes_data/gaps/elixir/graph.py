@@ -20,6 +20,8 @@ class Graph:
     calls: Calls
     dynamic: Dynamic
     _edges: dict[Key, tuple[Definition, ...]] = field(default_factory=dict)
+    _public: frozenset[Key] | None = None
+    _closures: dict[Key, frozenset[Key]] = field(default_factory=dict)
     _choices: dict[int, Choice] = field(default_factory=dict)
     _implementers: dict[tuple[str, int], list[Definition]] | None = None
 
@@ -77,6 +79,19 @@ class Graph:
                 found[one.key] = one
                 waiting += self.edges(one)
         return found
+
+    def closure(self, definition: Definition) -> frozenset[Key]:
+        """Keys of everything that a definition reaches, itself included; worked out once."""
+        known = self._closures.get(definition.key)
+        if known is None:
+            known = self._closures[definition.key] = frozenset(self.reached([definition]))
+        return known
+
+    def public(self) -> frozenset[Key]:
+        """Definitions of the project that other modules can call."""
+        if self._public is None:
+            self._public = frozenset(one.key for one in self.calls.project.definitions() if one.public)
+        return self._public
 
     def senders(self) -> frozenset[Key]:
         """Definitions that reach a request."""

@@ -49,7 +49,7 @@ def _inventory(project: Project, name: str) -> Inventory:
     graph = Graph(calls, dynamic)
     options = Options(calls)
     senders = graph.senders()
-    evaluation = Evaluation(calls, dynamic)
+    evaluation = Evaluation(calls, dynamic, senders)
     public = [one for one in project.definitions() if one.public and not _is_machinery(one)]
     wired = _wired(graph, project, public)
     functions = [
@@ -113,7 +113,7 @@ def _function(
         summary=summary_of(definition.doc),
         returns=returns_of(module, definition),
         stub=stub_of(graph.calls, definition),
-        http=sent_by(graph, evaluation, module, definition) if definition.key in senders else (),
+        http=sent_by(graph, evaluation, definition) if definition.key in senders else (),
         calls=tuple(_called(graph, definition)),
         delegates_to=".".join(delegate) if delegate else None,
         wired=definition.key in wired,

@@ -12,7 +12,6 @@ from recipes_data.gaps.elixir.values import (
     Items,
     Pairs,
     Text,
-    Unknown,
     Values,
     joined,
     looked_up,
@@ -55,25 +54,23 @@ _SAME = frozenset(
 _LISTS = frozenset({"Keyword", "Map", "Access"})
 
 
-def option(values: Values, key: str, default: Values | None, documented: Mapping[str, Values]) -> Values:
-    """What a list of options has under a key; where the list is the caller's, what is documented for the option."""
+def option(values: Values, key: str, default: Values | None) -> Values:
+    """What a list of options has under a key, or its default; unknown beside these where the list is the caller's."""
     found, maybe = looked_up(values, key)
     if found is None and not maybe:
         return default if default is not None else NOTHING
     possible = [found] if found is not None else []
     if maybe:
-        if default is not None:
-            possible.append(default)
-        possible.append(documented.get(key, frozenset({Unknown(key)})))
+        possible += [UNKNOWN, default if default is not None else UNKNOWN]
     return union(possible)
 
 
-def answer(module: str, name: str, arguments: Sequence[Values], documented: Mapping[str, Values]) -> Values | None:
+def answer(module: str, name: str, arguments: Sequence[Values]) -> Values | None:
     """What a call of a library function gives; None where this is none of those that are known."""
     if (module, name) in _SAME and arguments:
         return _flat(arguments[0]) if name == "iodata_to_binary" else arguments[0]
     if module in _LISTS and len(arguments) >= 2:
-        return _of_list(name, arguments, documented)
+        return _of_list(name, arguments)
     made = _MADE.get((module, name))
     return made(arguments) if made is not None and arguments else None
 
@@ -83,7 +80,7 @@ def _flat(values: Values) -> Values:
     return union(whole)
 
 
-def _of_list(name: str, arguments: Sequence[Values], documented: Mapping[str, Values]) -> Values | None:
+def _of_list(name: str, arguments: Sequence[Values]) -> Values | None:
     first, second = arguments[0], arguments[1]
     key = texts(second)[0] if len(second) == 1 else HOLE
     last = arguments[2] if len(arguments) > 2 else None
@@ -92,12 +89,12 @@ def _of_list(name: str, arguments: Sequence[Values], documented: Mapping[str, Va
     if key == HOLE:
         return UNKNOWN
     if name in ("get", "fetch!", "pop!", "get_lazy"):
-        found = option(first, key, last if name == "get" else None, documented)
+        found = option(first, key, last if name == "get" else None)
         return _with_rest(found, first) if name == "pop!" else found
     if name == "fetch":
-        return frozenset({Items((frozenset({Atom("ok")}), option(first, key, None, documented)))})
+        return frozenset({Items((frozenset({Atom("ok")}), option(first, key, None)))})
     if name in ("pop", "pop_lazy"):
-        return _with_rest(option(first, key, last, documented), first)
+        return _with_rest(option(first, key, last), first)
     if name in ("put", "put_new") and last is not None:
         new: Values = frozenset({Pairs(((key, last),))})
         return merged(first, new) if name == "put" else merged(new, first)

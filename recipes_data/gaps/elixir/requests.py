@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from recipes_data.gaps.elixir.syntax import HOLE
 from recipes_data.gaps.elixir.values import UNKNOWN, Atom, Items, Pairs, Text, Values, joined, looked_up, merged, union
 
-__all__ = ["LIBRARIES", "ON_HUB", "VERBS", "is_request", "methods_of", "path_of", "requested"]
+__all__ = ["LIBRARIES", "ON_HUB", "VERBS", "is_request", "methods_of", "on_hub", "path_of", "requested"]
 
 VERBS = frozenset({"get", "head", "post", "put", "patch", "delete", "options"})
 _ONE_CALL = ("Req", "HTTPoison", "Tesla", "Mojito", "HTTPotion", "hackney", "gun")
@@ -128,6 +128,12 @@ def methods_of(values: Values) -> list[str]:
         name = value.text if isinstance(value, Text) else value.name if isinstance(value, Atom) else ""
         found.add(name.upper() if name.isalpha() else _ANY_METHOD)
     return sorted(found)
+
+
+def on_hub(url: str) -> bool:
+    """Whether a URL may be one of the Hub: its host is the Hub's, or put in when the program runs."""
+    match = _URL.match(url)
+    return match is None or HOLE in match[1] or ON_HUB.match(match[1].lower()) is not None
 
 
 def path_of(url: str) -> str:

@@ -61,9 +61,7 @@ class Items:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """Anything. `option`: the option of the function under way that it is, where it is one."""
-
-    option: str = ""
+    """Anything."""
 
 
 Value = Text | Atom | Pairs | Items | Unknown
