@@ -100,7 +100,7 @@ class Driver:
         self._in, self._out = self._process.stdin.fileno(), self._process.stdout.fileno()
         os.set_blocking(self._in, False)
         os.set_blocking(self._out, False)
-        self._unread = b""
+        self._unread = bytearray()
         self._asked = 0
 
     def __enter__(self) -> Self:
@@ -148,7 +148,8 @@ class Driver:
         return True
 
     def _line(self, until: float) -> bytes | Answer:
-        while b"\n" not in self._unread:
+        end = self._unread.find(b"\n")
+        while end < 0:
             left = until - time.monotonic()
             if left <= 0 or not select.select([self._out], [], [], left)[0]:
                 return self._stopped(0)
@@ -158,10 +159,13 @@ class Driver:
                 continue
             if not piece:
                 return self._stopped(1.0)
+            found = piece.find(b"\n")
+            end = found if found < 0 else len(self._unread) + found
             self._unread += piece
             if len(self._unread) > _LONGEST_LINE:
                 return Answer(broken=f"the driver's line has more than {_LONGEST_LINE >> 20} MiB and no end")
-        line, _, self._unread = self._unread.partition(b"\n")
+        line = bytes(self._unread[:end])
+        del self._unread[: end + 1]
         return line
 
     def _stopped(self, patience: float) -> Answer:

@@ -122,17 +122,16 @@ def sends_no_token_to_cdn() -> Rule:
     return Rule("the host that the Hub redirects to is asked without the token", broken)
 
 
-def tries_again(times: int = 1) -> Rule:
+def tries_again() -> Rule:
     """After the last answer that went wrong there is another request for the same thing."""
 
     def broken(trial: Trial) -> str | None:
         wrong = _refusals(trial.log)
-        if len(wrong) < times:
-            return f"only {len(wrong)} of {times} refusals were asked for"
-        last = wrong[-1]
-        return None if _next(trial.log, last) is not None else "it was not asked again"
+        if not wrong:
+            return "nothing was refused"
+        return None if _next(trial.log, wrong[-1]) is not None else "it was not asked again"
 
-    return Rule(f"it is asked again after {'the refusal' if times == 1 else f'{times} refusals'}", broken)
+    return Rule("it is asked again after the refusal", broken)
 
 
 def _refusals(log: Sequence[Seen]) -> list[Seen]:

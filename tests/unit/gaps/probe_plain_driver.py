@@ -26,7 +26,7 @@ OFFLINE = os.environ.get("HF_HUB_OFFLINE") == "1" and "goes-online" not in FAULT
 RETRIED = (429, 500, 502, 503, 504)
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     def __init__(self, kind, message, status=None):
         super().__init__(message)
         self.kind, self.status = kind, status
@@ -72,9 +72,9 @@ def ask(method, url, headers=None, body=None, follow=True):
     if answer.status >= 400:
         kind = answer.headers.get("x-error-code") or f"Http{answer.status}"
         kind = "Alike" if "alike-errors" in FAULTS else kind
-        raise Refused(kind, "refused", 599 if "wrong-status" in FAULTS else answer.status)
+        raise RefusedError(kind, "refused", 599 if "wrong-status" in FAULTS else answer.status)
     if answer.status >= 300 and follow is not False:
-        raise Refused("TooManyRedirects", "no end")
+        raise RefusedError("TooManyRedirects", "no end")
     return answer
 
 
@@ -111,7 +111,7 @@ def info(repo, revision="main"):
 def files(repo, revision="main"):
     try:
         found = pages(api(f"datasets/{repo}/tree/{quote(revision, safe='')}", recursive="true"))
-    except Refused:
+    except RefusedError:
         if "empty-on-error" in FAULTS:
             return []
         raise
@@ -153,12 +153,12 @@ def download(repo, path, repo_type="dataset", revision="main"):
         if head(repo, path, revision=revision)["etag"] == known.read_text():
             return {"path": str(kept)}
     elif OFFLINE:
-        raise Refused("NotCached", "offline")
+        raise RefusedError("NotCached", "offline")
     told = head(repo, path, revision=revision)
     content = whole(resolve(repo, path, revision), told["size"])
     good = hashlib.sha256(content).hexdigest() == told["etag"] if len(told["etag"]) == 64 else True
     if not good and "believes-anything" not in FAULTS:
-        raise Refused("WrongBytes", "not those of the digest")
+        raise RefusedError("WrongBytes", "not those of the digest")
     kept.parent.mkdir(exist_ok=True)
     kept.write_bytes(content[:-1] if "cuts-files" in FAULTS else content)
     known.write_text(told["etag"])
@@ -254,7 +254,7 @@ def main():
         operation = OPERATIONS.get(asked["op"])
         try:
             told = {"ok": operation(**asked["args"])} if operation else {"error": {"type": "unsupported"}}
-        except Refused as error:
+        except RefusedError as error:
             told = {"error": {"type": error.kind, "message": str(error), "status": error.status}}
         except Exception as error:
             told = {"error": {"type": type(error).__name__, "message": str(error)}}

@@ -131,7 +131,7 @@ def _rows() -> Iterator[Scenario]:
         "libraries.load_dataset",
         "names",
         "without a word in the card the split is told by the file's name",
-        files("rows"),
+        files("by its name"),
         train,
         _ROWS,
     )
@@ -171,7 +171,7 @@ def _rows() -> Iterator[Scenario]:
         "libraries.load_dataset_revision",
         "commit",
         "rows of a dataset at a commit",
-        files("rows"),
+        files("by its commit"),
         {"split": "test"},
         _TESTS,
         at_commit=True,

@@ -199,7 +199,10 @@ def _people() -> Iterator[Scenario]:
         "organizations.repos/pages",
         "organizations.repos",
         "the repositories of an organization, of every kind, are listed, over several pages",
-        Stage({f"datasets/{organization}/set-{number}": files(f"set-{number}") for number in range(5)}, page_size=2),
+        Stage(
+            {f"datasets/{organization}/set-{number}": files(f"{organization}-{number}") for number in range(5)},
+            page_size=2,
+        ),
         (Call("organizations.repos", {"organization": organization}),),
         (
             succeeds(),
