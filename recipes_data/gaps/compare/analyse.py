@@ -11,7 +11,7 @@ from recipes_data.gaps.compare.chains import Link, chains_of, operations_served
 from recipes_data.gaps.compare.drift import drift_between
 from recipes_data.gaps.compare.joining import Joined, join, reachable
 from recipes_data.gaps.compare.names import NameMap, map_of
-from recipes_data.gaps.compare.needed import needed_operations, needs_by_recipe, unknown_operations
+from recipes_data.gaps.compare.needed import Parts, needed_operations, needs_by_recipe, parts_of, unknown_operations
 from recipes_data.gaps.compare.options import needed_kinds, needed_options
 from recipes_data.gaps.compare.passing import not_passed_on
 from recipes_data.gaps.compare.paths import Shapes, index_operations
@@ -21,7 +21,7 @@ from recipes_data.gaps.evidence import Finding, Origin
 from recipes_data.gaps.inventory import Inventory
 from recipes_data.gaps.levels import State
 from recipes_data.gaps.needs import Access, Needs
-from recipes_data.gaps.operations import Operation, Operations
+from recipes_data.gaps.operations import Operations
 
 __all__ = ["analyse"]
 
@@ -41,7 +41,7 @@ def analyse(
     recipes = needs_by_recipe(needs, operations)
     needed = needed_operations(needs, operations, recipes)
     accesses = {need.operation: [needs[at].accesses[number] for at, number in need.accesses] for need in needed}
-    shapes = index_operations(operations.rows)
+    shapes, parts = index_operations(operations.rows), parts_of(operations, general=False)
     links: list[Link] = []
     states: list[State] = []
     findings: list[Finding] = []
@@ -52,10 +52,10 @@ def analyse(
         findings += wrong
         states += own
         unanswered += untold
-        links += _links(inventory, own, joined, consumers, names, operations.by_id(), shapes)
+        links += _links(inventory, own, joined, consumers, names, parts, shapes)
     for consumer in consumers:
         findings += _unknown_passages(consumer, map_of(names, consumer.origin, "consumer"))
-    chains = chains_of(recipes, operations.by_id(), links, shapes)
+    chains = chains_of(recipes, operations, links, shapes)
     findings += [*not_passed_on(chains, needed, needs), *_unknown_needs(needs, operations)]
     gaps = gaps_of(operations, needed, states)
     clients = [inventory.origin.name for inventory in inventories]
@@ -136,13 +136,13 @@ def _links(
     joined: Mapping[str, Joined],
     consumers: Sequence[Consumer],
     names: Sequence[NameMap],
-    rows: Mapping[str, Operation],
+    parts: Parts,
     shapes: Shapes,
 ) -> list[Link]:
     """The ways through this client: one for each consumer on it, or the client alone."""
     client = inventory.origin.name
     by_operation = {state.operation: state for state in states}
-    served = operations_served(inventory, joined, rows, shapes)
+    served = operations_served(inventory, joined, parts, shapes)
     on_it = [consumer for consumer in consumers if consumer.client == client]
     through = [
         Link(client, by_operation, joined, served, consumer, map_of(names, consumer.origin, "consumer"))

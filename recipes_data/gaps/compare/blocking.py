@@ -12,6 +12,8 @@ from recipes_data.gaps.operations import Operation, Operations
 
 __all__ = ["PRIORITIES", "gaps_of", "minimums_of"]
 
+_HUB_CLIENT = "huggingface_hub."
+_CANDIDATE = "candidate: "
 PRIORITIES = ("P0", "P1", "P2", "none")
 
 
@@ -42,10 +44,13 @@ def gaps_of(operations: Operations, needed: Sequence[OperationNeed], states: Seq
 def _own(row: Operation, state: State) -> bool:
     """Whether an operation is the client's to have.
 
-    A library's work (a call made of several requests, the reading of files) is done on top of a client that does
-    not offer it, and the requests have rows of their own. Where the client offers it and it does not work, it is a gap.
+    A library's work (a call made of several requests, the reading of files, whatever in Python another package than
+    the Hub's client does) is done on top of a client that does not offer it, and the requests have rows of their own.
+    Where the client offers it and it does not work, it is a gap; a candidate is no offer.
     """
-    return row.area != "libraries" or bool(state.functions) or state.probe == "failed"
+    on_top = row.area == "libraries" or (row.python and not any(one.startswith(_HUB_CLIENT) for one in row.python))
+    offered = any(_CANDIDATE not in one.text for one in state.evidence) and bool(state.functions)
+    return not on_top or offered or state.probe == "failed"
 
 
 def _why(state: State) -> str:

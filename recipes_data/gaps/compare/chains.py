@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from recipes_data.gaps.analysis import Chain
 from recipes_data.gaps.compare.joining import Joined
 from recipes_data.gaps.compare.names import NameMap
-from recipes_data.gaps.compare.needed import RecipeNeeds, closure
+from recipes_data.gaps.compare.needed import Parts, RecipeNeeds, closure, parts_of
 from recipes_data.gaps.compare.options import chooses_kind
 from recipes_data.gaps.compare.paths import Shapes, fits
 from recipes_data.gaps.compare.states import is_gap
@@ -17,7 +17,7 @@ from recipes_data.gaps.consumers import ClientCall, Consumer, Passage
 from recipes_data.gaps.evidence import Where
 from recipes_data.gaps.inventory import HttpCall, Inventory
 from recipes_data.gaps.levels import State
-from recipes_data.gaps.operations import Operation
+from recipes_data.gaps.operations import Operation, Operations
 
 __all__ = ["Link", "Served", "chains_of", "operations_served"]
 
@@ -38,13 +38,13 @@ class Link:
 
 
 def operations_served(
-    inventory: Inventory, joined: Mapping[str, Joined], rows: Mapping[str, Operation], shapes: Shapes
+    inventory: Inventory, joined: Mapping[str, Joined], parts: Parts, shapes: Shapes
 ) -> dict[str, set[str]]:
     """What calling each function brings about: what it is, what that is made of, and its requests."""
     found: dict[str, set[str]] = {}
     for operation, one in joined.items():
         for name in one.functions if one.how != "candidate" else ():
-            found.setdefault(name, set()).update(closure([operation], rows))
+            found.setdefault(name, set()).update(closure([operation], parts))
     for function in inventory.functions:
         kind = chooses_kind(function)
         for call in function.http:
@@ -57,16 +57,18 @@ def operations_served(
 
 
 def chains_of(
-    recipes: Sequence[RecipeNeeds], rows: Mapping[str, Operation], links: Sequence[Link], shapes: Shapes
+    recipes: Sequence[RecipeNeeds], operations: Operations, links: Sequence[Link], shapes: Shapes
 ) -> tuple[Chain, ...]:
     """Every need of every recipe, down every link, request by request."""
+    rows, parts = operations.by_id(), parts_of(operations, general=False)
     found: list[Chain] = []
     for link in links:
         ways: dict[str, list[tuple[str, str, str, str]]] = {}
         for recipe in recipes:
             for asked in recipe.asked:
                 if asked not in ways:
-                    ways[asked] = _ways(asked, rows, link, shapes)
+                    leaves = [one for one in closure([asked], parts) if rows[one].kind == "http"]
+                    ways[asked] = _ways(asked, leaves or [asked], rows, link, shapes)
                 consumer = link.consumer.origin.name if link.consumer else ""
                 found += [
                     Chain(recipe.recipe, asked, consumer, passage, link.client, function, http, broken)
@@ -77,9 +79,10 @@ def chains_of(
     )
 
 
-def _ways(asked: str, rows: Mapping[str, Operation], link: Link, shapes: Shapes) -> list[tuple[str, str, str, str]]:
-    """(passage, client's function, request, why broken) for each request that `asked` is made of."""
-    leaves = [one for one in closure([asked], rows) if rows[one].kind == "http"] or [asked]
+def _ways(
+    asked: str, leaves: Sequence[str], rows: Mapping[str, Operation], link: Link, shapes: Shapes
+) -> list[tuple[str, str, str, str]]:
+    """(passage, client's function, request, why broken) for each of `leaves`, the requests that `asked` is made of."""
     if link.consumer is None:
         return [("", *_client_end(asked, leaf, rows, link)) for leaf in leaves]
     passed = {leaf: _passages(asked, leaf, link, shapes) for leaf in leaves}

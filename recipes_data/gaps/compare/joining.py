@@ -7,7 +7,7 @@ requests found in the source. A function whose name alone looks right is a candi
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from recipes_data.gaps.compare.names import NameMap
@@ -25,12 +25,16 @@ _CALLABLE = ("function", "method", "macro", "delegate")
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """The functions of one client that are one operation, best known first."""
+    """The functions of one client that are one operation, best known first.
+
+    `others`: functions that make its request too, where the reviewed ones fall short.
+    """
 
     operation: str
     how: How
     functions: tuple[str, ...]
     evidence: tuple[Evidence, ...]
+    others: Joined | None = None
 
 
 def reachable(inventory: Inventory) -> dict[str, Function]:
@@ -55,7 +59,8 @@ def join(
         exact = [(function, sure) for function, sure in requests.get(row.id, ()) if sure]
         unsure = [function for function, sure in requests.get(row.id, ()) if not sure]
         if reviewed:
-            found[row.id] = reviewed
+            others = [function for function, _ in exact if function.name not in reviewed.functions]
+            found[row.id] = replace(reviewed, others=_by_request(row, inventory, others, "request") if others else None)
         elif exact:
             found[row.id] = _by_request(row, inventory, [function for function, _ in exact], "request")
         elif unsure or (guessed := _guessed(row, guesses)):
@@ -177,7 +182,9 @@ def _by_last_name(functions: Iterable[Function]) -> dict[str, list[Function]]:
 
 
 def _guessed(row: Operation, guesses: Mapping[str, Sequence[Function]]) -> list[Function]:
-    wanted = dict.fromkeys(_last(python) for python in row.python)
+    # of a library's call the first name is the call's own, the others are variants of other names
+    named = row.python[:1] if row.area == "libraries" else row.python
+    wanted = dict.fromkeys(_last(python) for python in named)
     singular = row.area.removesuffix("s")
     verb = row.id.partition(".")[2]
     wanted.update(dict.fromkeys((f"{verb}_{row.area}", f"{singular}_{verb}", f"{verb}_{singular}")))

@@ -8,18 +8,21 @@ than the Hub answers: whoever asks it goes on without an answer.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from recipes_data.gaps.analysis import OperationNeed
+from recipes_data.gaps.compare.paths import covering
 from recipes_data.gaps.levels import Priority
 from recipes_data.gaps.needs import Access, Needs
 from recipes_data.gaps.operations import Operation, Operations
 
-__all__ = ["NeededBy", "RecipeNeeds", "closure", "needed_operations", "needs_by_recipe", "unknown_operations"]
+__all__ = ["Parts", "RecipeNeeds", "closure", "needed_operations", "needs_by_recipe", "parts_of", "unknown_operations"]
 
 _WORST_FIRST: tuple[Priority, ...] = ("P0", "P1", "P2", "none")
 _AccessKey = tuple[int, int]
+Parts = Mapping[str, tuple[str, ...]]
+"""Operation -> what it is made of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,25 +36,29 @@ class RecipeNeeds:
     accesses: tuple[_AccessKey, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class NeededBy:
-    """One operation: the accesses that need it, whether at once or through what they are made of."""
+def parts_of(operations: Operations, *, general: bool) -> Parts:
+    """What each operation is made of, in the table's order.
 
-    operation: str
-    accesses: tuple[_AccessKey, ...]
-    recipes: tuple[str, ...]
+    `general`: with each request on one kind of repository also the same request on any kind.
+    """
+    rows = operations.by_id()
+    wider = covering(operations.rows) if general else {}
+    return {
+        one: (*(used for used in row.uses if used in rows and _is_part(row, rows[used])), *wider.get(one, ()))
+        for one, row in rows.items()
+    }
 
 
-def closure(asked: Sequence[str], rows: Mapping[str, Operation]) -> tuple[str, ...]:
-    """`asked` and all that library calls among them are made of, in the table's order; unknown ids are left out."""
+def closure(asked: Iterable[str], parts: Parts) -> tuple[str, ...]:
+    """`asked` and all that they are made of, in the table's order; unknown ids are left out."""
     found: set[str] = set()
-    left = [one for one in asked if one in rows]
+    left = [one for one in asked if one in parts]
     while left:
         one = left.pop()
         if one not in found:
             found.add(one)
-            left += [used for used in rows[one].uses if used in rows and _is_part(rows[one], rows[used])]
-    return tuple(one for one in rows if one in found)
+            left += parts[one]
+    return tuple(one for one in parts if one in found)
 
 
 def _is_part(whole: Operation, used: Operation) -> bool:
@@ -73,7 +80,7 @@ def unknown_operations(needs: Sequence[Needs], operations: Operations) -> tuple[
 
 def needs_by_recipe(needs: Sequence[Needs], operations: Operations) -> tuple[RecipeNeeds, ...]:
     """Every recipe that reaches the Hub, by name; the same name in two inputs is one recipe."""
-    rows = operations.by_id()
+    rows, parts = operations.by_id(), parts_of(operations, general=True)
     accesses: dict[str, list[_AccessKey]] = {}
     priorities: dict[str, list[str]] = {}
     for at, input_ in enumerate(needs):
@@ -87,7 +94,7 @@ def needs_by_recipe(needs: Sequence[Needs], operations: Operations) -> tuple[Rec
         asked = [one for key in keys for one in _access(needs, key).operations]
         in_order = tuple(one for one in rows if one in set(asked))
         said = min(priorities[name], default=None)
-        found.append(RecipeNeeds(name, said, in_order, closure(asked, rows), keys))
+        found.append(RecipeNeeds(name, said, in_order, closure(asked, parts), keys))
     return tuple(found)
 
 
@@ -95,11 +102,11 @@ def needed_operations(
     needs: Sequence[Needs], operations: Operations, recipes: Sequence[RecipeNeeds]
 ) -> tuple[OperationNeed, ...]:
     """Every operation of the table in its order, with its priority and the reason in one sentence."""
-    rows = operations.by_id()
+    rows, parts = operations.by_id(), parts_of(operations, general=True)
     by_access: dict[str, list[_AccessKey]] = {one: [] for one in rows}
     for at, input_ in enumerate(needs):
         for number, access in enumerate(input_.accesses):
-            for one in closure(access.operations, rows):
+            for one in closure(access.operations, parts):
                 by_access[one].append((at, number))
     readers = [recipe for recipe in recipes if any(_reads(rows[one]) for one in recipe.all)]
     wanted = {one for one in rows if by_access[one]}

@@ -8,13 +8,13 @@ client that serves all three with one function: `{}s` (`/api/#{type}s/...`) or `
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
 from recipes_data.gaps.inventory import HttpCall
 from recipes_data.gaps.operations import Operation
 
-__all__ = ["Fit", "Shape", "Shapes", "fits", "index_operations", "shape_of"]
+__all__ = ["Fit", "Shape", "Shapes", "covering", "fits", "index_operations", "shape_of"]
 
 Fit = Literal["exact", "any kind", "ambiguous"]
 """The same path | the client puts the repository's kind in, unmistakably or beside an argument that chooses it |
@@ -62,7 +62,8 @@ def index_operations(operations: Iterable[Operation]) -> Shapes:
         by_header = any(p.place == "header" and p.required for p in row.parameters)
         for path in row.paths if row.kind == "http" and row.method else ():
             for shape, fit in _shapes(path):
-                found.setdefault((row.method, shape), {}).setdefault(row.id, "ambiguous" if by_header else fit)
+                known = found.setdefault((row.method, (*_server_of(row.server), *shape)), {})
+                known.setdefault(row.id, "ambiguous" if by_header else fit)
     return {key: tuple(sorted(value.items())) for key, value in found.items()}
 
 
@@ -90,10 +91,34 @@ def _shapes(path: str) -> Iterable[tuple[Shape, Fit]]:
             yield merged, sure if any(part not in ("api", "{}") for part in merged) else "ambiguous"
 
 
+def _server_of(url: str) -> Shape:
+    """The origin that a URL names, as a first segment: what another server than the Hub answers is another request."""
+    named = _HOST.match(url)
+    return (named[0].lower(),) if named else ()
+
+
+def covering(operations: Sequence[Operation]) -> dict[str, tuple[str, ...]]:
+    """For each operation on one kind of repository the same request on any kind: who has this one, has that one."""
+    exact: dict[str, set[Shape]] = {}
+    general: list[Operation] = []
+    for row in operations:
+        if row.kind == "http" and not any(p.place == "header" and p.required for p in row.parameters):
+            exact[row.id] = {shape for path in row.paths for shape, fit in _shapes(path) if fit == "exact"}
+            general += [row] if _ANY_KIND in row.path or _ANY_REPOSITORY in row.path else []
+    methods = {row.id: row.method for row in operations}
+    wide = {row.id for row in general}
+    return {
+        one: tuple(
+            row.id for row in general if one not in wide and row.method == methods[one] and exact[row.id] & shapes
+        )
+        for one, shapes in exact.items()
+    }
+
+
 def fits(call: HttpCall, shapes: Shapes, *, chooses_kind: bool) -> tuple[tuple[str, Fit], ...]:
     """Operations that a request is. `chooses_kind`: its function has an argument for the repository's kind."""
-    shape = shape_of(call.path)
-    found = shapes.get((call.method.upper(), shape), ())
+    shape, method = shape_of(call.path), call.method.upper()
+    found = (*shapes.get((method, shape), ()), *shapes.get((method, (*_server_of(call.path), *shape)), ()))
     plural = "{}s" in shape
     return tuple(
         (one, "ambiguous" if fit == "any kind" and not (plural or chooses_kind) else fit) for one, fit in found

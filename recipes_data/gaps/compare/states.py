@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from recipes_data.gaps.compare.joining import Joined
 from recipes_data.gaps.compare.names import NameMap
@@ -73,11 +73,15 @@ def state_of(
 ) -> Reading:
     """The level of an operation: that of its best function, then what tests and the probe add or take."""
     client = inventory.origin.name
-    judged = (
-        [_judge(functions[name], row, joined, options, kinds, functions, names) for name in joined.functions]
-        if joined
-        else []
-    )
+    judged = _judged(row, joined, options, kinds, functions, names)
+    if joined and joined.others and not any(LEVELS.index(one.level) >= LEVELS.index("options") for one in judged):
+        others = _judged(row, joined.others, options, kinds, functions, names)
+        judged += [one for one in others if one.level == "options"]
+        added = {one.function.name for one in judged} & set(joined.others.functions)
+        seen = [
+            text for name, text in zip(joined.others.functions, joined.others.evidence, strict=True) if name in added
+        ]
+        joined = replace(joined, evidence=(*joined.evidence, *seen))
     best = max(judged, key=lambda one: LEVELS.index(one.level), default=None)
     evidence = list(joined.evidence) if joined else [Evidence("source", _absence(row), None, client)]
     evidence += [Evidence("source", one.why, one.function.where, client) for one in judged if one.why]
@@ -113,6 +117,18 @@ def _with_probe(level: Level, verdict: Probe, missing: Sequence[str]) -> Level:
     if verdict == "failed" and LEVELS.index(level) > LEVELS.index("wired"):
         return "wired"
     return level
+
+
+def _judged(
+    row: Operation,
+    joined: Joined | None,
+    options: Sequence[str],
+    kinds: Sequence[str],
+    functions: Mapping[str, Function],
+    names: NameMap | None,
+) -> list[_Judged]:
+    given = joined.functions if joined else ()
+    return [_judge(functions[name], row, joined, options, kinds, functions, names) for name in given if joined]
 
 
 def _judge(

@@ -24,7 +24,7 @@ TABLE = Operations(
             "GET",
             "/api/datasets/{repo_id}/revision/{revision}",
             (REVISION,),
-            python=("hub.Api.dataset_info",),
+            python=("huggingface_hub.Api.dataset_info",),
             returns="facts",
             short_path="/api/datasets/{repo_id}",
         ),

@@ -216,3 +216,14 @@ def test_a_behaviour_is_seen_in_settings_and_exceptions_as_a_candidate_only() ->
     assert (found.level, found.functions) == ("declared", ())
     assert found.evidence[0].text.startswith("candidate: the setting HF_HUB_OFFLINE")
     assert state(client(one()), "cache.offline").level == "absent"
+
+
+def test_where_the_reviewed_function_falls_short_another_that_makes_the_request_may_do() -> None:
+    row = NameRow("datasets.info", "Port.facts", at(1, "names/x"))
+    names = (NameMap("port", (), "client", "elixir", "read", (row,)),)
+    short = function("Port.facts", INFO, line=5)
+    found = state(client(short, one()), names=names)
+    assert (found.level, found.functions) == ("options", ("Port.facts", "Port.info"))
+    assert state(client(short), names=names).functions == ("Port.facts",)
+    whole = function("Port.facts", INFO, line=5, arguments=("revision",))
+    assert state(client(whole, one()), names=names).functions == ("Port.facts",)

@@ -168,12 +168,14 @@ def test_a_map_goes_before_requests_and_names_and_is_held_against_them() -> None
 
 
 def test_the_tables_python_functions_are_reviewed_for_the_package_that_they_are_of() -> None:
-    own = client(function("hub.api.Api.dataset_info", calls=("hub.get",)), name="hub", language="python")
+    own = client(
+        function("huggingface_hub.api.Api.dataset_info", calls=("hub.get",)), name="huggingface_hub", language="python"
+    )
     made = analyse(operations=TABLE, needs=[needs(load())], inventories=[own])
     info = next(state for state in made.states if state.operation == "datasets.info")
     assert (info.level, info.evidence[0].text) == (
         "options",
-        "hub.api.Api.dataset_info is datasets.info by the table of operations",
+        "huggingface_hub.api.Api.dataset_info is datasets.info by the table of operations",
     )
     other = client(function("other.Api.dataset_info", calls=("other.get",)), name="other", language="python")
     made = analyse(operations=TABLE, needs=[needs(load())], inventories=[other])

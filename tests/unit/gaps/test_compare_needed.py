@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from recipes_data.gaps.analysis import Analysis
 from recipes_data.gaps.compare.analyse import analyse
-from recipes_data.gaps.compare.needed import closure
+from recipes_data.gaps.compare.names import NameMap, NameRow
+from recipes_data.gaps.compare.needed import closure, parts_of
 from recipes_data.gaps.evidence import Where
-from recipes_data.gaps.inventory import Inventory
+from recipes_data.gaps.inventory import Inventory, Stub
 from recipes_data.gaps.needs import Access, Needs
-from recipes_data.gaps.operations import Operation
-from tests.unit.gaps.comparing import TABLE, client, function, load, needs
+from recipes_data.gaps.operations import Operation, Operations, Parameter
+from tests.unit.gaps.comparing import TABLE, at, client, function, load, needs
 
 CLIENT = client(function("Port.info", "GET /api/datasets/{}"), function("Port.get", "GET {}/datasets/{}/resolve/{}/{}"))
 
@@ -27,16 +28,40 @@ def asks(*operations: str, line: int = 1) -> Access:
 
 
 def test_a_library_call_needs_what_it_is_made_of_and_a_behaviour_does_not() -> None:
-    rows = {
-        "a": Operation("a", "libraries", "library", "", uses=("b", "c")),
-        "b": Operation("b", "cache", "behaviour", "", uses=("d", "f")),
-        "c": Operation("c", "libraries", "library", "", uses=("a", "e", "gone")),
-        "d": Operation("d", "files", "http", ""),
-        "e": Operation("e", "files", "http", ""),
-        "f": Operation("f", "streaming", "library", ""),
-    }
-    assert closure(["a", "unknown"], rows) == ("a", "b", "c", "e", "f")
-    assert closure(["d"], rows) == ("d",)
+    rows = (
+        Operation("a", "libraries", "library", "", uses=("b", "c")),
+        Operation("b", "cache", "behaviour", "", uses=("d", "f")),
+        Operation("c", "libraries", "library", "", uses=("a", "e", "gone")),
+        Operation("d", "files", "http", ""),
+        Operation("e", "files", "http", ""),
+        Operation("f", "streaming", "library", ""),
+    )
+    parts = parts_of(Operations("", "", "", rows), general=False)
+    assert closure(["a", "unknown"], parts) == ("a", "b", "c", "e", "f")
+    assert closure(["d"], parts) == ("d",)
+
+
+def test_a_request_on_one_kind_of_repository_needs_the_same_on_any_kind() -> None:
+    def row(id_: str, path: str, method: str = "GET", *parameters: Parameter) -> Operation:
+        return Operation(id_, "files", "http", "", method, path, parameters)
+
+    anywhere = "/{repository}/resolve/{revision}/{path}"
+    rows = (
+        row("one", "/datasets/{repo_id}/resolve/{revision}/{path}"),
+        row("readme", "/datasets/{repo_id}/resolve/{revision}/README.md"),
+        row("other", "/datasets/{repo_id}/resolve/{revision}/{path}", "HEAD"),
+        row("any", anywhere),
+        row("part", anywhere, "GET", Parameter("range", "header", required=True)),
+    )
+    table = Operations("", "", "", rows)
+    wide = parts_of(table, general=True)
+    assert [closure([one], wide) for one in ("one", "readme", "other", "any")] == [
+        ("one", "any"),
+        ("readme", "any"),
+        ("other",),
+        ("any",),
+    ]
+    assert closure(["one"], parts_of(table, general=False)) == ("one",)
 
 
 def test_what_every_reading_recipe_needs_is_p0_and_what_some_need_is_p1() -> None:
@@ -146,3 +171,23 @@ def test_the_reason_of_a_gap_says_what_is_short() -> None:
         ("datasets.info", "Port.info lacks `revision`"),
         ("files.download", "Port.get lacks `revision`"),
     ]
+
+
+def test_a_candidate_for_a_library_call_is_no_offer_and_no_gap() -> None:
+    guess = function("Port.load_dataset", calls=("Port.info",))
+    made = run(needs(load()), inventories=(client(*CLIENT.functions, guess),))
+    assert next(one for one in made.states if one.operation == "libraries.load_dataset").level == "declared"
+    assert [gap for gap in made.gaps if gap.operation == "libraries.load_dataset"] == []
+
+
+def test_a_reviewed_library_call_that_is_a_stub_is_a_gap() -> None:
+    stub = function("Port.load", stub=Stub("returns []", at(1)))
+    names = (
+        NameMap(
+            "port", (), "client", "elixir", "read", (NameRow("libraries.load_dataset", "Port.load", at(1, "names/p")),)
+        ),
+    )
+    inventory = client(*CLIENT.functions, stub)
+    made = analyse(operations=TABLE, needs=[needs(load())], inventories=[inventory], names=names)
+    (gap,) = [gap for gap in made.gaps if gap.operation == "libraries.load_dataset"]
+    assert (gap.priority, gap.level, gap.why) == ("P0", "declared", "Port.load is a stub: returns []")

@@ -89,3 +89,9 @@ def test_a_path_of_placeholders_alone_is_never_sure() -> None:
 
 def test_a_part_of_a_file_cannot_be_told_from_a_file_by_its_path() -> None:
     assert found("GET", "/{}/resolve/{}/{}")["files.range"] == "ambiguous"
+
+
+def test_what_another_server_answers_is_another_request() -> None:
+    assert "datasets.viewer_info" not in found("GET", "{}/info")
+    assert "datasets.viewer_info" not in found("GET", "https://elsewhere.example/info")
+    assert found("GET", "https://datasets-server.huggingface.co/info?dataset={}")["datasets.viewer_info"] == "exact"
