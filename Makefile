@@ -15,7 +15,7 @@ HUB ?=
 ARGS ?=
 hub = $(if $(HUB),--hub "$(HUB)")
 
-.PHONY: help demo data lock verify test test-long test-matrix lint bench clean
+.PHONY: help demo data lock verify test test-long test-matrix lint bench gaps clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -51,6 +51,10 @@ lint: $(READY) ## ruff and mypy --strict
 	$(RUN)/ruff check .
 	$(RUN)/ruff format --check .
 	$(RUN)/mypy
+
+gaps: $(READY) ## the gap report of the shipped recipes into docs/gaps
+	$(RUN)/recipes-data gaps --recipes manifests --manifests manifests --client python:huggingface_hub \
+		--client python:recipes_data --out docs/gaps $(ARGS)
 
 bench: $(READY) ## measure against peers; whole processes, in turn
 	@$(RUN)/python -m compileall -q -x sample/hub $(VENV)/lib recipes_data loaders >/dev/null || true

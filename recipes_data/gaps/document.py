@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -15,15 +16,32 @@ __all__ = ["SCHEMA_ID", "analysis_from_json", "analysis_schema", "analysis_to_js
 
 SCHEMA_ID = "analysis.schema.json"
 _FAULTS_SHOWN = 5
+_WIDTH = 160
 _HALVES = re.compile("[\ud800-\udfff]")
 
 
 def analysis_to_json(analysis: Analysis) -> str:
     """The document: keys sorted, fields that hold their default left out, a newline at the end."""
     value = _adapter().dump_python(analysis, mode="json", exclude_defaults=True)
-    text = json.dumps({"$schema": SCHEMA_ID, **value}, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+    text = "".join(_lines({"$schema": SCHEMA_ID, **value}, "")) + "\n"
     # half characters stand for bytes of a source that are no UTF-8; a JSON file cannot hold them
     return _HALVES.sub("\ufffd", text)
+
+
+def _lines(value: Any, indent: str) -> Iterator[str]:
+    """JSON with sorted keys; what fits on a line stands on one, so that a difference is read in lines of meaning."""
+    flat = json.dumps(value, sort_keys=True, ensure_ascii=False)
+    if len(flat) <= _WIDTH or not isinstance(value, (dict, list)):
+        yield flat
+        return
+    begin, end = "{}" if isinstance(value, dict) else "[]"
+    pairs = sorted(value.items()) if isinstance(value, dict) else [(None, one) for one in value]
+    yield begin
+    for number, (key, one) in enumerate(pairs):
+        named = "" if key is None else f"{json.dumps(key, ensure_ascii=False)}: "
+        yield f"{',' if number else ''}\n{indent} {named}"
+        yield from _lines(one, indent + " ")
+    yield f"\n{indent}{end}"
 
 
 def analysis_from_json(text: str, name: str = "the analysis") -> Analysis:
@@ -77,6 +95,8 @@ def _with_reference(schema: dict[str, Any]) -> dict[str, Any]:
     for one in (schema, *schema.get("$defs", {}).values()):
         if one.get("type") == "object":
             one["additionalProperties"] = False
+            for field in one["properties"].values():
+                field.pop("title", None)  # the key again, in capitals
     schema["properties"]["$schema"] = {"type": "string"}
     return schema
 

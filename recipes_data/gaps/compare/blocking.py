@@ -44,11 +44,15 @@ def gaps_of(operations: Operations, needed: Sequence[OperationNeed], states: Seq
 def _own(row: Operation, state: State) -> bool:
     """Whether an operation is the client's to have.
 
-    A library's work (a call made of several requests, the reading of files, whatever in Python another package than
-    the Hub's client does) is done on top of a client that does not offer it, and the requests have rows of their own.
-    Where the client offers it and it does not work, it is a gap; a candidate is no offer.
+    A library's work is done on top of a client that does not offer it, and the requests have rows of their own: a call
+    made of several requests, the reading of files, a request to another server, whatever in Python another package
+    than the Hub's client does. Where the client offers it and it does not work, it is a gap; a candidate is no offer.
     """
-    on_top = row.area == "libraries" or (row.python and not any(one.startswith(_HUB_CLIENT) for one in row.python))
+    on_top = (
+        row.area == "libraries"
+        or bool(row.server)
+        or bool(row.python and not any(one.startswith(_HUB_CLIENT) for one in row.python))
+    )
     offered = any(_CANDIDATE not in one.text for one in state.evidence) and bool(state.functions)
     return not on_top or offered or state.probe == "failed"
 

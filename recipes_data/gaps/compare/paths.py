@@ -98,13 +98,14 @@ def _server_of(url: str) -> Shape:
 
 
 def covering(operations: Sequence[Operation]) -> dict[str, tuple[str, ...]]:
-    """For each operation on one kind of repository the same request on any kind: who has this one, has that one."""
+    """For each operation on the files of one kind of repository the same request on any kind."""
     exact: dict[str, set[Shape]] = {}
     general: list[Operation] = []
     for row in operations:
         if row.kind == "http" and not any(p.place == "header" and p.required for p in row.parameters):
             exact[row.id] = {shape for path in row.paths for shape, fit in _shapes(path) if fit == "exact"}
-            general += [row] if _ANY_KIND in row.path or _ANY_REPOSITORY in row.path else []
+            if row.area == "files" and (_ANY_KIND in row.path or _ANY_REPOSITORY in row.path):
+                general.append(row)
     methods = {row.id: row.method for row in operations}
     wide = {row.id for row in general}
     return {

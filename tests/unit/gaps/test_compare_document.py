@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -161,3 +162,9 @@ def test_the_log_names_no_place_on_the_machine_and_is_the_same_every_time() -> N
     assert text == sarif_to_json(made)
     assert "file://" not in text
     assert f"commit {'a' * 40}" in text
+
+
+def test_the_schema_in_the_docs_is_the_one_that_is_written() -> None:
+    """`python -c "from recipes_data.gaps.document import schema_to_json as s; print(s(), end='')"` makes it anew."""
+    shipped = Path(__file__).parents[3] / "docs" / "gaps.schema.json"
+    assert shipped.read_text(encoding="utf-8") == schema_to_json()
