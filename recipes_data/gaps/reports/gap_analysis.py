@@ -93,14 +93,14 @@ def _gaps(facts: Facts, priority: Priority) -> list[str]:
 def _gap_row(facts: Facts, gap: Gap, recipes: list[str]) -> tuple[str, ...]:
     state = facts.state(gap.client, gap.operation)
     placed = [one for one in state.evidence if one.where]
+    nothing = "nothing of it is there"
     return (
         code(gap.client),
         f"{code(gap.operation)}<br>{prose(facts.operation(gap.operation).title)}",
         state_words(state),
         prose(sentence(gap.why)),
         recipes_cell(gap.recipes, recipes, 5),
-        evidence_cell(placed)
-        or ("nothing of it is there" if state.level == "absent" else evidence_cell(state.evidence)),
+        evidence_cell(placed) or (nothing if state.level == "absent" else evidence_cell(state.evidence)),
         need_places(facts, facts.needs[gap.operation], 2),
     )
 

@@ -106,6 +106,8 @@ def tests_first(facts: Facts, name: str) -> list[str]:
 
 def _lead(facts: Facts) -> str:
     gaps = facts.gaps()
+    if not facts.clients:
+        return "No client was read, so there is nothing to plan."
     if not gaps:
         return "There is no gap to close: every needed operation is there in every client that was read."
     operations = list(dict.fromkeys(gap.operation for gap in gaps))
@@ -121,6 +123,8 @@ def _lead(facts: Facts) -> str:
 
 def _phase(facts: Facts, priority: Priority) -> list[str]:
     gaps = facts.gaps(None, priority)
+    if not facts.gaps():
+        return []
     if not gaps:
         return [f"## {_PHASES[priority]}", "Nothing to do."]
     by_operation: dict[str, list[Gap]] = {}
@@ -148,7 +152,7 @@ def _operation(facts: Facts, name: str, gaps: list[Gap]) -> list[str]:
                     code(state.client),
                     state_words(state),
                     test_words(state),
-                    _to_do(gaps, state.client) if state.client in wanted else _else(facts, state),
+                    _to_do(gaps, state.client) if state.client in wanted else _else(state),
                     evidence_cell([one for one in state.evidence if one.where]),
                 )
                 for state in states
@@ -161,7 +165,7 @@ def _operation(facts: Facts, name: str, gaps: list[Gap]) -> list[str]:
     ]
 
 
-def _else(facts: Facts, state: State) -> str:
+def _else(state: State) -> str:
     if is_proven(state):
         return "nothing"
     if state.level == "absent":

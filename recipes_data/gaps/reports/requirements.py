@@ -62,6 +62,8 @@ def requirements(analysis: Analysis) -> str:
 
 def _lead(facts: Facts) -> str:
     accesses = [placed.access for placed in facts.accesses.values()]
+    if not accesses:
+        return "No access to the Hub was found in what was read."
     named = [access for access in accesses if access.repo]
     pinned = sum(access.pinned for access in named)
     repositories = {(access.repo_type, access.repo) for access in named}
@@ -191,7 +193,9 @@ def _behaviours(facts: Facts) -> str:
     )
     blocks = [
         lead if needed else "",
-        table(
+        ""
+        if not needed
+        else table(
             ("Behaviour", "Priority", "Why", "What is required", "Shows itself in"),
             (
                 (

@@ -136,6 +136,8 @@ def _what_is_unknown(facts: Facts) -> str:
     unparsed += sum(len(one.unparsed) for one in facts.analysis.consumers)
     if unparsed:
         said.append(f"{plural(unparsed, 'file')} could not be read whole.")
+    if not facts.accesses or not facts.clients:
+        return ""
     if not said:
         return "Every access was resolved, and every client was probed."
     return f"What this rests on: {said[0]} " + " ".join(said[1:])
