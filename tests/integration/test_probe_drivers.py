@@ -77,8 +77,6 @@ def test_what_is_known_of_it_is_seen_for_what_it_is(hub: ProbeReport) -> None:
 
 def test_our_own_layer_retries_waits_and_checks_and_tells_missing_things_apart_by_text_alone(own: ProbeReport) -> None:
     assert set(failed(own)) == {
-        "datasets.info/missing",
-        "models.info/missing",
         "files.not_found_errors/known",
         "files.not_found_errors/stranger",
         "libraries.read_formats/csv",

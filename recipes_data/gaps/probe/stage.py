@@ -24,7 +24,9 @@ __all__ = [
 
 Who = Literal["anonymous", "member", "granted", "stranger"]
 """No token | a valid one | a valid one that accepted the terms of gated repositories | one that nobody knows."""
-MEMBER, GRANTED, STRANGER = "hf_probe_member", "hf_probe_granted", "hf_probe_nobody"
+MEMBER = "hf_probe_member"
+GRANTED = "hf_probe_granted"
+STRANGER = "hf_probe_nobody"
 TOKENS: Mapping[Who, str] = {"anonymous": "", "member": MEMBER, "granted": GRANTED, "stranger": STRANGER}
 
 

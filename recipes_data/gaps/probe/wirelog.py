@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from recipes_data.mirror import Request
@@ -12,6 +12,7 @@ from recipes_data.mirror import Request
 __all__ = ["Seen", "WireLog", "lines_of"]
 
 _SIGNATURE = re.compile(r"(Signature=)[^&]+")
+_MOST_LINES = 60
 _NOTABLE_PAUSE = 0.5  # seconds between two requests that are worth a word
 
 
@@ -48,9 +49,9 @@ class WireLog:
         self._seen: list[Seen] = []
 
     def arrived(self, request: Request, at: float) -> int:
-        """Put a request on the record; returns its place."""
+        """Put a request on the record, without its body; returns its place."""
         with self._lock:
-            self._seen.append(Seen(request, at))
+            self._seen.append(Seen(replace(request, body=b""), at))
             return len(self._seen) - 1
 
     def answered(self, place: int, status: int, location: str) -> None:
@@ -78,12 +79,19 @@ class WireLog:
 
 
 def lines_of(log: Iterable[Seen]) -> tuple[str, ...]:
-    """The log as a person reads it; the same run gives the same lines: no ports, no signatures, whole seconds."""
+    """The log as a person reads it; the same run gives the same lines: no ports, no signatures, whole seconds.
+
+    Of a client that never stops asking the beginning and the end are shown.
+    """
     seen = list(log)
-    return tuple(_line(each, seen[:place]) for place, each in enumerate(seen))
+    lines = [_line(each, seen[place - 1] if place else None) for place, each in enumerate(seen)]
+    if len(lines) > _MOST_LINES:
+        left_out = f"... {len(lines) - _MOST_LINES:,} more ..."
+        lines = [*lines[: _MOST_LINES // 2], left_out, *lines[-_MOST_LINES // 2 :]]
+    return tuple(lines)
 
 
-def _line(seen: Seen, before: Sequence[Seen]) -> str:
+def _line(seen: Seen, before: Seen | None) -> str:
     request = seen.request
     query = _SIGNATURE.sub(r"\1...", request.query)
     words = [f"{request.origin} {request.method} {request.path}{'?' if query else ''}{query}"]
@@ -94,7 +102,7 @@ def _line(seen: Seen, before: Sequence[Seen]) -> str:
     if "authorization" in request.headers:
         words.append("with token")
     words.append(f"-> {request.status or 'connection ended'}, {request.bytes_sent} bytes")
-    pause = seen.at - before[-1].at if before else 0.0
+    pause = seen.at - before.at if before is not None else 0.0
     if pause >= _NOTABLE_PAUSE:
         words.append(f"after {round(pause)} s")
     return "  ".join(words)

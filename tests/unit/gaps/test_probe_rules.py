@@ -246,3 +246,11 @@ def test_the_log_shows_neither_ports_nor_signatures_nor_tokens() -> None:
         "cdn GET /x?Signature=...&x=1  Range: bytes=0-8  -> 206, 9 bytes",
         "hub GET /x  -> connection ended, 0 bytes  after 2 s",
     )
+
+
+def test_of_an_endless_log_the_beginning_and_the_end_are_shown() -> None:
+    lines = lines_of(seen(path=f"/{number}") for number in range(5000))
+    assert len(lines) == 61
+    assert lines[0].startswith("hub GET /0 ")
+    assert lines[30] == "... 4,940 more ..."
+    assert lines[-1].startswith("hub GET /4999 ")

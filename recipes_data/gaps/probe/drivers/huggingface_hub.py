@@ -224,7 +224,7 @@ def _datasets() -> Any:
     try:
         import datasets  # type: ignore[import-untyped]  # seconds to import, and needed by few lines
     except ImportError as error:
-        raise Unsupported("`datasets` is not installed") from error
+        raise Unsupported(f"`datasets` can't be imported: {error}") from error
     datasets.disable_progress_bars()
     return datasets
 
@@ -246,7 +246,7 @@ def _from_pretrained(repo: str, revision: str | None = None) -> Any:
     try:
         from transformers import AutoConfig  # type: ignore[import-not-found]  # not a dependency
     except ImportError as error:
-        raise Unsupported("`transformers` is not installed") from error
+        raise Unsupported(f"`transformers` can't be imported: {error}") from error
     return {"config": AutoConfig.from_pretrained(repo, revision=revision or "main").to_dict()}
 
 

@@ -9,8 +9,12 @@ import json
 
 __all__ = ["LFS", "LONG_LFS", "PLAIN", "ROWS", "TEST_ROWS", "big", "card", "files", "jsonl", "long", "named", "plain"]
 
-PLAIN, LFS, LONG_LFS = "notes/deep/three.txt", "weights.safetensors", "long.safetensors"
-"""Paths of a plain file of git and of two LFS files."""
+PLAIN = "notes/deep/three.txt"
+"""Path of a plain file of git."""
+LFS = "weights.safetensors"
+"""Path of an LFS file."""
+LONG_LFS = "long.safetensors"
+"""Path of an LFS file that is larger than what clients write at once."""
 _NOISE = bytes(byte for block in range(256) for byte in range(256) for byte in (byte ^ block,))
 ROWS = tuple({"question": f"How much is {n} + {n}?", "answer": f"#### {2 * n}"} for n in range(8))
 TEST_ROWS = tuple({"question": f"How much is {n} - {n}?", "answer": "#### 0"} for n in range(3))

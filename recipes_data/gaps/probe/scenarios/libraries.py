@@ -34,7 +34,7 @@ configs:
 ---
 """
 _ROWS, _TESTS = [*ROWS], [*TEST_ROWS]
-CONFIGURED: Mapping[str, bytes] = {
+_CONFIGURED: Mapping[str, bytes] = {
     "README.md": _CONFIGS.encode(),
     "plus/a.jsonl": jsonl(TEST_ROWS),
     "plus/b.jsonl": jsonl(ROWS),
@@ -139,7 +139,7 @@ def _rows() -> Iterator[Scenario]:
         "libraries.card_configs",
         "default",
         "the card's default config says which file is which split",
-        CONFIGURED,
+        _CONFIGURED,
         train,
         _ROWS,
     )
@@ -147,7 +147,7 @@ def _rows() -> Iterator[Scenario]:
         "libraries.card_configs",
         "patterns",
         "a config's files come in the order of their names",
-        CONFIGURED,
+        _CONFIGURED,
         {"config": "minus", **train},
         [*_ROWS[:3], *_TESTS],
     )
@@ -155,7 +155,7 @@ def _rows() -> Iterator[Scenario]:
         "libraries.load_dataset_data_files",
         "one",
         "rows of a file that the caller names",
-        CONFIGURED,
+        _CONFIGURED,
         {**train, "data_files": "minus/1.jsonl"},
         _ROWS[:3],
     )
@@ -204,7 +204,7 @@ def _names() -> Iterator[Scenario]:
             f"{operation}/card",
             operation,
             "the names that the card lists",
-            Stage({f"datasets/{repo}": CONFIGURED}),
+            Stage({f"datasets/{repo}": _CONFIGURED}),
             (Call(operation, {"repo": repo, **more}),),
             (succeeds(), lists(*names)),
             lane=lane,

@@ -21,7 +21,7 @@ from recipes_data.gaps.probe.wirerules import (
 )
 from recipes_data.mirror import Fault, Request, Response
 
-__all__ = ["transfer_scenarios"]
+__all__ = ["of", "stage_of", "transfer_scenarios"]
 
 _MANY_REDIRECTS = 60
 _READ_AHEAD = 6 << 20  # bytes: fsspec, on which much stands, reads 5 MiB ahead
@@ -50,7 +50,7 @@ def stage_of(repo: str, *spoils: Spoil) -> Stage:
     return Stage({f"datasets/{repo}": files(repo)}, spoils=spoils)
 
 
-def resolve(repo: str, path: str, method: str = "GET|HEAD") -> Expected:
+def _resolve(repo: str, path: str, method: str = "GET|HEAD") -> Expected:
     """A request for a file of a dataset, at whatever revision."""
     return Expected(method, f"/datasets/{re.escape(repo)}/resolve/[^/]+/{re.escape(path)}")
 
@@ -74,7 +74,7 @@ def _heads() -> Iterator[Scenario]:
                 is_commit(f"datasets/{repo}", "commit"),
                 says(etag, "etag"),
                 says(len(content), "size"),
-                asks(resolve(repo, path, "HEAD")),
+                asks(_resolve(repo, path, "HEAD")),
                 sends_no_bodies(),
             ),
         )
@@ -93,7 +93,7 @@ def _downloads() -> Iterator[Scenario]:
             f"{'an LFS' if name == 'lfs' else 'a plain'} file comes whole",
             stage_of(repo),
             (Call("files.download", of(repo, path)),),
-            (succeeds(), gives(files(repo)[path]), asks(resolve(repo, path))),
+            (succeeds(), gives(files(repo)[path]), asks(_resolve(repo, path))),
         )
     repo = named("files.download/revision")
     yield Scenario(
@@ -289,7 +289,7 @@ def _moved() -> Iterator[Scenario]:
             "a file is found under the repository's old name",
             Stage({f"datasets/{new}": files(new)}, aliases={old: new}),
             (Call(op, {"repo": old, "path": "README.md", **extra}),),
-            (succeeds(), gives(card(new)), asks(resolve(new, "README.md"))),
+            (succeeds(), gives(card(new)), asks(_resolve(new, "README.md"))),
         )
 
 
