@@ -104,11 +104,12 @@ def _raw(graph: Graph) -> list[_Raw]:
     # private functions as their callers use them; for themselves only where nobody calls them
     for definition in sorted(callers, key=lambda one: not one.public):
         for method, url, trail in requests_of(graph, evaluation, definition):
-            if not definition.public and trail[0] in covered:
+            where = trail[0][1]
+            if not definition.public and where in covered:
                 continue
-            covered.add(trail[0])
+            covered.add(where)
             if on_hub(url):
-                found.append(_Raw(definition.key, _request(graph, definition, method, url, trail[0])))
+                found.append(_Raw(definition.key, _request(graph, definition, method, url, where)))
     return found
 
 

@@ -222,7 +222,7 @@ class Evaluation:
 
     def called(self, node: Node, module: str, name: str, arguments: list[Values], frame: Frame) -> Values:
         """What a call of a function of a known module gives."""
-        where = Where(frame.definition.path, node.line)
+        step = (frame.definition.module, Where(frame.definition.path, node.line))
         own = module == frame.definition.module
         functions = self.calls.named(module, name, len(arguments))
         if not functions and own:
@@ -234,12 +234,12 @@ class Evaluation:
             if not functions and module == frame.definition.module and name in VERBS:
                 module, arguments = self._used_client(module, arguments, frame)
         if functions:
-            step = 1 if functions[0].key in self.senders else _STEP_ASIDE
-            values, sent = self._function(functions[0], arguments, frame.depth + step)
-            frame.sent += [Sent(one.methods, one.urls, (*one.trail, where)) for one in sent]
+            deeper = 1 if functions[0].key in self.senders else _STEP_ASIDE
+            values, sent = self._function(functions[0], arguments, frame.depth + deeper)
+            frame.sent += [Sent(one.methods, one.urls, (*one.trail, step)) for one in sent]
             return values
         if is_request(module, name):
-            frame.sent += [Sent(methods, urls, (where,)) for methods, urls in requested(module, name, arguments)]
+            frame.sent += [Sent(methods, urls, (step,)) for methods, urls in requested(module, name, arguments)]
             return UNKNOWN
         if module == "Application" and name in ("get_env", "fetch_env!", "compile_env", "compile_env!"):
             return self._configured(arguments)

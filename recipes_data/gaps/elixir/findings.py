@@ -8,8 +8,8 @@ from recipes_data.gaps.elixir.cases import Case
 from recipes_data.gaps.elixir.definitions import Definition
 from recipes_data.gaps.elixir.graph import Graph
 from recipes_data.gaps.elixir.options import Options, looks_like_options, place_of
+from recipes_data.gaps.elixir.passing import THE_CALLERS, passed_options
 from recipes_data.gaps.elixir.stubs import made_up_calls
-from recipes_data.gaps.elixir.syntax import pairs, unwrapped
 from recipes_data.gaps.evidence import Finding, Severity, Where
 from recipes_data.gaps.inventory import Function
 
@@ -58,23 +58,19 @@ def _of_functions(functions: Iterable[Function], name: str) -> Iterator[Finding]
 def _ignored(graph: Graph, options: Options, definition: Definition, name: str) -> Iterator[Finding]:
     """Options that are given to a function of the same sources which does not read them."""
     for site in graph.calls.sites(definition):
-        last = unwrapped(site.arguments[-1]) if site.arguments else None
-        targets = (
-            graph.calls.targets(definition, site) if last is not None and last.type in ("keywords", "list") else []
-        )
-        if last is None or not targets or site.arguments is None:
+        given = passed_options(definition, site) if site.arguments else ()
+        targets = graph.calls.targets(definition, site) if given else []
+        if not targets or targets[0].macro or site.arguments is None:
             continue
         place = place_of(targets[0], len(site.arguments) - 1, len(site.arguments))
-        if targets[0].macro or not looks_like_options(targets[0], place):
+        reading = options.reading(targets[0], place) if looks_like_options(targets[0], place) else None
+        if reading is None or reading.open or not reading.read:
             continue
-        reading = options.reading(targets[0], place)
-        if reading.open or not reading.read:
-            continue
-        for key, value in pairs(last):
-            if key not in reading.read:
+        for key in given:
+            if key != THE_CALLERS and key not in reading.read:
                 target = f"{targets[0].module}.{targets[0].name}"
                 text = f"{definition.module}.{definition.name} gives {target} the option {key}, which it does not read"
-                yield _one("option-ignored", "warning", text, Where(definition.path, value.line), name)
+                yield _one("option-ignored", "warning", text, Where(definition.path, site.node.line), name)
 
 
 def _made_up(graph: Graph, definition: Definition, name: str) -> Iterator[Finding]:

@@ -17,11 +17,14 @@ __all__ = ["Frame", "Run", "Sent"]
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A request: possible methods and URLs, and the calls on the way to it, the one that sends it first."""
+    """A request: possible methods and URLs, and the calls on the way to it, the one that sends it first.
+
+    Each call of `trail` with the module that makes it.
+    """
 
     methods: Values
     urls: Values
-    trail: tuple[Where, ...]
+    trail: tuple[tuple[str, Where], ...]
 
 
 @dataclass(slots=True)

@@ -34,6 +34,7 @@ _KEPT = frozenset(
     | {"validate", "validate!", "reject", "filter", "split", "pop", "pop!", "pop_lazy", "from_struct"}
 )
 _LISTS = frozenset({"Keyword", "Map", "Access", "Enum", "NimbleOptions"})
+_KEPT_WHOLE = _KEPT - {"take"}
 _SILENT = frozenset(
     {"is_list", "is_map", "is_nil", "inspect", "length", "debug", "info", "warning", "error", "keyword?"}
 )
@@ -58,13 +59,13 @@ def looks_like_options(definition: Definition, at: int) -> bool:
         if at >= len(clause.parameters):
             continue
         parameter = clause.parameters[at]
-        pattern = unwrapped(parameter.pattern)
-        if pattern.type == "identifier" and _NAMED.search(pattern.text.lstrip("_")):
-            return True
         if parameter.default is not None and parameter.default.text in ("[]", "%{}"):
             return True
-        if pattern.type in ("keywords", "list") and any(True for _ in pairs(pattern)):
-            return True
+        for pattern in _sides(parameter.pattern):
+            if pattern.type == "identifier" and _NAMED.search(pattern.text.lstrip("_")):
+                return True
+            if pattern.type in ("keywords", "list") and any(True for _ in pairs(pattern)):
+                return True
     return False
 
 
@@ -144,6 +145,9 @@ class Options:
         arguments = argument_nodes(call) if piped is None else [piped, *argument_nodes(call)]
         if before is not None and before.text in _LISTS and name in _READERS and place == 0 and len(arguments) > 1:
             return _taken(clause, call, atom_of(arguments[1]), arguments[2] if len(arguments) > 2 else None)
+        if before is not None and before.text in _LISTS and name == "take" and len(arguments) > 1:
+            keys = [atom_of(one) for one in significant(arguments[1])]
+            return Reading({key: True for key in keys if key}, open=not keys)
         if name in _SILENT or (before is not None and before.text in ("Keyword", "Map") and name in _KEPT):
             return Reading(open=False)
         source = self.calls.source_of(definition)
@@ -195,19 +199,20 @@ def _is_key(node: Node) -> bool:
 def _is_kept(node: Node, around: Node) -> bool:
     """Whether `around` is still the options list: changed, piped on, chosen among."""
     if is_pipe(around):
-        return node.field == "right"
+        right = around.child("right")
+        return node.field == "right" or (right is not None and right.type == "call" and _keeps(right, _KEPT_WHOLE))
     if around.type == "arguments" and around.parent is not None:
         call = around.parent
         first = significant(around)[:1] == [node] and piped_into(call) is None
-        return _keeps(call) and (first or called_name(call) in ("merge", "validate!", "validate"))
+        return _keeps(call, _KEPT_WHOLE) and (first or called_name(call) in ("merge", "validate!", "validate"))
     if around.type == "call":
-        return node.type == "arguments" and _keeps(around)
+        return node.type == "arguments" and _keeps(around, _KEPT_WHOLE)
     return False
 
 
-def _keeps(call: Node) -> bool:
+def _keeps(call: Node, names: frozenset[str] = _KEPT) -> bool:
     before = receiver(call)
-    return before is not None and before.text in _LISTS and called_name(call) in _KEPT and not _pops(call)
+    return before is not None and before.text in _LISTS and called_name(call) in names and not _pops(call)
 
 
 def _pops(call: Node) -> bool:

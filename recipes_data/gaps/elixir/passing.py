@@ -46,8 +46,9 @@ def _names(definition: Definition, clause: Clause | None, node: Node, depth: int
     if node.type in ("keywords", "list"):
         yield from (key for key, _ in pairs(node))
         for part in significant(node):  # [first: 1 | opts]
-            right = part.child("right") if operator(part) == "|" else None
-            if right is not None:
+            left, right = part.child("left"), part.child("right")
+            if operator(part) == "|" and left is not None and right is not None:
+                yield from (key for key, _ in pairs(left))
                 yield from _names(definition, clause, unwrapped(right), depth + 1)
     elif operator(node) == "++" or (operator(node) == "|>" and node.child("right") is not None):
         for side in significant(node) if operator(node) == "++" else significant(node)[-1:]:

@@ -14,7 +14,10 @@ from recipes_data.gaps.elixir.values import Pairs, Values, texts
 from recipes_data.gaps.evidence import Where
 from recipes_data.gaps.inventory import HttpCall
 
-__all__ = ["requests_of", "sent_by"]
+__all__ = ["Trail", "requests_of", "sent_by"]
+
+Trail = tuple[tuple[str, Where], ...]
+"""Calls on the way to a request, the one that sends it first, each with the module that makes it."""
 
 
 def sent_by(graph: Graph, evaluation: Evaluation, definition: Definition) -> tuple[HttpCall, ...]:
@@ -26,9 +29,7 @@ def sent_by(graph: Graph, evaluation: Evaluation, definition: Definition) -> tup
     return tuple(HttpCall(method, path, found[method, path]) for method, path in sorted(found))
 
 
-def requests_of(
-    graph: Graph, evaluation: Evaluation, definition: Definition
-) -> Iterator[tuple[str, str, tuple[Where, ...]]]:
+def requests_of(graph: Graph, evaluation: Evaluation, definition: Definition) -> Iterator[tuple[str, str, Trail]]:
     """Method, URL (`HOLE` where something is put in) and way of each request, the call that sends it first."""
     module = graph.calls.modules[definition.module]
     for sent in evaluation.requests(definition, _given(graph.calls.modules, module, definition)):
@@ -37,9 +38,9 @@ def requests_of(
                 yield method, url, sent.trail
 
 
-def _decided(trail: tuple[Where, ...], definition: Definition) -> Where:
-    """The innermost call on the way to the request that stands in the function's own file."""
-    return next((where for where in trail if where.path == definition.path), trail[0])
+def _decided(trail: Trail, definition: Definition) -> Where:
+    """The innermost call on the way to the request that stands in the function's own module."""
+    return next((where for module, where in trail if module == definition.module), trail[0][1])
 
 
 def _given(modules: Mapping[str, Module], module: Module, definition: Definition) -> dict[int, Values]:

@@ -21,6 +21,14 @@ _TO_DO = re.compile(r"\b(TODO|FIXME|XXX|HACK|stub(bed)?|placeholder|not (yet )?i
 _MADE_UP = re.compile(
     r"(\A|_|\b)(synthetic|mock|mocked|fake|dummy|placeholder|simulated?|made_up|hardcoded|canned)(\Z|_|\b)"
 )
+_SAMPLE = re.compile(r"\A(generate|build|create|make|gen)_(sample|demo|example)(s|_|\Z)")
+_CONFESSED = re.compile(
+    r"\bin (production|a real implementation)\b|\bfor demo(nstration)?( purposes)?\b"
+    r"|\bwould (fetch|call|load|download|query)\b"
+    r"|\bnot (yet )?implemented\b|\bgenerates? (synthetic|fake|mock|dummy|random) ",
+    re.IGNORECASE,
+)
+_BULLET = re.compile(r"\A\s*([*+-]|iex>|\|)")
 _LITERALS = frozenset({"atom", "integer", "float", "boolean", "nil", "string", "charlist", "quoted_atom", "alias"})
 _CONTAINERS = frozenset({"tuple", "list", "map", "map_content", "keywords", "pair", "keyword", "struct", "sigil"})
 _BRANCHES = frozenset({"if", "unless", "case", "cond", "with", "try", "receive"})
@@ -37,11 +45,25 @@ def stub_of(calls: Calls, definition: Definition) -> Stub | None:
     constant = _constant(definition, clauses)
     if constant:
         return Stub(constant, Where(definition.path, _line(clauses[0])))
-    if not _MADE_UP.search(definition.name):
-        for name, node, always in made_up_calls(calls, definition):
-            if always:
-                return Stub(f"answers with made-up data: calls {name}", Where(definition.path, node.line))
+    if _makes_up(definition.name):
+        return None  # it says so itself
+    for name, node, always in made_up_calls(calls, definition):
+        if always:
+            said = _confessed(definition, clauses)
+            text = f"answers with made-up data: calls {name}{said and f' ({said})'}"
+            return Stub(text, Where(definition.path, node.line))
     return None
+
+
+def _makes_up(name: str) -> bool:
+    return _MADE_UP.search(name) is not None or _SAMPLE.match(name) is not None
+
+
+def _confessed(definition: Definition, clauses: list[Clause]) -> str:
+    """What documentation or comments say of it: "In production, would fetch ..."."""
+    lines = [line for line in definition.doc.split("\n") if not _BULLET.match(line)]
+    lines += [note.text.lstrip("# ") for clause in clauses for note in comments(clause.head)]
+    return next((line.strip() for line in lines if _CONFESSED.search(line)), "")
 
 
 def _line(clause: Clause) -> int:
@@ -103,7 +125,7 @@ def made_up_calls(calls: Calls, definition: Definition) -> list[tuple[str, Node,
     """Calls of functions whose name says that they make data up, and whether they are made in any case."""
     found = []
     for site in calls.sites(definition):
-        targets = calls.targets(definition, site) if _MADE_UP.search(site.name) else []
+        targets = calls.targets(definition, site) if _makes_up(site.name) else []
         if targets:
             found.append((f"{site.name}/{site.arity}", site.node, not _in_branch(site.node)))
     return found
