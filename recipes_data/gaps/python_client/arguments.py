@@ -1,4 +1,4 @@
-"""The only home of what a Python function takes: its own arguments, those it hands on with stars, and who reads them."""
+"""The only home of what a Python function takes: its own arguments, those handed on with stars, and who reads them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The only home of how a body of Python statements is walked: what names hold, branch by branch; what is caught where."""
+"""The only home of how a body of Python statements is walked: what names hold in each branch, what is caught where."""
 
 from __future__ import annotations
 

@@ -14,7 +14,6 @@ from recipes_data.gaps.python_client.values import (
     Bound,
     Instance,
     Local,
-    Param,
     Partial,
     Ref,
     Row,
@@ -39,8 +38,9 @@ _RUNNERS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class _Given:
-    """Arguments of a call: nodes and values; `starred`: names of own arguments handed on with stars, `whole` whether
-    everything that is given could be seen.
+    """Arguments of a call: nodes and values.
+
+    `starred`: names that are handed on with stars; `whole`: whether everything that is given could be seen.
     """
 
     positional: tuple[tuple[ast.expr | None, Values], ...]
@@ -209,9 +209,9 @@ def _into(scope: Scope, node: ast.Call, function: FunctionSource, given: _Given,
     """A call of a function of the sources: which of its arguments gets what, and what it answers."""
     arguments = function.node.args
     names = [argument.arg for argument in (*arguments.posonlyargs, *arguments.args)]
-    if function.owner is not None and bound and names:
-        names = names[1:]
-    elif function.owner is not None and "classmethod" in decorator_names(function.node) and names:
+    if (function.owner is not None and bound and names) or (
+        function.owner is not None and "classmethod" in decorator_names(function.node) and names
+    ):
         names = names[1:]
     values: dict[str, Values] = {}
     for (argument, one), name in zip(given.positional, names, strict=False):
@@ -231,13 +231,13 @@ def _into(scope: Scope, node: ast.Call, function: FunctionSource, given: _Given,
     if given.starred:
         scope.body.forwards += [(function.name, name, tuple(sorted(values))) for name in given.starred]
     if given.whole:
-        for name, default in _defaults(scope, function).items():
+        for name, default in _defaults(function).items():
             values.setdefault(name, default)
     _write(scope, node, function.name, given, how, values)
     return filled(scope.world.returns(function), values)
 
 
-def _defaults(scope: Scope, function: FunctionSource) -> dict[str, Values]:
+def _defaults(function: FunctionSource) -> dict[str, Values]:
     """Constant strings that stand for arguments which are not given."""
     arguments = function.node.args
     positional = [*arguments.posonlyargs, *arguments.args]

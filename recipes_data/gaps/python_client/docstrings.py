@@ -1,4 +1,4 @@
-"""The only home of what a docstring says: its first sentence, the arguments it names, whether the thing is deprecated."""
+"""The only home of what a docstring says: its first sentence, the arguments it names, whether it is deprecated."""
 
 from __future__ import annotations
 
@@ -8,15 +8,16 @@ import re
 __all__ = ["deprecation", "documented_names", "summary"]
 
 _SECTION = re.compile(
-    r"^(args|arguments|parameters|params|keyword args|keyword arguments|other parameters|attributes|options|inputs)\s*:?\s*$",
+    r"^(args|arguments|parameters|params|keyword args|keyword arguments|other parameters|attributes|options)\s*:?\s*$",
     re.IGNORECASE,
 )
 _FIELD = re.compile(r"^\s*[:@](?:param|parameter|arg|argument|key|keyword|ivar)\s+(?:[^:]*?[\s\]])?\*{0,2}(\w+)\s*:")
-_ENTRY = re.compile(r"^[-*+]?\s*`{0,2}\*{0,2}(\w+)`{0,2}\s*(?:\([^\n]*\)?|,[^:]*)?\s*(?::|--|—|–|$)")
+_ENTRY = re.compile(r"^[-*+]?\s*`{0,2}\*{0,2}(\w+)`{0,2}\s*(?:\([^\n]*\)?|,[^:]*)?\s*(?::|--|\u2013|\u2014|$)")
 _ROW = re.compile(r"^((?:\*{0,2}\w+\s*,\s*)*\*{0,2}\w+)\s*(?::.*)?$")
 _QUOTED = re.compile(r"`{1,2}\*{0,2}(\w+)`{1,2}")
 _DEPRECATED = re.compile(
-    r"(?:\.\.\s*deprecated::|<deprecated|^\s*\[?deprecated\]?\s*[:!.(]|^\s*\**deprecated\**\b)", re.I | re.M
+    r"(?:\.\.\s*deprecated::|<deprecated|^\s*\[?deprecated\]?\s*[:!.(]|^\s*\**deprecated\**\b)",
+    re.IGNORECASE | re.MULTILINE,
 )
 
 
@@ -28,7 +29,7 @@ def summary(docstring: str) -> str:
 
 
 def documented_names(docstring: str) -> frozenset[str]:
-    """Arguments that a docstring names: in a section (Google, numpy), in fields (reStructuredText, Epytext), in quotes."""
+    """Arguments that a docstring names: in sections (Google, numpy), fields (reStructuredText, Epytext), in quotes."""
     lines = inspect.cleandoc(docstring).split("\n")
     found = set(_QUOTED.findall(docstring))
     for number, line in enumerate(lines):

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import ast
-import re
-import string
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
-from recipes_data.gaps.python_client import calling
+from recipes_data.gaps.python_client import calling, text_methods
 from recipes_data.gaps.python_client.scope import Scope
 from recipes_data.gaps.python_client.values import (
     HOLE,
     NOTHING,
     UNKNOWN,
-    Hole,
     Instance,
     Local,
-    Param,
     Ref,
     Row,
     Table,
@@ -34,7 +30,6 @@ _BUILTINS = frozenset(
     {"getattr", "str", "dict", "list", "tuple", "map", "filter", "super", "type", "vars", "globals", "isinstance"}
     | {"sorted", "set", "frozenset", "next", "iter", "zip", "enumerate", "reversed", "__import__", "hasattr", "repr"}
 )
-_PERCENT = re.compile(r"%(?:\((?P<name>\w+)\))?[-#0 +]*\d*(?:\.\d+)?[sdrixf]|%%")
 
 
 def evaluate(scope: Scope, node: ast.expr | None) -> Values:
@@ -122,29 +117,10 @@ def _binary(scope: Scope, node: ast.BinOp) -> Values:
     if isinstance(node.op, ast.Div):  # paths and addresses that are put together with `/`
         return joined([left, text_of("/"), right])
     if isinstance(node.op, ast.Mod) and any(isinstance(value, Text) for value in left):
-        return all_of(_percent(shown(value), right) for value in left if isinstance(value, Text))
+        return all_of(text_methods.percent(shown(value), right) for value in left if isinstance(value, Text))
     if isinstance(node.op, ast.BitOr):
         return all_of([left, right])
     return UNKNOWN
-
-
-def _percent(template: str, right: Values) -> Values:
-    rows = [value for value in right if isinstance(value, Row)]
-    tables = [dict(value.items) for value in right if isinstance(value, Table)]
-    items = list(rows[0].items) if rows else [right]
-    pieces: list[Values] = []
-    end = taken = 0
-    for found in _PERCENT.finditer(template):
-        pieces.append(text_of(template[end : found.start()]))
-        end = found.end()
-        if found[0] == "%%":
-            pieces.append(text_of("%"))
-        elif found["name"]:
-            pieces.append(tables[0].get(found["name"], UNKNOWN) if tables else UNKNOWN)
-        else:
-            pieces.append(items[taken] if taken < len(items) else UNKNOWN)
-            taken += 1
-    return joined([*pieces, text_of(template[end:])])
 
 
 def _boolean(scope: Scope, node: ast.BoolOp) -> Values:
@@ -288,98 +264,12 @@ def _named(scope: Scope, node: ast.NamedExpr) -> Values:
 def _call(scope: Scope, node: ast.Call) -> Values:
     if isinstance(node.func, ast.Attribute):
         receivers = evaluate(scope, node.func.value)
-        texts = _text_method(scope, receivers, node)
-        if texts is not None:
-            return texts
+        if node.func.attr in text_methods.METHODS and text_methods.is_text(receivers, node.func.attr):
+            arguments = [evaluate(scope, argument) for argument in node.args]
+            named = {word.arg: evaluate(scope, word.value) for word in node.keywords if word.arg}
+            return text_methods.called(receivers, node.func.attr, arguments, named)
         return calling.call_method(scope, node, receivers, evaluate)
     return calling.call(scope, node, evaluate(scope, node.func), evaluate)
-
-
-def _text_method(scope: Scope, receivers: Values, node: ast.Call) -> Values | None:
-    """What a string's own method gives; None where the receiver is no string."""
-    attribute = node.func.attr if isinstance(node.func, ast.Attribute) else ""
-    trims = attribute in ("strip", "lstrip", "rstrip", "removesuffix", "removeprefix")
-    kinds = (Text, Hole, type(NOTHING), Param) if trims else (Text, Hole, type(NOTHING))
-    if not receivers or not all(isinstance(value, kinds) for value in receivers):
-        return None
-    if not any(isinstance(value, (Text, Param)) for value in receivers):
-        return None
-    arguments = [evaluate(scope, argument) for argument in node.args]
-    named = {word.arg: evaluate(scope, word.value) for word in node.keywords if word.arg}
-    if attribute == "format":
-        return all_of(
-            _formatted(value, arguments, named) if isinstance(value, Text) else UNKNOWN for value in receivers
-        )
-    if attribute == "join":
-        rows = [value for values in arguments for value in values if isinstance(value, Row)]
-        return all_of(_strung(receivers, row.items) for row in rows) if rows else UNKNOWN
-    if attribute in ("strip", "lstrip", "rstrip", "removesuffix", "removeprefix", "lower", "upper", "casefold"):
-        ends = shown(texts[0]) if arguments and (texts := [v for v in arguments[0] if isinstance(v, Text)]) else None
-        return tuple(_trimmed(value, attribute, ends) if isinstance(value, Text) else value for value in receivers)
-    if attribute == "replace" and len(arguments) > 1:
-        return all_of(_replaced(value, arguments) for value in receivers)
-    return UNKNOWN
-
-
-def _formatted(template: Text, arguments: list[Values], named: dict[str, Values]) -> Values:
-    pieces: list[Values] = []
-    taken = 0
-    for part in template.parts:
-        if not isinstance(part, str):
-            pieces.append((part,))
-            continue
-        try:
-            fields = list(string.Formatter().parse(part))
-        except ValueError:
-            return UNKNOWN
-        for literal, name, _, _ in fields:
-            pieces.append(text_of(literal))
-            if name is None:
-                continue
-            if name == "":
-                pieces.append(arguments[taken] if taken < len(arguments) else UNKNOWN)
-                taken += 1
-            elif name.isdigit():
-                pieces.append(arguments[int(name)] if int(name) < len(arguments) else UNKNOWN)
-            else:
-                pieces.append(named.get(name, UNKNOWN))
-    return joined(pieces)
-
-
-def _strung(between: Values, items: Iterable[Values]) -> Values:
-    pieces: list[Values] = []
-    for item in items:
-        pieces += [between, item] if pieces else [item]
-    return joined(pieces)
-
-
-def _trimmed(text: Text, method: str, ends: str | None) -> Text:
-    parts = list(text.parts)
-    if method in ("lower", "upper", "casefold"):
-        return Text(tuple(getattr(part, method)() if isinstance(part, str) else part for part in parts))
-    arguments = () if ends is None else (ends,)
-    left = method in ("strip", "lstrip", "removeprefix")
-    right = method in ("strip", "rstrip", "removesuffix")
-    first, last = (parts[0], parts[-1]) if parts else (HOLE, HOLE)
-    if len(parts) == 1 and isinstance(first, str):
-        return Text((getattr(first, method)(*arguments),))
-    if left and isinstance(first, str):
-        parts[0] = getattr(first, "lstrip" if method == "strip" else method)(*arguments)
-    if right and isinstance(last, str):
-        parts[-1] = getattr(last, "rstrip" if method == "strip" else method)(*arguments)
-    return Text(tuple(parts))
-
-
-def _replaced(value: object, arguments: list[Values]) -> Values:
-    old, new = arguments[0][0], arguments[1][0]
-    if (
-        isinstance(value, Text)
-        and isinstance(old, Text)
-        and isinstance(new, Text)
-        and HOLE not in (*old.parts, *new.parts)
-    ):
-        return (Text(tuple(p.replace(shown(old), shown(new)) if isinstance(p, str) else p for p in value.parts)),)
-    return UNKNOWN
 
 
 _READERS: dict[type[ast.expr], Callable[..., Values]] = {

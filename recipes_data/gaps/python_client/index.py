@@ -1,4 +1,4 @@
-"""The only home of where a name of Python sources is defined: imports, definitions, classes, lazy exports; no values."""
+"""The only home of where a name of Python sources is defined: imports, definitions, classes, lazy exports."""
 
 from __future__ import annotations
 
@@ -276,7 +276,7 @@ def _lazy_names(index: Index, module: Module, table: ast.Dict) -> Iterator[tuple
             if full in index.modules or ("." in origin and all(part.isidentifier() for part in full.split("."))):
                 yield key.value, f"{full}.{attribute or key.value}"
         elif isinstance(value, ast.Tuple) and len(words) == 2 and all(isinstance(word, str) for word in words):
-            yield key.value, f"{_absolute(package, str(words[0]), index)}.{words[1]}"
+            yield key.value, f"{_absolute(package, str(words[0]), index)}.{words[1]!s}"
         elif _absolute(package, key.value, index) in index.modules:
             for word in words:
                 if isinstance(word, str):

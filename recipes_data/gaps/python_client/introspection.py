@@ -1,4 +1,4 @@
-"""The only home of asking an installed package what it has, in a child process, and of comparing that with the sources."""
+"""The only home of asking an installed package what it has, in a child process, and of comparing the two."""
 
 from __future__ import annotations
 

@@ -198,9 +198,7 @@ class _Made:
         )
 
     def _class(self, offer: Offer) -> Function:
-        inside, outside = (
-            self.sight.order(offer.definition) if offer.definition in self.sight.index.classes else ([], [])
-        )
+        _, outside = self.sight.order(offer.definition) if offer.definition in self.sight.index.classes else ([], [])
         is_error = any(one.rsplit(".", 1)[-1].endswith(_ERRORS) for one in outside)
         maker = self.sight.method(offer.definition, "__init__")
         docstring = offer.docstring
@@ -318,10 +316,10 @@ def _compared(made: Inventory, written: Mapping[str, Written], package: str, see
     by_name = made.by_name()
     findings = list(made.findings)
     here = Where(made.functions[0].where.path if made.functions else package, 1)
-    for fault in seen.faults:
-        findings.append(
-            Finding("not-introspected", "note", f"{package} could not be asked: {fault}", here, made.origin.name)
-        )
+    findings += [
+        Finding("not-introspected", "note", f"{package} could not be asked: {fault}", here, made.origin.name)
+        for fault in seen.faults
+    ]
     if seen.failed:
         return replace(made, findings=tuple(findings))
     for name, sentence in differences(package, seen, written):

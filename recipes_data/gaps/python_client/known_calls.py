@@ -13,6 +13,7 @@ from recipes_data.gaps.python_client.values import (
     Param,
     Ref,
     Text,
+    Value,
     Values,
     all_of,
     joined,
@@ -82,7 +83,7 @@ def _attribute(scope: Scope, given: tuple[Values, ...]) -> Values:
     return all_of([*groups, *given[2:3]]) if groups else UNKNOWN
 
 
-def _by_name(value: object) -> Ref | Bound | object:
+def _by_name(value: Value) -> Value:
     if isinstance(value, Ref):
         return Ref(value.name, "apply")
     if isinstance(value, Bound):

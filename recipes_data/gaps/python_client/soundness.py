@@ -12,9 +12,11 @@ from recipes_data.gaps.python_client.index import FunctionSource, decorator_name
 
 __all__ = ["deprecated_by_code", "is_abstract", "stub_of"]
 
-_NOT_YET = re.compile(r"not[ _-]*(yet[ _-]*)?(been[ _-]*)?(implemented|supported)|unimplemented|todo|coming soon", re.I)
-_MADE_UP = re.compile(r"(?:^|_)(synthetic|fake|dummy|mock|placeholder|made_?up|stub)(?:_|s?$)", re.I)
-_PROMISES = re.compile(r"(?:^|_)(load|fetch|get|download|list|read|stream|query|search|info)(?:_|$)", re.I)
+_NOT_YET = re.compile(
+    r"not[ _-]*(yet[ _-]*)?(been[ _-]*)?(implemented|supported)|unimplemented|todo|coming soon", re.IGNORECASE
+)
+_MADE_UP = re.compile(r"(?:^|_)(synthetic|fake|dummy|mock|placeholder|made_?up|stub)(?:_|s?$)", re.IGNORECASE)
+_PROMISES = re.compile(r"(?:^|_)(load|fetch|get|download|list|read|stream|query|search|info)(?:_|$)", re.IGNORECASE)
 _ARGUMENT_DECORATORS = ("deprecate_arguments", "deprecate_positional_args", "deprecate_argument", "deprecate_kwarg")
 _WARNINGS = ("DeprecationWarning", "FutureWarning", "PendingDeprecationWarning")
 

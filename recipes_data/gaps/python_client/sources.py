@@ -7,8 +7,8 @@ import importlib.metadata
 import importlib.util
 import os
 import re
-import tomllib
 import tokenize
+import tomllib
 import warnings
 from dataclasses import dataclass
 from pathlib import Path

@@ -32,8 +32,10 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One thing that users can reach. `name` is the shortest public one, `others` further ones; `definition` where it
-    is defined (dotted), which for an inherited method is in another class.
+    """One thing that users can reach.
+
+    `name` is the shortest public one, `others` further ones; `definition` where it is defined (dotted), which for an
+    inherited method is in another class.
 
     `kind`: function, method, class, property, value. `exported`: in the namespace of a package, or in an `__all__`.
     """
@@ -103,12 +105,8 @@ class _Offers:
             module = waiting.pop(0)
             for name, member, exported in self._members(module):
                 if member.is_module and not member.is_alias:
-                    if (
-                        isinstance(member, _kind("Module"))
-                        and not name.startswith("_")
-                        and name not in ("tests", "test")
-                    ):
-                        waiting.append(member)
+                    if not name.startswith("_") and name not in ("tests", "test"):
+                        waiting.append(member)  # type: ignore[arg-type]  # what says it is a module is one
                     continue
                 self._meet(f"{module.path}.{name}", member, exported)
             for name, target in self.lazy.get(module.path, {}).items():
@@ -148,21 +146,13 @@ class _Offers:
             yield from _offer(self.objects[key], best, others, any(names.values()))
 
 
-def _kind(name: str) -> type:
-    import griffe
-
-    kind = getattr(griffe, name)
-    assert isinstance(kind, type)  # noqa: S101  # a class of the library
-    return kind
-
-
 def _final(member: griffe.Object | griffe.Alias) -> griffe.Object | None:
     """What a name stands for; None where that is outside of what was read."""
     if not member.is_alias:
         return member  # type: ignore[return-value]  # what is no alias is an object
     try:
         return member.final_target  # type: ignore[union-attr]  # an alias has one
-    except Exception as error:  # noqa: BLE001  # the library's errors have no class of their own that a lazy door can name
+    except Exception as error:  # the library's errors have no class of their own that a lazy door can name
         if "lias" in type(error).__name__:
             return None
         raise

@@ -1,4 +1,4 @@
-"""The only home of what follows from bodies for whole functions: requests, calls, settings and readers, through calls."""
+"""The only home of what follows from bodies for whole functions: requests, settings, readers, through calls."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def summarize(sight: Sight) -> Summaries:
     own = {name: sight.body(function) for name, function in functions}
     abstract = _implementations(sight)
     calls = {name: _called(body, abstract) for name, body in own.items()}
-    asked = _carried(sight, own, calls, abstract)
+    asked = _carried(sight, own, calls)
     return Summaries(
         {name: _rendered(found.values()) for name, found in asked.items()},
         {name: tuple(sorted({target for target, _, _ in found})) for name, found in calls.items()},
@@ -66,9 +66,9 @@ def _implementations(sight: Sight) -> dict[str, tuple[str, ...]]:
         for method, target in source.members.items():
             for above in sight.order(name)[0][1:]:
                 base = sight.index.classes[above].members.get(method)
-                if base in sight.index.functions and target in sight.index.functions:
-                    if _does_nothing(sight.index.functions[base]):
-                        found.setdefault(base, set()).add(target)
+                promise = sight.index.functions.get(base or "")
+                if promise is not None and target in sight.index.functions and _does_nothing(promise):
+                    found.setdefault(promise.name, set()).add(target)
     return {name: tuple(sorted(targets)) for name, targets in found.items()}
 
 
@@ -93,7 +93,7 @@ def _called(body: Body, abstract: dict[str, tuple[str, ...]]) -> list[_Called]:
 
 
 def _carried(
-    sight: Sight, own: dict[str, Body], calls: dict[str, list[_Called]], abstract: dict[str, tuple[str, ...]]
+    sight: Sight, own: dict[str, Body], calls: dict[str, list[_Called]]
 ) -> dict[str, dict[tuple[Text, Text], _Asked]]:
     asked: dict[str, dict[tuple[Text, Text], _Asked]] = {}
     callers: dict[str, set[str]] = {}
@@ -186,18 +186,17 @@ def _settings(sight: Sight, own: dict[str, Body]) -> set[str]:
     every = [*own.items(), *((module.name, sight.top(module)) for module in sight.index.modules.values())]
     for name, body in every:
         for values in body.settings:
-            for one in texts(values):
-                if len(one.parts) == 1 and isinstance(one.parts[0], str):
-                    found.add(one.parts[0])
-                elif len(one.parts) == 1 and isinstance(one.parts[0], Param):
-                    through.setdefault(name, set()).add(one.parts[0].name)
+            found |= _plain_texts(values)
+            through.setdefault(name, set()).update(value.name for value in values if isinstance(value, Param))
     for _, body in every:
         for call in body.calls:
             for argument in through.get(call.target, ()):
-                for one in texts(call.given.get(argument, ())):
-                    if len(one.parts) == 1 and isinstance(one.parts[0], str):
-                        found.add(one.parts[0])
+                found |= _plain_texts(call.given.get(argument, ()))
     return found
+
+
+def _plain_texts(values: Values) -> set[str]:
+    return {one.parts[0] for one in texts(values) if len(one.parts) == 1 and isinstance(one.parts[0], str)}
 
 
 def _readers(sight: Sight, own: dict[str, Body]) -> dict[str, frozenset[str]]:
@@ -205,30 +204,35 @@ def _readers(sight: Sight, own: dict[str, Body]) -> dict[str, frozenset[str]]:
     read: dict[str, set[str]] = {}
     handed: dict[str, dict[str, list[tuple[str, str]]]] = {}
     for name, body in own.items():
-        read[name], handed[name] = set(), {}
-        node = sight.index.functions[name].node
-        arguments = node.args
-        every = {one.arg for one in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)}
-        every |= {one.arg for one in (arguments.vararg, arguments.kwarg) if one is not None}
-        loaded, dropped = _loaded(node)
-        for part in loaded:
-            if part.id in every:
-                targets = body.passed.get(id(part))
-                if targets:
-                    handed[name].setdefault(part.id, []).extend(targets)
-                elif id(part) not in dropped:
-                    read[name].add(part.id)
-            elif part.id == "locals":
-                read[name] |= every
+        read[name], handed[name] = _uses(sight.index.functions[name], body)
     changed = True
     while changed:
         changed = False
-        for name, arguments in handed.items():
-            for argument, targets in arguments.items():
+        for name, passed in handed.items():
+            for argument, targets in passed.items():
                 if argument not in read[name] and any(other in read.get(target, ()) for target, other in targets):
                     read[name].add(argument)
                     changed = True
-    return {name: frozenset(arguments) for name, arguments in read.items()}
+    return {name: frozenset(names) for name, names in read.items()}
+
+
+def _uses(function: FunctionSource, body: Body) -> tuple[set[str], dict[str, list[tuple[str, str]]]]:
+    """Arguments that a function uses itself, and those that it hands on: to whom, as what."""
+    given = function.node.args
+    every = {one.arg for one in (*given.posonlyargs, *given.args, *given.kwonlyargs)}
+    every |= {one.arg for one in (given.vararg, given.kwarg) if one is not None}
+    read: set[str] = set()
+    handed: dict[str, list[tuple[str, str]]] = {}
+    loaded, dropped = _loaded(function.node)
+    for part in loaded:
+        targets = body.passed.get(id(part))
+        if part.id == "locals":
+            read |= every
+        elif part.id in every and targets:
+            handed.setdefault(part.id, []).extend(targets)
+        elif part.id in every and id(part) not in dropped:
+            read.add(part.id)
+    return read, handed
 
 
 def _loaded(node: ast.FunctionDef | ast.AsyncFunctionDef) -> tuple[list[ast.Name], set[int]]:
@@ -239,9 +243,9 @@ def _loaded(node: ast.FunctionDef | ast.AsyncFunctionDef) -> tuple[list[ast.Name
         if isinstance(part, ast.Name):
             if isinstance(part.ctx, ast.Load):
                 loaded.append(part)
-        elif isinstance(part, ast.Expr):
-            dropped |= _plain_names(part.value)
-        elif isinstance(part, ast.Assign) and all(isinstance(one, ast.Name) and one.id == "_" for one in part.targets):
+        elif isinstance(part, ast.Expr) or (
+            isinstance(part, ast.Assign) and all(isinstance(one, ast.Name) and one.id == "_" for one in part.targets)
+        ):
             dropped |= _plain_names(part.value)
     return loaded, dropped
 

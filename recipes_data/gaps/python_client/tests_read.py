@@ -19,16 +19,16 @@ __all__ = ["give_fixtures", "test_cases"]
 _LIVE = re.compile(
     r"(^|[._])(network|live|online|internet|remote|e2e|integration|staging|hub|with_production_testing|requires?_network)"
     r"($|_test|_testing)",
-    re.I,
+    re.IGNORECASE,
 )
 _RECORDED = re.compile(
     r"(^|[._])(vcr|cassette\w*|use_cassette|betamax\w*|responses|respx\w*|httpx_mock|requests_mock|requests_mocker"
     r"|httpserver|httpretty|aioresponses|pook|mock\w*|fake\w*|recorded|pytest_httpx|wsgi\w*|mitmproxy)($|[._])",
-    re.I,
+    re.IGNORECASE,
 )
 _PATCHES = re.compile(r"(^|\.)(patch|patch\.object|patch\.multiple|setattr)$")
 _NETWORK_WORDS = re.compile(
-    r"session|request|http|client|urlopen|\bget\b|\bpost\b|\bhead\b|download|_api|\bapi\b", re.I
+    r"session|request|http|client|urlopen|\bget\b|\bpost\b|\bhead\b|download|_api|\bapi\b", re.IGNORECASE
 )
 
 
@@ -83,8 +83,9 @@ def test_cases(
     calls: Mapping[str, tuple[str, ...]],
     asks: Callable[[str], bool],
 ) -> tuple[TestCase, ...]:
-    """All tests, in the order of files and lines. `public`: names by definition; `calls`: definitions that a definition
-    calls; `asks`: whether a definition makes requests.
+    """All tests, in the order of files and lines.
+
+    `public`: names by definition; `calls`: definitions that a definition calls; `asks`: whether one makes requests.
     """
     cases = []
     for function in sorted(sight.index.functions.values(), key=lambda one: (one.module.path, one.node.lineno)):
@@ -148,9 +149,9 @@ def _fixtures_used(sight: Sight, function: FunctionSource) -> Iterator[str]:
         words = [word.split(".")[-1] for word in decorator_names(other.node)]
         names = {argument.arg for argument in function.node.args.args}
         same_place = other.module.path == function.module.path or other.module.path.endswith("conftest.py")
-        if "fixture" in words and same_place and _fixture_name(other.node) in names:
-            yield other.name
-        elif other.owner is not None and other.owner == function.owner and other.node.name.lower() in _PREPARES:
+        if ("fixture" in words and same_place and _fixture_name(other.node) in names) or (
+            other.owner is not None and other.owner == function.owner and other.node.name.lower() in _PREPARES
+        ):
             yield other.name
 
 

@@ -1,4 +1,4 @@
-"""The only home of what an expression of Python source can be known to be without running it: values and their texts."""
+"""The only home of what an expression can be known to be without running it: values and their texts."""
 
 from __future__ import annotations
 

@@ -23,8 +23,9 @@ _EVERYDAY = frozenset(name for kind in (str, list, dict, set, bytes, int, float)
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """`tops`: import names; `types`: its classes; `functions`: its functions and methods; `answers`: class that a
-    function gives; `methods`: names of its methods.
+    """Names of a library. `tops`: for imports; `types`: classes; `functions`: functions and methods.
+
+    `answers`: class that a function gives; `methods`: the last words of its methods.
 
     Empty where an input is read for its own sake.
     """

@@ -74,7 +74,7 @@ def _capitals(method: Values) -> Values:
 def looks_like_request(
     receiver: str, attribute: str, positional: tuple[Values, ...], named: Mapping[str, Values]
 ) -> tuple[Values, Values] | None:
-    """The same for an object of unknown class: by its name (`self._session`), the verb, and an address in the arguments.
+    """The same for an object of unknown class: by its name (`self._session`), the verb, and an address that is given.
 
     A dictionary's `get` has no address for a key.
     """

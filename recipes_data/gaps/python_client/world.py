@@ -1,12 +1,12 @@
-"""The only home of what all Python sources of an input mean together: names across modules, classes, bodies, answers."""
+"""The only home of what the Python sources of an input mean together: names across modules, classes, bodies."""
 
 from __future__ import annotations
 
 import ast
-import functools
 from collections.abc import Iterator
 
 from recipes_data.gaps.python_client import bodies
+from recipes_data.gaps.python_client.annotations import names_in
 from recipes_data.gaps.python_client.expressions import evaluate
 from recipes_data.gaps.python_client.index import FunctionSource, Index, build_index, decorator_names, dotted_name
 from recipes_data.gaps.python_client.scope import Body, Scope
@@ -134,7 +134,7 @@ class Sight:
     def _of_name(self, value: Ref, attribute: str) -> Values:
         if value.name in self.index.modules:
             found = self._global(value.name, attribute)
-            if found == UNKNOWN and not value.name.split(".")[0] in {one.split(".")[0] for one in self.index.modules}:
+            if found == UNKNOWN and value.name.split(".")[0] not in {one.split(".")[0] for one in self.index.modules}:
                 return (Ref(f"{value.name}.{attribute}", value.how),)
             return tuple(_direct(one) for one in found) if value.how != "alias" else found
         if value.name in self.index.classes:
@@ -300,11 +300,12 @@ class Sight:
         """The objects that an annotation promises; empty where it names no class that matters here."""
         if annotation is None:
             return ()
-        found: list[Values] = []
-        for name in _names_in(annotation):
-            for value in self._constant(module.name, name):
-                if isinstance(value, Ref) and (value.name in self.index.classes or self.watched.is_class(value.name)):
-                    found.append((Instance(value.name),))
+        found = [
+            (Instance(value.name),)
+            for name in names_in(annotation)
+            for value in self._constant(module.name, name)
+            if isinstance(value, Ref) and (value.name in self.index.classes or self.watched.is_class(value.name))
+        ]
         return all_of(found) if found else ()
 
     def argument(self, function: str, name: str) -> Values:
@@ -360,45 +361,3 @@ def _renamed(value: Value, how: str) -> Value:
 
 def _direct(value: Value) -> Value:
     return Ref(value.name, "direct") if isinstance(value, Ref) and value.how in ("import", "alias") else value
-
-
-@functools.lru_cache(maxsize=4096)
-def _spelt(annotation: str) -> ast.expr | None:
-    """An annotation that is written as a text."""
-    try:
-        return ast.parse(annotation, mode="eval").body
-    except (SyntaxError, ValueError):
-        return None
-
-
-def _names_in(annotation: ast.expr) -> Iterator[ast.expr]:
-    """Names of classes in an annotation: of a union's members, of what is optional, of what a text spells."""
-    if isinstance(annotation, (ast.Name, ast.Attribute)):
-        yield annotation
-    elif isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
-        inner = _spelt(annotation.value)
-        if inner is not None:
-            yield from _names_in(inner)
-    elif isinstance(annotation, ast.BinOp):
-        yield from _names_in(annotation.left)
-        yield from _names_in(annotation.right)
-    elif isinstance(annotation, ast.Subscript):
-        outer = dotted_name(annotation.value).split(".")[-1]
-        if outer in (
-            "Optional",
-            "Union",
-            "Annotated",
-            "Type",
-            "ClassVar",
-            "Final",
-            "Generator",
-            "Iterator",
-            "Awaitable",
-        ):
-            part = annotation.slice
-            yield from _names_in(part.elts[0] if isinstance(part, ast.Tuple) and outer != "Union" else part)
-        else:
-            yield annotation.value
-    elif isinstance(annotation, ast.Tuple):
-        for one in annotation.elts:
-            yield from _names_in(one)
