@@ -7,14 +7,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from recipes_data import __version__
 from recipes_data.gaps.analysis import FORMAT_VERSION, Analysis, ReviewedDocument
 from recipes_data.gaps.compare.blocking import gaps_of, minimums_of
-from recipes_data.gaps.compare.chains import Link, chains_of, operations_served
+from recipes_data.gaps.compare.chains import Link, Served, chains_of, operations_served
 from recipes_data.gaps.compare.drift import drift_between
 from recipes_data.gaps.compare.joining import Joined, join, reachable
 from recipes_data.gaps.compare.names import NameMap, map_of
-from recipes_data.gaps.compare.needed import Parts, needed_operations, needs_by_recipe, parts_of, unknown_operations
+from recipes_data.gaps.compare.needed import needed_operations, needs_by_recipe, parts_of, unknown_operations
 from recipes_data.gaps.compare.options import needed_kinds, needed_options
 from recipes_data.gaps.compare.passing import not_passed_on
-from recipes_data.gaps.compare.paths import Shapes, index_operations
+from recipes_data.gaps.compare.paths import index_operations
 from recipes_data.gaps.compare.states import Probed, state_of, tests_by_function
 from recipes_data.gaps.consumers import Consumer
 from recipes_data.gaps.evidence import Finding, Origin
@@ -42,6 +42,7 @@ def analyse(
     needed = needed_operations(needs, operations, recipes)
     accesses = {need.operation: [needs[at].accesses[number] for at, number in need.accesses] for need in needed}
     shapes, parts = index_operations(operations.rows), parts_of(operations, general=False)
+    wanted = {row.id: needed_options(row, accesses[row.id]) for row in operations.rows}
     links: list[Link] = []
     states: list[State] = []
     findings: list[Finding] = []
@@ -52,7 +53,8 @@ def analyse(
         findings += wrong
         states += own
         unanswered += untold
-        links += _links(inventory, own, joined, consumers, names, parts, shapes)
+        served = operations_served(inventory, joined, parts, shapes)
+        links += _links(inventory, own, served, wanted, consumers, names)
     for consumer in consumers:
         findings += _unknown_passages(consumer, map_of(names, consumer.origin, "consumer"))
     chains = chains_of(recipes, operations, links, shapes)
@@ -133,22 +135,21 @@ def _states(
 def _links(
     inventory: Inventory,
     states: Iterable[State],
-    joined: Mapping[str, Joined],
+    served: Served,
+    wanted: Mapping[str, Sequence[str]],
     consumers: Sequence[Consumer],
     names: Sequence[NameMap],
-    parts: Parts,
-    shapes: Shapes,
 ) -> list[Link]:
     """The ways through this client: one for each consumer on it, or the client alone."""
     client = inventory.origin.name
     by_operation = {state.operation: state for state in states}
-    served = operations_served(inventory, joined, parts, shapes)
+    functions = reachable(inventory)
     on_it = [consumer for consumer in consumers if consumer.client == client]
     through = [
-        Link(client, by_operation, joined, served, consumer, map_of(names, consumer.origin, "consumer"))
+        Link(client, by_operation, served, functions, wanted, consumer, map_of(names, consumer.origin, "consumer"))
         for consumer in on_it
     ]
-    return through or [Link(client, by_operation, joined, served)]
+    return through or [Link(client, by_operation, served, functions, wanted)]
 
 
 def _unknown_passages(consumer: Consumer, names: NameMap | None) -> list[Finding]:

@@ -10,12 +10,12 @@ from recipes_data.gaps.analysis import Chain
 from recipes_data.gaps.compare.joining import Joined
 from recipes_data.gaps.compare.names import NameMap
 from recipes_data.gaps.compare.needed import Parts, RecipeNeeds, closure, parts_of
-from recipes_data.gaps.compare.options import chooses_kind
+from recipes_data.gaps.compare.options import called, chooses_kind
 from recipes_data.gaps.compare.paths import Shapes, fits
 from recipes_data.gaps.compare.states import is_gap
 from recipes_data.gaps.consumers import ClientCall, Consumer, Passage
 from recipes_data.gaps.evidence import Where
-from recipes_data.gaps.inventory import HttpCall, Inventory
+from recipes_data.gaps.inventory import Function, HttpCall, Inventory
 from recipes_data.gaps.levels import State
 from recipes_data.gaps.operations import Operation, Operations
 
@@ -27,12 +27,16 @@ Served = Mapping[str, AbstractSet[str]]
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One way from recipes to the wire: a client, and the consumer before it, where there is one."""
+    """One way from recipes to the wire: a client, and the consumer before it, where there is one.
+
+    `wanted`: for each operation the options that some access uses.
+    """
 
     client: str
     states: Mapping[str, State]
-    joined: Mapping[str, Joined]
     served: Served
+    functions: Mapping[str, Function]
+    wanted: Mapping[str, Sequence[str]]
     consumer: Consumer | None = None
     names: NameMap | None = None
 
@@ -160,11 +164,27 @@ def _consumer_end(
     if call.how == "raw-http":
         return passage.function, "", http, f"{passage.function} asks for it itself, round {link.client} ({call.where})"
     function = _bare(call.target)
-    state = link.states.get(leaf)
-    whole = link.states.get(asked)
+    state, whole = link.states.get(leaf), link.states.get(asked)
     if whole is not None and function in whole.functions and not is_gap(whole):
-        return passage.function, function, http, ""
-    return passage.function, function, http, _lack(state) if state is not None and is_gap(state) else ""
+        state = None
+    kept = _kept_back(call, link.functions.get(function), link.wanted.get(leaf, ()))
+    broken = f"{passage.function} does not pass on {', '.join(f'`{one}`' for one in kept)}" if kept else ""
+    return passage.function, function, http, _lack(state) if state is not None and is_gap(state) else broken
+
+
+def _kept_back(call: ClientCall, function: Function | None, wanted: Sequence[str]) -> list[str]:
+    """Options that are needed, that the client's function takes by name, and that the call does not give.
+
+    A call that passes options on as a whole may give any: nothing is said of it.
+    """
+    if function is None or any(not one.strip("_").isidentifier() for one in call.options):
+        return []
+    by_name = {argument.name for argument in function.arguments if argument.option}
+    return [
+        option
+        for option in wanted
+        if (words := by_name.intersection(called(option, None))) and not words.intersection(call.options)
+    ]
 
 
 def _bare(target: str) -> str:
