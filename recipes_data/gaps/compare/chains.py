@@ -175,11 +175,13 @@ def _consumer_end(
 def _kept_back(call: ClientCall, function: Function | None, wanted: Sequence[str]) -> list[str]:
     """Options that are needed, that the client's function takes by name, and that the call does not give.
 
-    A call that passes options on as a whole may give any: nothing is said of it.
+    A call that passes options on as a whole (its arity is not known, or an option is no name) may give any: nothing
+    is said of it. In Python an option may also be given by its place.
     """
-    if function is None or any(not one.strip("_").isidentifier() for one in call.options):
+    if function is None or call.arity is None or any(not one.strip("_").isidentifier() for one in call.options):
         return []
-    by_name = {argument.name for argument in function.arguments if argument.option}
+    by_place = max(call.arity - len(call.options), 0)
+    by_name = {argument.name for argument in function.arguments[by_place:] if argument.option}
     return [
         option
         for option in wanted

@@ -151,9 +151,12 @@ def test_a_call_whose_target_is_not_known_is_listed() -> None:
     assert made.unanswered == ("data, lib/data.ex:5: what Data.load calls could not be known: apply(m, f, a)",)
 
 
-def passing(*options: str) -> list[str]:
+def passing(*options: str, places: int | None = 0) -> list[str]:
     """How the chain of a pinned load breaks where the consumer gives the client these options."""
-    calls = tuple(ClientCall("Data.load", at(5), target, "direct", 2, options) for target in ("Port.info", "Port.get"))
+    arity = None if places is None else places + len(options)
+    calls = tuple(
+        ClientCall("Data.load", at(5), target, "direct", arity, options) for target in ("Port.info", "Port.get")
+    )
     passage = Passage("Data.load", at(3), (1, 2), (0, 1))
     made = run(
         Consumer(Origin("data", "consumer", "elixir"), "port", calls, (passage,)), given=needs(load(revision="v1"))
@@ -166,3 +169,5 @@ def test_an_option_that_the_consumer_keeps_back_breaks_the_chain() -> None:
     assert passing("token") == ["Data.load does not pass on `revision`"] * 2
     assert passing() == ["Data.load does not pass on `revision`"] * 2
     assert passing("...") == ["", ""]
+    assert passing("token", places=None) == ["", ""]
+    assert passing("token", places=1) == ["", ""]
