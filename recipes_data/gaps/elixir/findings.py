@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from recipes_data.gaps.elixir.calls import Site
 from recipes_data.gaps.elixir.cases import Case
 from recipes_data.gaps.elixir.definitions import Definition
+from recipes_data.gaps.elixir.dynamic import clause_of
 from recipes_data.gaps.elixir.graph import Graph
 from recipes_data.gaps.elixir.options import Options, looks_like_options, place_of
 from recipes_data.gaps.elixir.passing import THE_CALLERS, passed_options
 from recipes_data.gaps.elixir.stubs import made_up_calls
+from recipes_data.gaps.elixir.syntax import unwrapped
 from recipes_data.gaps.evidence import Finding, Severity, Where
 from recipes_data.gaps.inventory import Function
+from recipes_data.gaps.trees import walk
 
 __all__ = ["findings_of"]
 
@@ -58,7 +62,7 @@ def _of_functions(functions: Iterable[Function], name: str) -> Iterator[Finding]
 def _ignored(graph: Graph, options: Options, definition: Definition, name: str) -> Iterator[Finding]:
     """Options that are given to a function of the same sources which does not read them."""
     for site in graph.calls.sites(definition):
-        given = passed_options(definition, site) if site.arguments else ()
+        given = passed_options(definition, site) if site.arguments and not _shared(definition, site) else ()
         targets = graph.calls.targets(definition, site) if given else []
         if not targets or targets[0].macro or site.arguments is None:
             continue
@@ -71,6 +75,16 @@ def _ignored(graph: Graph, options: Options, definition: Definition, name: str) 
                 target = f"{targets[0].module}.{targets[0].name}"
                 text = f"{definition.module}.{definition.name} gives {target} the option {key}, which it does not read"
                 yield _one("option-ignored", "warning", text, Where(definition.path, site.node.line), name)
+
+
+def _shared(definition: Definition, site: Site) -> bool:
+    """Whether options are collected for several calls: then each may leave some to the others."""
+    last = unwrapped(site.arguments[-1]) if site.arguments else None
+    clause = clause_of(definition, site.node)
+    if last is None or clause is None or last.type != "identifier":
+        return False
+    uses = [one for one in walk(clause.head, ("identifier",)) if one.text == last.text and one.field != "left"]
+    return len(uses) > 1
 
 
 def _made_up(graph: Graph, definition: Definition, name: str) -> Iterator[Finding]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from recipes_data.gaps.elixir.calls import Calls
 from recipes_data.gaps.elixir.definitions import Clause, Definition, Key
+from recipes_data.gaps.elixir.reading import DEFINERS
 from recipes_data.gaps.elixir.scope import resolved_node
 from recipes_data.gaps.elixir.syntax import (
     argument_nodes,
@@ -39,6 +40,9 @@ _SILENT = frozenset(
     {"is_list", "is_map", "is_nil", "inspect", "length", "debug", "info", "warning", "error", "keyword?"}
 )
 _DEEPEST = 12
+_BRANCHES = frozenset({"if", "unless", "case", "cond", "with"})
+# from an expression at the end of a branch up to the call that branches
+_TAILS = frozenset({"do_block", "else_block", "body", "stab_clause", "pair", "keywords", "arguments"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,10 +126,10 @@ class Options:
 
     def _use(self, definition: Definition, clause: Clause, node: Node, depth: int) -> Reading:
         """What one mention of an options list does with it."""
-        around = node.parent
-        while around is not None and (around.type == "block" or _is_kept(node, around)):
-            node, around = around, around.parent
-        if around is None or operator(around) in ("=", "<-"):
+        node, around = _whole(node)
+        if around is None or called_name(around) in DEFINERS:
+            return Reading(open=True)  # given back: the caller reads it, or its caller
+        if operator(around) in ("=", "<-"):
             return Reading()
         if around.type == "access_call" and node.field == "target":
             key = around.child("key")
@@ -194,6 +198,29 @@ def _is_key(node: Node) -> bool:
     return (node.field == "target" and parent is not None and parent.type == "call") or (
         node.field == "right" and parent is not None and parent.type == "dot"
     )
+
+
+def _whole(node: Node) -> tuple[Node, Node | None]:
+    """The largest expression that is still the options list, and what stands around it.
+
+    Through changes, pipes and branches; what stands around is the definition where the list is given back.
+    """
+    around = node.parent
+    while around is not None:
+        if around.type in _TAILS and around.type != "arguments":
+            call = around
+            while call.type in _TAILS and call.parent is not None:
+                call = call.parent
+            if call.type != "call" or called_name(call) not in _BRANCHES | DEFINERS:
+                break
+            if called_name(call) in DEFINERS:
+                return node, call
+            node, around = call, call.parent
+        elif around.type == "block" or _is_kept(node, around):
+            node, around = around, around.parent
+        else:
+            break
+    return node, around
 
 
 def _is_kept(node: Node, around: Node) -> bool:

@@ -29,6 +29,7 @@ THE_CALLERS = "..."
 """Among options: whatever the function's own caller gives."""
 _DEEPEST = 6
 _LISTS = frozenset({"Keyword", "Map", "Enum"})
+_SCOPES = frozenset({"do_block", "else_block", "rescue_block", "after_block", "stab_clause", "anonymous_function"})
 
 
 def passed_options(definition: Definition, site: Site) -> tuple[str, ...]:
@@ -66,13 +67,21 @@ def _bound(definition: Definition, clause: Clause, node: Node, depth: int) -> It
         if operator(one) == "=" and left is not None and right is not None and one.start < node.start:
             tail = significant(left)[-1:] if left.type == "tuple" else [left]
             inside = one.start <= node.start < one.end
-            if any(each.text == node.text for each in tail) and not inside:
+            if any(each.text == node.text for each in tail) and not inside and _in_scope(one, node):
                 yield from _names(definition, clause, unwrapped(right), depth + 1)
     for at, parameter in enumerate(clause.parameters):
         if any(one.text == node.text for one in walk(parameter.pattern, ("identifier",))) and looks_like_options(
             definition, at
         ):
             yield THE_CALLERS
+
+
+def _in_scope(binding: Node, node: Node) -> bool:
+    """Whether a name bound there is still bound here: what a branch binds ends with it."""
+    around = binding.parent
+    while around is not None and around.type not in _SCOPES:
+        around = around.parent
+    return around is None or around.start <= node.start < around.end
 
 
 def _made(definition: Definition, clause: Clause | None, node: Node, depth: int) -> Iterator[str]:

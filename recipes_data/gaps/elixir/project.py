@@ -61,6 +61,10 @@ def read_project(root: Path) -> Project:
     if not project.sources and not project.configs:
         raise UsageError(f"{root}: no Elixir sources below it (*.ex, *.exs)", do="name the folder that holds mix.exs")
     inject(project.sources, {**project.tests, **project.modules})
+    computed = sorted({where for source in project.sources.values() for where in source.computed})
+    project.unparsed += [
+        f"{where}: a definition whose name is computed when the program is compiled" for where in computed
+    ]
     return project
 
 
@@ -108,9 +112,6 @@ def _read(project: Project, path: str) -> None:
         return
     source = read_source(path, root)
     project.sources[path] = source
-    project.unparsed += [
-        f"{where}: a definition whose name is computed when the program is compiled" for where in source.computed
-    ]
     into = project.tests if is_test else project.modules
     for module in source.modules:
         _join(into, module)

@@ -42,7 +42,7 @@ def stub_of(calls: Calls, definition: Definition) -> Stub | None:
     unfinished = [_unfinished(clause) for clause in clauses]
     if all(unfinished):
         return Stub(unfinished[0] or "", Where(definition.path, _line(clauses[0])))
-    constant = _constant(definition, clauses)
+    constant = _constant(calls, definition, clauses)
     if constant:
         return Stub(constant, Where(definition.path, _line(clauses[0])))
     if _makes_up(definition.name):
@@ -83,9 +83,9 @@ def _unfinished(clause: Clause) -> str | None:
     return None
 
 
-def _constant(definition: Definition, clauses: list[Clause]) -> str | None:
+def _constant(calls: Calls, definition: Definition, clauses: list[Clause]) -> str | None:
     """One clause that gives the same whatever it is given. Callbacks often have nothing to do; names are no answers."""
-    if len(clauses) != 1 or definition.arity[1] == 0 or definition.implements or definition.injected_by:
+    if len(clauses) != 1 or definition.arity[1] == 0 or definition.injected_by or _is_callback(calls, definition):
         return None
     clause = clauses[0]
     body = clause.body or ()
@@ -99,6 +99,16 @@ def _constant(definition: Definition, clauses: list[Clause]) -> str | None:
         said = f" ({noted.text.lstrip('# ').strip()})" if noted is not None else ""
         return f"answers {_short(last)} whatever it is given{said}"
     return None
+
+
+def _is_callback(calls: Calls, definition: Definition) -> bool:
+    """Whether it implements what others prescribe: a behaviour's callback, a protocol's function."""
+    module = calls.modules.get(definition.module)
+    if definition.implements or module is None or module.protocol:
+        return True
+    key = (definition.name, definition.arity[1])
+    named = [module, *(calls.modules[name] for name in module.behaviours if name in calls.modules)]
+    return any(key in one.callbacks for one in named)
 
 
 def _is_plain(pattern: Node) -> bool:
