@@ -74,7 +74,7 @@ def _happy(task: Task, call: Given) -> str:
         body.append("    assert File.exists?(answer)" if _is_path(task) else "    refute is_nil(answer)")
     else:
         body += [f"    answer = {made}", "    refute is_nil(answer)", "    refute match?({:error, _}, answer)"]
-    return "\n".join([f"  test {quoted(_title(task))} do", *body, "  end"])
+    return "\n".join([f"  test {_quoted(_title(task))} do", *body, "  end"])
 
 
 def _missing(task: Task, call: Given) -> str:
@@ -98,7 +98,13 @@ def _literal(name: str, value: str | None) -> str:
     if value is None:
         return _PLACEHOLDER
     # Elixir's clients take kinds of repositories as atoms
-    return f":{value}" if name.strip("_:*") in ("repo_type", "type", "kind") and value.isidentifier() else quoted(value)
+    return (
+        f":{value}" if name.strip("_:*") in ("repo_type", "type", "kind") and value.isidentifier() else _quoted(value)
+    )
+
+
+def _quoted(text: str) -> str:
+    return quoted(text).replace("#{", "\\#{")
 
 
 def _title(task: Task) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from recipes_data.gaps.inventory import Function
+from recipes_data.gaps.reports.markdown import article
 from recipes_data.gaps.reports.subjects import quoted
 from recipes_data.gaps.reports.writing import Draft, Task, given, identifier, verb_of
 
@@ -24,13 +25,13 @@ def draft(task: Task) -> Draft:
         owner, _, name = function.name.rpartition("::")
         kind = owner.rpartition("::")[2]
         before = [
-            f"/// A {kind} for {task.subject.values['repo_id']}; how one is made is not known here.",
+            f"/// {kind} for {quoted(task.subject.values['repo_id'])}; how one is made is not known here.",
             f"fn subject() -> {owner} {{",
-            f"    todo!({quoted(f'make a {kind} for ' + task.subject.values['repo_id'])})",
+            f"    todo!({quoted(f'make {article(kind)} for ' + task.subject.values['repo_id'])})",
             "}",
             "",
         ]
-        to_fill.append(f"how a {kind} is made")
+        to_fill.append(f"how {article(kind)} is made")
         made = f"subject().{name}({arguments})"
     else:
         made = f"{function.name}({arguments})"

@@ -38,8 +38,8 @@ def subject_of(facts: Facts, need: OperationNeed) -> Subject | None:
 
 
 def quoted(text: str) -> str:
-    """A string literal that Elixir, Python and Rust read alike, for text without control characters."""
-    return json.dumps(text, ensure_ascii=False).replace("#{", "\\#{")
+    """A string literal that Python and Rust read alike, and Elixir where there is no `#{`; of one line."""
+    return json.dumps(" ".join(text.split()), ensure_ascii=False)
 
 
 def _wants_file(row: Operation) -> bool:

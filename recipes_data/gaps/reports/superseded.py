@@ -70,7 +70,7 @@ def _document(one: ReviewedDocument) -> list[str]:
     if one.conflicts:
         blocks += [
             "**In conflict:**",
-            bullets(f"with {code(other)} on {prose(sentence(what))}" for other, what in one.conflicts),
+            bullets(f"with {code(other)} on {prose(what)}." for other, what in one.conflicts),
         ]
     if one.change_log:
         blocks += ["**Change log:**", bullets(prose(sentence(line)) for line in one.change_log)]

@@ -1,0 +1,205 @@
+"""Old documents against what was found: what still stands, what does not, and who says otherwise."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+
+from recipes_data.gaps.analysis import Claim, ReviewedDocument
+from recipes_data.gaps.documents.review import review
+from recipes_data.gaps.documents.statements import statements_of
+from tests.unit.gaps.example_analysis import ELIXIR_INVENTORY, NEEDS, OPERATIONS, PYTHON_INVENTORY
+
+BOTH = (PYTHON_INVENTORY, ELIXIR_INVENTORY)
+
+
+def reviewed(tmp_path: Path, text: str, name: str = "notes.md") -> ReviewedDocument:
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    return next(one for one in review(tmp_path, (ELIXIR_INVENTORY,), OPERATIONS, needs=(NEEDS,)) if one.path == name)
+
+
+def only(tmp_path: Path, text: str) -> Claim:
+    found = reviewed(tmp_path, text).claims
+    assert len(found) == 1, found
+    return found[0]
+
+
+@pytest.mark.parametrize(
+    ("line", "verdict", "why"),
+    [
+        ("`HfHub.Api.dataset_info/2` is there", "right", "hf_hub_ex, lib/hf_hub/api.ex:42"),
+        ("`Api.dataset_info/2` is there", "right", "hf_hub_ex, lib/hf_hub/api.ex:42"),
+        (
+            "`HfHub.Api.dataset_info/7`",
+            "contradicted",
+            "it takes 1 to 2 arguments, not 7 (hf_hub_ex, lib/hf_hub/api.ex:42)",
+        ),
+        (
+            "`HfHub.Api.dataset_infos/1`",
+            "contradicted",
+            "hf_hub_ex has no HfHub.Api.dataset_infos; the nearest is HfHub.Api.dataset_info",
+        ),
+        ("`HfHub.Nope.go/1`", "contradicted", "hf_hub_ex has no module HfHub.Nope with a public function"),
+        ("`HfHub.Nope.go/1` is missing", "right", "hf_hub_ex has no such function"),
+        ("Missing: `HfHub.Api.list_files/1`", "outdated", "it is there now (hf_hub_ex, lib/hf_hub/api.ex:88)"),
+        (
+            "`HfHub.Auth.whoami/0` works",
+            "contradicted",
+            "it is a stub: returns a constant (hf_hub_ex, lib/hf_hub/auth.ex:12)",
+        ),
+        ("dataset_info/2 is there", "right", "hf_hub_ex, lib/hf_hub/api.ex:42"),
+        ("GET /api/datasets/:id/tree/:rev", "right", "it is datasets.files in the contract table; hf_hub_ex makes it"),
+        ("GET /api/nowhere", "unchecked", "no operation of the contract table has this request"),
+        ("hf_hub_ex 0.1.3", "right", "0.1.3 was read"),
+        ("hf_hub_ex 0.1.1", "outdated", "hf_hub_ex 0.1.3 was read"),
+        ("hf_hub_ex 0.2.0", "contradicted", "hf_hub_ex 0.1.3 was read"),
+        ('`{:hf_hub_ex, "~> 0.1.1"}`', "right", "0.1.3 was read"),
+        ("It has 2 tests.", "right", "hf_hub_ex has 2 tests in its sources"),
+        ("It has 200 tests.", "contradicted", "hf_hub_ex has 2 tests in its sources"),
+        ("It has 1 test.", "unchecked", "it may speak of a part; hf_hub_ex has 2 tests in its sources"),
+        ("It has 1 test in total.", "outdated", "hf_hub_ex has 2 tests in its sources"),
+        ("All tests pass.", "unchecked", "of 2 tests 1 has no result"),
+        (
+            "The API is 100% complete.",
+            "contradicted",
+            "in hf_hub_ex a function is a stub (HfHub.Auth.whoami, lib/hf_hub/auth.ex:14)",
+        ),
+        ("The API is fully implemented.", "contradicted", "in hf_hub_ex a function is a stub"),
+        ("Tests have 100% coverage.", "unchecked", "how much of the code tests run was not measured"),
+        ("`test/hf_hub/api_test.exs`", "right", "in hf_hub_ex: test/hf_hub/api_test.exs"),
+        ("lib/hf_hub/api.ex:300-340", "outdated", "no public function of hf_hub_ex begins in lines 300-340"),
+        ("lib/hf_hub/api.ex:40-60", "right", "in hf_hub_ex: lib/hf_hub/api.ex"),
+        ("lib/hf_hub/never.ex", "unchecked", "it is in no inventory"),
+        ('it reads `"openai/gsm8k"`', "right", "a recipe names it"),
+        ("the dataset `openai/GSM8K`", "contradicted", "recipes spell it openai/gsm8k"),
+        ("the dataset `old/gone`", "outdated", "no recipe that was read names it"),
+    ],
+)
+def test_a_claim_gets_its_verdict_with_the_reason(tmp_path: Path, line: str, verdict: str, why: str) -> None:
+    claim = only(tmp_path, f"# Notes\n\n{line}\n")
+    assert (claim.verdict, claim.where.line) == (verdict, 3)
+    assert claim.why.startswith(why)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "`Enum.map/2` and `String.trim/1` are Elixir's own",
+        "on 12/21 half of it, 3/4, was done",
+        "see https://example.org/lib/page.html",
+        "`HfHub.Api.t()` is a type",
+        "the repositories `either/or` were asked",
+        "a sentence that names nothing",
+    ],
+)
+def test_what_names_nothing_of_the_inputs_is_no_claim(tmp_path: Path, line: str) -> None:
+    assert reviewed(tmp_path, line).claims == ()
+
+
+def test_a_row_of_a_table_gives_its_functions_the_module_in_its_first_cell(tmp_path: Path) -> None:
+    text = "| Module | Functions |\n|---|---|\n| HfHub.Api | dataset_info/2, list_tree/2 |\n| HfHub.Auth | logout/0 |\n"
+    found = {claim.text: claim.verdict for claim in reviewed(tmp_path, text).claims}
+    assert found == {"dataset_info/2": "right", "list_tree/2": "contradicted", "logout/0": "contradicted"}
+
+
+def test_calls_in_fences_are_counted_with_pipes_and_keywords() -> None:
+    text = '```elixir\nA.b("x", [1, 2], k: 1, l: 2)\nx |> A.c("y")\nA.d(\n```\n'
+    found = [(one.subject, one.value) for one in statements_of(text) if one.kind == "function"]
+    assert found == [("A.b", "3"), ("A.c", "2"), ("A.d", "")]
+
+
+def test_a_heading_says_that_what_is_below_it_is_missing_but_a_title_does_not(tmp_path: Path) -> None:
+    text = "# Gap analysis\n\n`HfHub.Api.dataset_info/2`\n\n## Missing\n\n`HfHub.Api.list_files/1`\n"
+    assert [claim.verdict for claim in reviewed(tmp_path, text).claims] == ["right", "outdated"]
+
+
+def test_a_claim_made_twice_is_judged_once(tmp_path: Path) -> None:
+    assert len(reviewed(tmp_path, "`HfHub.Api.dataset_info/2`\n\n`HfHub.Api.dataset_info/2`\n").claims) == 1
+
+
+def test_with_the_clients_folder_a_file_that_is_not_in_it_is_contradicted(tmp_path: Path) -> None:
+    root, docs = tmp_path / "client", tmp_path / "docs"
+    (root / "lib").mkdir(parents=True)
+    (root / "lib" / "there.ex").write_text("", encoding="utf-8")
+    docs.mkdir()
+    (docs / "a.md").write_text("`lib/there.ex`, `lib/never.ex`, `other/place.py`\n", encoding="utf-8")
+    (one,) = review(docs, (ELIXIR_INVENTORY,), OPERATIONS, roots={"hf_hub_ex": root})
+    assert [(claim.text, claim.verdict) for claim in one.claims] == [
+        ("lib/there.ex", "right"),
+        ("lib/never.ex", "contradicted"),
+        ("other/place.py", "unchecked"),
+    ]
+
+
+def test_documents_that_contradict_each_other_name_each_other(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("It has 45 tests. `HfHub.Api.list_files/1` works.\n", encoding="utf-8")
+    (tmp_path / "b.md").write_text("It has 60 tests. `HfHub.Api.list_files/1` is missing.\n", encoding="utf-8")
+    first, second = review(tmp_path, (ELIXIR_INVENTORY,), OPERATIONS)
+    assert first.conflicts == (
+        ("b.md", "HfHub.Api.list_files: exists here (line 1), is missing there (line 1)"),
+        ("b.md", "how many tests there are: 45 here (line 1), 60 there (line 1)"),
+    )
+    assert [other for other, _ in second.conflicts] == ["a.md", "a.md"]
+
+
+def test_all_tests_passed_is_right_only_with_results(tmp_path: Path) -> None:
+    passed = tuple(dataclasses.replace(test, result="passed") for test in ELIXIR_INVENTORY.tests)
+    (tmp_path / "a.md").write_text("All tests pass.\n", encoding="utf-8")
+    (one,) = review(tmp_path, (dataclasses.replace(ELIXIR_INVENTORY, tests=passed),), OPERATIONS)
+    assert [(claim.verdict, claim.why) for claim in one.claims] == [("right", "2 of 2 passed")]
+    failed = (dataclasses.replace(passed[0], result="failed"), passed[1])
+    (one,) = review(tmp_path, (dataclasses.replace(ELIXIR_INVENTORY, tests=failed),), OPERATIONS)
+    assert one.claims[0].verdict == "contradicted"
+    assert "1 of 2 tests failed" in one.claims[0].why
+
+
+def test_the_client_that_a_document_speaks_of_most_is_the_one_it_is_about(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("hf_hub_ex, HfHub: it has 2 tests.\n", encoding="utf-8")
+    (tmp_path / "b.md").write_text("It has 2 tests.\n", encoding="utf-8")
+    first, second = review(tmp_path, BOTH, OPERATIONS)
+    assert [claim.verdict for claim in first.claims] == ["right"]
+    assert [(claim.verdict, claim.why) for claim in second.claims] == [
+        ("unchecked", "which client it speaks of could not be told")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "page"),
+    [
+        ("API_GAPS.md", "GAP_ANALYSIS.md"),
+        ("ROADMAP.md", "IMPLEMENTATION_PLAN_UNIFIED.md"),
+        ("parity_status.md", "HF_HUB_EX_CURRENT_STATE.md"),
+        ("COOKBOOK.md", "COOKBOOK_REQUIREMENTS.md"),
+        ("TDD.md", "TDD_EXAMPLES.md"),
+        ("misc.md", "SUMMARY.md"),
+    ],
+)
+def test_a_document_is_replaced_by_the_report_of_its_subject(tmp_path: Path, name: str, page: str) -> None:
+    assert reviewed(tmp_path, "nothing\n", name).replaced_by == (page,)
+
+
+def test_subjects_that_a_document_does_not_speak_of_are_listed(tmp_path: Path) -> None:
+    missing = reviewed(tmp_path, "Tokens, retries, pagination, streaming and tests.\n").missing
+    assert "gated repositories" in missing
+    assert "etags" in missing
+    assert "retries" not in missing
+    assert "Xet" not in missing, "the contract table of this test has no Xet"
+
+
+def test_the_change_log_says_what_is_no_longer_so(tmp_path: Path) -> None:
+    text = "hf_hub_ex 0.1.1 has `HfHub.Nope.go/1`.\n\nMissing: `HfHub.Api.list_files/1`\n"
+    assert reviewed(tmp_path, text).change_log == (
+        "Not as described: `HfHub.Nope.go/1`",
+        "Changed since: `HfHub.Api.list_files/1`",
+        "Line 1 said 0.1.1 hf_hub_ex; hf_hub_ex 0.1.3 was read",
+    )
+
+
+def test_bytes_that_are_no_text_and_folders_of_others_do_no_harm(tmp_path: Path) -> None:
+    (tmp_path / "broken.md").write_bytes(b"\xff\xfe `HfHub.Api.dataset_info/2`\n")
+    (tmp_path / "deps").mkdir()
+    (tmp_path / "deps" / "other.md").write_text("`HfHub.Nope.go/1`\n", encoding="utf-8")
+    found = review(tmp_path, (ELIXIR_INVENTORY,), OPERATIONS)
+    assert [(one.path, len(one.claims)) for one in found] == [("broken.md", 1)]
