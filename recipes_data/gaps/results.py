@@ -36,7 +36,7 @@ _WORDS: dict[str, TestResult] = {
 }
 _WORST: dict[TestResult, int] = {"failed": 3, "passed": 2, "skipped": 1, "not run": 0}
 
-_PYTEST_SUMMARY = re.compile(r"^(PASSED|FAILED|ERROR|SKIPPED|XFAIL|XPASS)\s+(\S+::.+?)(?:\s+-\s.*)?$")
+_PYTEST_SUMMARY = re.compile(r"^(PASSED|FAILED|ERROR|SKIPPED|XFAIL|XPASS)\s+(\S+::[^\[\s]+(?:\[.*?\])?)(?:\s+-\s.*)?$")
 _PYTEST_VERBOSE = re.compile(r"^(\S+::.+?)\s+(PASSED|FAILED|ERROR|SKIPPED|XFAIL|XPASS)\b")
 _CARGO = re.compile(r"^test\s+(.+?)(?:\s+-\s+should panic)?\s+\.\.\.\s+(ok|FAILED|ignored)\b")
 _CARGO_BINARY = re.compile(r"^\s*(?:Running|Doc-tests)\s+(?:unittests\s+)?(\S+)")

@@ -40,13 +40,15 @@ _RUNNERS = frozenset(
 class _Given:
     """Arguments of a call: nodes and values.
 
-    `starred`: names that are handed on with stars; `whole`: whether everything that is given could be seen.
+    `starred`: names that are handed on with stars; `whole`: whether everything that is given could be seen; `handed`:
+    the function was handed to something that calls it with these.
     """
 
     positional: tuple[tuple[ast.expr | None, Values], ...]
     named: dict[str, tuple[ast.expr | None, Values]]
     whole: bool = True
     starred: tuple[str, ...] = ()
+    handed: bool = False
 
     @property
     def values(self) -> tuple[Values, ...]:
@@ -157,12 +159,12 @@ def _apply(scope: Scope, node: ast.Call, value: Value, given: _Given, depth: int
 def _apply_name(scope: Scope, node: ast.Call, value: Ref, given: _Given, depth: int) -> Values:
     index = scope.world.index
     if value.name in index.functions:
-        return _into(scope, node, index.functions[value.name], given, _how(node, value), bound=False)
+        return _into(scope, node, index.functions[value.name], given, _how(node, value, given), bound=False)
     if value.name in index.classes:
         maker = scope.world.method(value.name, "__init__")
         if maker is not None:
-            _into(scope, node, maker, given, _how(node, value), bound=True)
-        _write(scope, node, value.name, given, _how(node, value))
+            _into(scope, node, maker, given, _how(node, value, given), bound=True)
+        _write(scope, node, value.name, given, _how(node, value, given))
         return (Instance(value.name),)
     special = known_calls.answer(scope, value.name, given.values, given.words)
     if special is not None:
@@ -173,14 +175,14 @@ def _apply_name(scope: Scope, node: ast.Call, value: Ref, given: _Given, depth: 
             for one in given.values[0]
         )
     if value.name in ("builtins.map", "builtins.filter") and len(given.positional) > 1:
-        inner = _Given(tuple((None, elements(one)) for one in given.values[1:]), {})
+        inner = _Given(tuple((None, elements(one)) for one in given.values[1:]), {}, handed=True)
         return (Row((all_of(_apply(scope, node, one, inner, depth + 1) for one in given.values[0]),)),)
-    return _outside(scope, node, value.name, given, _how(node, value), ())
+    return _outside(scope, node, value.name, given, _how(node, value, given), ())
 
 
 def _apply_method(scope: Scope, node: ast.Call, value: Bound, given: _Given) -> Values:
     function = scope.world.method(value.of, value.name)
-    how = value.how if value.how == "apply" else _how(node, value)
+    how = value.how if value.how == "apply" else _how(node, value, given)
     if function is not None:
         return _into(scope, node, function, given, how, bound=value.made and not _is_static(function))
     return _outside(scope, node, f"{value.of}.{value.name}", given, how, value.base)
@@ -190,8 +192,10 @@ def _is_static(function: FunctionSource) -> bool:
     return "staticmethod" in decorator_names(function.node)
 
 
-def _how(node: ast.Call, value: Ref | Bound) -> str:
+def _how(node: ast.Call, value: Ref | Bound, given: _Given) -> str:
     """By which kind of name a function was called."""
+    if given.handed:
+        return "capture"
     if value.how in ("apply", "configured"):
         return value.how
     last = value.name.rsplit(".", 1)[-1]
@@ -300,12 +304,11 @@ def _mentions(scope: Scope, node: ast.Call, given: _Given, callees: Values) -> N
     for place, (_, values) in pairs:
         for value in values:
             if place is not None and name in _RUNNERS and isinstance(value, (Ref, Bound, Partial)):
-                rest = _Given(
-                    given.positional[place + 1 :], {} if name == "run_in_executor" else given.named, given.whole
-                )
+                named = {} if name == "run_in_executor" else given.named
+                rest = _Given(given.positional[place + 1 :], named, given.whole, handed=True)
                 _apply(scope, node, value, rest)
             elif isinstance(value, Partial):
-                _apply(scope, node, value, _Given((), {}, whole=False))
+                _apply(scope, node, value, _Given((), {}, whole=False, handed=True))
             else:
                 _capture(scope, node, value)
 

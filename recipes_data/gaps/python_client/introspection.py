@@ -13,6 +13,7 @@ from pathlib import Path
 __all__ = ["Seen", "Written", "answered", "ask", "differences", "from_outside", "starred"]
 
 _SECONDS = 60.0
+_PROGRAM = Path(__file__).with_name("asked.py")
 _PYTHONS_OWN = frozenset({"builtins", "enum", "typing", "abc", "collections", "dataclasses", "string", "types"})
 
 
@@ -36,7 +37,7 @@ class Seen:
 def ask(name: str) -> subprocess.Popen[str]:
     """Start a Python that imports the package and describes it. It sees no folder of ours, and no PYTHON variables."""
     return subprocess.Popen(
-        [sys.executable, "-I", str(Path(__file__).with_name("asked.py")), name],
+        [sys.executable, "-I", str(_PROGRAM), name],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

@@ -202,13 +202,15 @@ class _Made:
         is_error = any(one.rsplit(".", 1)[-1].endswith(_ERRORS) for one in outside)
         maker = self.sight.method(offer.definition, "__init__")
         docstring = offer.docstring
+        # promises and their like come from Python itself, and make no `__init__`
+        beyond_own = [one for one in outside if one.split(".")[-1] not in ("Protocol", "ABC", "Generic", "Enum")]
         beyond = [
             one for one in outside if "." in one and not one.startswith(("typing.", "abc.", "enum.", "builtins."))
         ]
         return Function(
             offer.name,
             self._where(offer),
-            (0, None) if outside and len(offer.parameters) < 2 and maker is None else arity_of(offer),
+            (0, None) if beyond_own and len(offer.parameters) < 2 and maker is None else arity_of(offer),
             "exception" if is_error else "type",
             arguments_of(offer, docstring, self.sight, self.summaries, maker),
             summary=docstrings.summary(docstring),

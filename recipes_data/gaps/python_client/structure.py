@@ -104,7 +104,7 @@ class _Offers:
         while waiting:
             module = waiting.pop(0)
             for name, member, exported in self._members(module):
-                if member.is_module and not member.is_alias:
+                if not member.is_alias and member.is_module:
                     if not name.startswith("_") and name not in ("tests", "test"):
                         waiting.append(member)  # type: ignore[arg-type]  # what says it is a module is one
                     continue

@@ -10,13 +10,14 @@ from recipes_data.gaps.evidence import Where
 from recipes_data.gaps.inventory import HttpCall
 from recipes_data.gaps.python_client.index import FunctionSource, nodes_below
 from recipes_data.gaps.python_client.scope import Body
-from recipes_data.gaps.python_client.values import Param, Text, Values, filled, shown, texts
+from recipes_data.gaps.python_client.values import Hole, Param, Text, Values, filled, shown, texts
 from recipes_data.gaps.python_client.wire import path_of
 from recipes_data.gaps.python_client.world import Sight
 
 __all__ = ["Summaries", "summarize"]
 
 _MOST_REQUESTS = 400  # of one function: what reaches more than that is the whole client, and tells nothing
+_MOST_TURNS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ class _Asked:
     address: Text
     where: Where
     depth: int = 0
+    turns: int = 0  # callers whose arguments were put in
 
     @property
     def is_open(self) -> bool:
@@ -138,11 +140,13 @@ def _take_over(
             if not one.is_open:
                 mine.setdefault((one.method, one.address), replace(one, depth=one.depth + 1))
                 continue
+            if one.turns > _MOST_TURNS:
+                continue  # a path that grows with every round of a circle of calls
             where = Where(path, line)
             for method in texts(filled((one.method,), given)):
                 for address in texts(filled((one.address,), given)):
                     # what a wrapper is given counts as asked here
-                    mine.setdefault((method, address), _Asked(method, address, where, one.depth))
+                    mine.setdefault((method, address), _Asked(method, address, where, one.depth, one.turns + 1))
     return len(mine) > before
 
 
@@ -171,7 +175,7 @@ def _unknown(own: dict[str, Body], sight: Sight) -> Iterator[HttpCall]:
             rendered = [
                 (shown(method), address) for method in texts(request.method) for address in texts(request.address)
             ]
-            if any(_is_known(path_of(a)) or any(isinstance(p, Param) for p in a.parts) for _, a in rendered):
+            if any(_is_known(path_of(a)) or not any(isinstance(p, Hole) for p in a.parts) for _, a in rendered):
                 continue
             where = Where(sight.index.functions[name].module.path, request.line)
             if where not in seen:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from recipes_data.gaps.evidence import Where
 from recipes_data.gaps.inventory import HttpCall
-from recipes_data.gaps.python_client.values import Param, Text, filled, shown, texts
+from recipes_data.gaps.python_client.values import Hole, Param, Text, filled, shown, texts
 from recipes_data.gaps.python_client.wire import path_of
 from recipes_data.gaps.rust.bodies import Reader
 from recipes_data.gaps.rust.items import Fn
@@ -17,6 +17,7 @@ from recipes_data.gaps.trees import Node, walk
 __all__ = ["Summaries", "fields_read", "summarize"]
 
 _MOST_REQUESTS = 400
+_MOST_TURNS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ class _Asked:
     address: Text
     where: Where
     depth: int = 0
+    turns: int = 0  # callers whose arguments were put in
 
     @property
     def is_open(self) -> bool:
@@ -126,10 +128,12 @@ def _take_over(
             if not one.is_open:
                 mine.setdefault((one.method, one.address), replace(one, depth=one.depth + 1))
                 continue
+            if one.turns > _MOST_TURNS:
+                continue  # a path that grows with every round of a circle of calls
             where = Where(caller.file.path, call.line)
             for method in texts(filled((one.method,), call.given)):
                 for address in texts(filled((one.address,), call.given)):
-                    mine.setdefault((method, address), _Asked(method, address, where, one.depth))
+                    mine.setdefault((method, address), _Asked(method, address, where, one.depth, one.turns + 1))
     return len(mine) > before
 
 
@@ -154,7 +158,9 @@ def _unknown(reader: Reader) -> Iterable[HttpCall]:
     for function in reader.names.items.functions.values():
         for request in reader.body(function).requests:
             addresses = texts(request.address)
-            if any(_is_known(path_of(one)) or any(isinstance(part, Param) for part in one.parts) for one in addresses):
+            if any(
+                _is_known(path_of(one)) or not any(isinstance(part, Hole) for part in one.parts) for one in addresses
+            ):
                 continue
             where = Where(function.file.path, request.line)
             if where not in seen and not function.is_test:
