@@ -78,8 +78,8 @@ def _inventory(project: Project, name: str) -> Inventory:
 
 
 def _is_machinery(definition: Definition) -> bool:
-    """What the language calls and no user does."""
-    return definition.name.startswith("__") or definition.name in ("child_spec", "sigil")
+    """What the language makes or calls, and no user."""
+    return not definition.clauses or definition.name.startswith("__") or definition.name == "child_spec"
 
 
 def _hidden(module: Module, definition: Definition) -> bool:

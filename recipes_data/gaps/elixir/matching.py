@@ -61,7 +61,7 @@ def _answers(calls: Calls, definition: Definition, node: Node, depth: int) -> It
         at = significant(around).index(node)
         yield from _taken_by(calls, definition, around.parent, at)
     elif operator(around) == "<-":
-        yield from _with(around)
+        yield from _with(calls, definition, around, depth)
     elif operator(around) == "=" and node.field == "right":
         left = around.child("left")
         if left is not None and left.type == "identifier":
@@ -83,11 +83,13 @@ def _taken_by(calls: Calls, definition: Definition, call: Node, at: int) -> Iter
                 yield from _pattern(clause.parameters[at].pattern, clause.guard, last)
 
 
-def _with(step: Node) -> Iterator[Matched]:
+def _with(calls: Calls, definition: Definition, step: Node, depth: int) -> Iterator[Matched]:
+    """The `else` of a `with`; where it has none, what did not match is the value of the whole `with`."""
     around = step.parent
     call = around.parent if around is not None and around.type == "arguments" else None
     if call is not None and called_name(call) == "with":
-        yield from _clauses(section(call, "else"))
+        otherwise = section(call, "else")
+        yield from _clauses(otherwise) if otherwise else _answers(calls, definition, call, depth + 1)
 
 
 def _later(calls: Calls, definition: Definition, binding: Node, name: str, depth: int) -> Iterator[Matched]:

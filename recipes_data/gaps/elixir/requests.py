@@ -132,8 +132,19 @@ def methods_of(values: Values) -> list[str]:
 
 def on_hub(url: str) -> bool:
     """Whether a URL may be one of the Hub: its host is the Hub's, or put in when the program runs."""
+    host, _ = _parted(url)
+    return not host or ON_HUB.match(host.lower()) is not None
+
+
+def _parted(url: str) -> tuple[str, str]:
+    """Host ("" where it is put in, or there is none) and the rest: a path may be put in right after the host."""
     match = _URL.match(url)
-    return match is None or HOLE in match[1] or ON_HUB.match(match[1].lower()) is not None
+    if match is None:
+        return "", url
+    host, hole, rest = match[1].partition(HOLE)
+    if hole and (not host or host.endswith((".", "-", "@", ":"))):
+        return "", match[2] or "/"  # a part of the host itself is put in
+    return host, hole + rest + match[2] if hole else match[2] or "/"
 
 
 def path_of(url: str) -> str:
@@ -141,12 +152,10 @@ def path_of(url: str) -> str:
 
     A URL that starts with something put in and a slash starts with the configured endpoint.
     """
-    bare = re.split(r"[?#]", url, maxsplit=1)[0]
-    match = _URL.match(bare)
-    if match and HOLE not in match[1] and not ON_HUB.match(match[1].lower()):
-        return bare.replace(HOLE, "{}")
-    if match:
-        bare = match[2] or "/"
+    whole = re.split(r"[?#]", url, maxsplit=1)[0]
+    host, bare = _parted(whole)
+    if host and not ON_HUB.match(host.lower()):
+        return whole.replace(HOLE, "{}")
     lead = bare.lstrip(HOLE)
     if lead != bare and lead.startswith(("/", "api/")):
         bare = lead

@@ -183,6 +183,10 @@ def test_options_are_those_that_are_handed_over(tmp_path: Path, body: str, optio
             "x |> Hub.Api.info() |> case do\n {:ok, a} -> a\n {:error, s} when s > 1 -> s\nend",
             ("{:error, _} when s > 1",),
         ),
+        (
+            "r = with {:ok, a} <- Hub.Api.info(x), do: a\ncase r do\n {:error, _} -> 1\n a -> a\nend",
+            ("{:error, _}", "_"),
+        ),
         ("r = Hub.Api.info(x)\ncase r do\n {:ok, a} -> a\n :error -> 1\nend", (":error",)),
         ("try do\n Hub.Api.info(x)\nrescue\n e in [Hub.Error] -> e\nend", ("rescue [Hub.Error]",)),
         ("Hub.Api.info(x) |> told()", ("{:error, :gated}", "_")),

@@ -249,6 +249,9 @@ def test_an_adapter_that_is_chosen_when_the_program_runs_is_followed(tmp_path: P
         ("http://localhost:4000/api", "/api"),
         ("https://\0/api//x", "/api/x"),
         ("https://huggingface.co", "/"),
+        ("https://huggingface.co\0", "{}"),
+        ("https://example.org\0/x", "https://example.org{}/x"),
+        ("https://\0.example.org/x", "/x"),
     ],
 )
 def test_a_url_becomes_a_path_of_the_hub(url: str, path: str) -> None:

@@ -1,0 +1,3 @@
+import Config
+
+config :angler, datasets: Pond.Datasets
