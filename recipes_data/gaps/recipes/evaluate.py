@@ -1,0 +1,450 @@
+"""The only home of the evaluation: what an expression of the sources may be, followed on demand through all of them."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from collections.abc import Hashable, Iterator, Sequence
+
+from recipes_data.gaps.recipes.aliases import Aliases
+from recipes_data.gaps.recipes.arguments import (
+    arguments_of,
+    bind,
+    defaults_of,
+    first_parameter,
+    kind_of,
+    known,
+    with_partial,
+)
+from recipes_data.gaps.recipes.attributes import attribute_of, bound_name, imported, module_called, returns_of
+from recipes_data.gaps.recipes.callers import find_callers, find_makers
+from recipes_data.gaps.recipes.classes import bases_of, receivers, unpacked
+from recipes_data.gaps.recipes.expressions import (
+    binary,
+    called_method,
+    condition,
+    grown,
+    literal,
+    subscripted,
+    template,
+)
+from recipes_data.gaps.recipes.flow import if_branches, reaching, scope_of, scope_reached
+from recipes_data.gaps.recipes.known import external_call
+from recipes_data.gaps.recipes.options import click_default
+from recipes_data.gaps.recipes.running import ROOT, Alternatives, Arguments, Caller
+from recipes_data.gaps.recipes.scopes import Binding, Gathered, Scope, last_name
+from recipes_data.gaps.recipes.sources import Sources
+from recipes_data.gaps.recipes.strings import MOST
+from recipes_data.gaps.recipes.tables import comprehended, loop
+from recipes_data.gaps.recipes.values import (
+    Alternative,
+    ClassValue,
+    Constant,
+    Deferred,
+    Env,
+    External,
+    FunctionValue,
+    Instance,
+    Made,
+    Partial,
+    Unknown,
+    Value,
+    distinct,
+    join,
+    merge,
+    text_of,
+)
+
+__all__ = ["Evaluation"]
+
+_DEPTH = 60  # of expressions within expressions
+_CALLS = 8  # of functions within functions
+_BUDGET = 20_000  # expressions for one question
+_SMALL = 400  # and for one that only asks what is called
+_BUILTINS = frozenset(dir(builtins))
+
+
+class Evaluation:
+    """Answers `value(expression)` for one set of sources, and keeps the answers."""
+
+    def __init__(self, sources: Sources, found: Gathered) -> None:
+        self.sources = sources
+        self.found = found
+        self.aliases = Aliases(found)
+        self.left = _BUDGET
+        self._depth = 0
+        self._cuts = 0
+        self._light = False
+        self._asked: set[Scope] = set()
+        self._active: set[tuple[ast.AST, Env, bool]] = set()
+        self._answers: dict[tuple[ast.AST, Env, bool], Alternatives] = {}
+        self._names: dict[tuple[Scope, str, bool], Alternatives] = {}
+        self._callers: dict[Scope, tuple[Caller, ...]] = {}
+        self._makers: dict[Scope, tuple[ast.Call, ...]] = {}
+        self._below: dict[Scope, list[Scope]] | None = None
+        self._methods: dict[str, list[Scope]] | None = None
+        self._returns: dict[Scope, tuple[ast.expr, ...]] = {}
+
+    def refill(self) -> None:
+        """Begin a new question: each may cost as much as any other."""
+        self.left = _BUDGET
+
+    def value(self, expr: ast.expr, env: Env = ROOT) -> Alternatives:
+        """What an expression may be; never nothing, but where it is part of its own answer."""
+        key = (expr, env, self._light)
+        found = self._answers.get(key)
+        if found is not None:
+            return found
+        if key in self._active:
+            self._cuts += 1
+            return ()
+        self.left -= 1
+        if self._depth > _DEPTH or self.left < 0:
+            self._cuts += 1
+            return (Alternative(Unknown(text_of(expr))),)
+        cuts = self._cuts
+        self._active.add(key)
+        self._depth += 1
+        try:
+            result = distinct(self._evaluate(expr, env), MOST + 1)
+        finally:
+            self._depth -= 1
+            self._active.discard(key)
+        self.left -= len(result) // 4
+        if len(result) > MOST or not result:
+            result = (Alternative(Unknown(text_of(expr))),)
+        if cuts == self._cuts or not self._active:
+            self._answers[key] = result
+        return result
+
+    def callee(self, call: ast.Call) -> Alternatives:
+        """What a call calls; where that is a parameter, what the callers pass for it."""
+        func = call.func
+        if isinstance(func, ast.Name):
+            scope = self._parameter_of(func)
+            if scope is not None and scope not in self._asked:
+                return self._passed(func, scope)
+        return self.light(func)
+
+    def light(self, expr: ast.expr) -> Alternatives:
+        """What an expression is, as far as that can be told without asking who calls the function it is in."""
+        left, light, depth = self.left, self._light, self._depth
+        self.left, self._light, self._depth = _SMALL, True, min(depth, _DEPTH // 2)
+        try:
+            return self.value(expr, ROOT)
+        finally:
+            self.left, self._light, self._depth = left, light, depth
+
+    def _passed(self, func: ast.Name, scope: Scope) -> Alternatives:
+        """The functions that callers pass for a parameter."""
+        self._asked.add(scope)
+        result: list[Alternative] = []
+        try:
+            for number, caller in enumerate(self.callers(scope)):
+                deferred = caller.bound.get(func.id)
+                if deferred is None or deferred.expr is None:
+                    continue
+                call = ast.Call(deferred.expr, [], [])
+                for alternative in self.callee(call):
+                    choices = merge(alternative.choices, {("call", scope): number, **caller.choices})
+                    if choices is not None:
+                        through = (caller.where, *alternative.through)
+                        result.append(Alternative(alternative.value, choices, through, alternative.open))
+        finally:
+            self._asked.discard(scope)
+        return tuple(result) or self._default(scope, func.id) or (Alternative(Unknown(func.id)),)
+
+    def _parameter_of(self, node: ast.Name) -> Scope | None:
+        """The function that has this name as a parameter."""
+        scope: Scope | None = scope_of(node, self.found)
+        while scope is not None:
+            if node.id in scope.bindings:
+                return scope if all(one.kind == "parameter" for one in scope.bindings[node.id]) else None
+            scope = scope.parent
+        return None
+
+    def get(self, deferred: Deferred) -> Alternatives:
+        """What a deferred expression may be."""
+        if deferred.known is not None:
+            return deferred.known
+        return self.value(deferred.expr, deferred.env) if deferred.expr is not None else ()
+
+    def _evaluate(self, expr: ast.expr, env: Env) -> Alternatives:
+        match expr:
+            case ast.Constant() | ast.List() | ast.Tuple() | ast.Set() | ast.Dict():
+                return literal(self, expr, env)
+            case ast.Name():
+                return self._name(expr, env)
+            case ast.Attribute():
+                return self._attribute(expr, env)
+            case ast.Call():
+                return self._call(expr, env)
+            case ast.JoinedStr():
+                return template(self, expr, env)
+            case ast.BinOp():
+                return binary(self, expr, env)
+            case ast.Subscript():
+                return subscripted(self, expr, env)
+            case ast.IfExp() | ast.BoolOp() | ast.Compare() | ast.UnaryOp():
+                return condition(self, expr, env)
+            case ast.ListComp() | ast.SetComp() | ast.GeneratorExp() | ast.DictComp():
+                return comprehended(self, expr, self.found.scopes[expr], env)
+            case ast.Lambda():
+                return (Alternative(FunctionValue(self.found.scopes[expr], env)),)
+            case ast.NamedExpr() | ast.Await() | ast.Starred():
+                return self.value(expr.value, env)
+            case _:
+                return (Alternative(Unknown(text_of(expr))),)
+
+    # names
+
+    def _name(self, expr: ast.Name, env: Env) -> Alternatives:
+        here = scope_of(expr, self.found)
+        scope: Scope | None = here
+        while scope is not None:
+            if scope.kind != "class" or scope is here:
+                bound = env.of(scope)
+                if bound is not None and expr.id in bound.bound:
+                    return self.get(bound.bound[expr.id])
+                near = scope_reached(here, self.found) is scope_reached(scope, self.found)
+                found = self._bound_in(scope, expr.id, expr if near else None, env)
+                if found:
+                    return found
+            scope = scope.parent
+        if expr.id in _BUILTINS:
+            return (Alternative(External(f"builtins.{expr.id}")),)
+        return (Alternative(Unknown(expr.id)),)
+
+    def name(self, scope: Scope, name: str) -> Alternatives:
+        """What a name of a scope is after that has run; () where it is not bound there."""
+        key = (scope, name, self._light)
+        if key not in self._names:
+            self._names[key] = ()  # while it is being found: a circle of imports
+            self._names[key] = self._bound_in(scope, name, None, ROOT)
+        return self._names[key]
+
+    def _bound_in(self, scope: Scope, name: str, use: ast.AST | None, env: Env) -> Alternatives:
+        if name not in scope.bindings:
+            for module in scope.stars:
+                found = bound_name(self, module, name, scope)
+                if found:
+                    return found
+            return ()
+        result: list[Alternative] = []
+        own = env.of(scope)
+        for one in reaching(scope, name, use, self.found):
+            choices = {("if", node, own): way for node, way in one.branches}
+            for alternative in self._binding(one.binding, scope, env):
+                merged = merge(alternative.choices, choices)
+                if merged is not None:
+                    result.append(Alternative(alternative.value, merged, alternative.through, alternative.open))
+        return tuple(result) or (Alternative(Unknown(name)),)
+
+    def _binding(self, binding: Binding, scope: Scope, env: Env) -> Alternatives:
+        own = env.of(scope)
+        if binding.kind == "parameter":
+            return self._parameter(binding, scope)
+        if binding.kind == "import":
+            return imported(self, binding, scope)
+        if binding.kind == "def":
+            return (Alternative(FunctionValue(self.found.scopes[binding.node], env)),)
+        if binding.kind == "class":
+            return (Alternative(ClassValue(self.found.scopes[binding.node])),)
+        if binding.value is None:
+            return (Alternative(Unknown(binding.name)),)
+        values = self.value(binding.value, env)
+        if binding.kind in ("for", "comprehension"):
+            values = self.iterate(values, ("each", binding.node, own), text_of(binding.value))
+        values = unpacked(self, values, binding.unpack)
+        if binding.kind == "assign" and binding.name in scope.mutations:
+            values = tuple(self._mutated(values, binding, scope, env))
+        return values
+
+    def _mutated(self, values: Alternatives, binding: Binding, scope: Scope, env: Env) -> Iterator[Alternative]:
+        mutations = scope.mutations[binding.name]
+        for alternative in values:
+            yield grown(self, alternative, mutations, env)
+
+    def iterate(self, values: Sequence[Alternative], key: Hashable, text: str) -> Alternatives:
+        """The elements of what is looped over."""
+        return loop(self, values, key, text)
+
+    def _parameter(self, binding: Binding, scope: Scope) -> Alternatives:
+        name = binding.name
+        if name == first_parameter(scope) and scope.parent is not None:
+            method = scope.name.rpartition(".")[2]
+            found = self._objects(scope.parent, method)
+            if kind_of(scope) == "classmethod":
+                return tuple(
+                    Alternative(ClassValue(a.value.scope), a.choices) for a in found if isinstance(a.value, Instance)
+                )
+            return found
+        annotated = self._annotated(binding.node)
+        if annotated and isinstance(annotated[0].value, Made):
+            return annotated
+        if self._light:
+            return annotated or (Alternative(Unknown(name)),)
+        result: list[Alternative] = []
+        for number, caller in enumerate(self.callers(scope)):
+            deferred = caller.bound.get(name)
+            found = self.get(deferred) if deferred is not None else (Alternative(Unknown(name)),)
+            choices = {("call", scope): number, **caller.choices}
+            for alternative in found:
+                merged = merge(alternative.choices, choices)
+                if merged is not None:
+                    through = (caller.where, *(at for at in (*alternative.through, *caller.through)))
+                    through = tuple(dict.fromkeys(through))
+                    result.append(Alternative(alternative.value, merged, through, alternative.open))
+        if result and not (annotated and all(isinstance(a.value, Unknown) for a in result)):
+            return tuple(result)
+        return self._default(scope, name) or annotated or (Alternative(Unknown(name)),)
+
+    def _objects(self, scope: Scope, method: str) -> Alternatives:
+        if self._light:
+            return (Alternative(Instance(scope, None, ROOT)),)
+        return receivers(self, scope, method)
+
+    def _default(self, scope: Scope, name: str) -> Alternatives:
+        if isinstance(scope.node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            found = click_default(self, scope, name)
+            if found:
+                return found
+        expr = defaults_of(scope).get(name)
+        if expr is None:
+            return ()
+        return tuple(Alternative(a.value, a.choices, a.through, open=True) for a in self.value(expr, ROOT))
+
+    def _annotated(self, node: ast.AST) -> Alternatives:
+        """Objects of the class that a parameter is annotated with."""
+        annotation = getattr(node, "annotation", None)
+        while isinstance(annotation, ast.BinOp):
+            annotation = annotation.left  # `Config | None`
+        if isinstance(annotation, ast.Subscript) and last_name(annotation.value) in ("Optional", "Annotated"):
+            annotation = annotation.slice.elts[0] if isinstance(annotation.slice, ast.Tuple) else annotation.slice
+        if not isinstance(annotation, (ast.Name, ast.Attribute)):
+            return ()
+        for alternative in self.value(annotation, ROOT):
+            if isinstance(alternative.value, ClassValue):
+                return self._objects(alternative.value.scope, "")
+            if isinstance(alternative.value, External):
+                last = alternative.value.name.rpartition(".")[2]
+                if last in ("HfApi", "HfFileSystem"):
+                    call = ast.Call(annotation, [], [])
+                    return (Alternative(Made(alternative.value.name, call, ROOT)),)
+        return ()
+
+    # attributes and calls
+
+    def _attribute(self, expr: ast.Attribute, env: Env) -> Alternatives:
+        result: list[Alternative] = []
+        text = text_of(expr)
+        for alternative in self.value(expr.value, env):
+            for found in self.attribute(alternative.value, expr.attr, text):
+                joined = join(found, alternative, found.value)
+                if joined is not None:
+                    result.append(joined)
+        return tuple(result)
+
+    def attribute(self, value: Value, name: str, text: str) -> Alternatives:
+        """An attribute of a value."""
+        return attribute_of(self, value, name, text) or (Alternative(Unknown(text or name)),)
+
+    def _call(self, call: ast.Call, env: Env) -> Alternatives:
+        text = text_of(call)
+        direct = called_method(self, call, env, text)
+        if direct is not None:
+            return direct
+        result: list[Alternative] = []
+        for callee in self.value(call.func, env):
+            for given in arguments_of(self, call, env):
+                base = join(callee, Alternative(callee.value, given.choices, given.through), callee.value)
+                if base is None:
+                    continue
+                for found in self._called(callee.value, call, given, env, text):
+                    joined = join(found, base, found.value)
+                    if joined is not None:
+                        result.append(joined)
+        return tuple(result)
+
+    def _called(self, callee: Value, call: ast.Call, given: Arguments, env: Env, text: str) -> Alternatives:
+        if isinstance(callee, FunctionValue):
+            return self.returned(callee, given, text)
+        if isinstance(callee, ClassValue):
+            return (Alternative(Instance(callee.scope, call, env)),)
+        if isinstance(callee, Partial):
+            found: list[Alternative] = []
+            for both in with_partial(self, callee, given):
+                found += self._called(callee.function, call, both, env, text)
+            return tuple(found)
+        if isinstance(callee, External):
+            known_result = external_call(self, callee.name, call, given, env)
+            return (Alternative(Made(callee.name, call, env)),) if known_result is None else known_result
+        return (Alternative(Unknown(text)),)
+
+    def returned(self, function: FunctionValue, given: Arguments, text: str) -> Alternatives:
+        """What a function of the sources returns for these arguments."""
+        scope = function.scope
+        if function.env.depth >= _CALLS or self._depth > _DEPTH:
+            return (Alternative(Unknown(text)),)
+        receiver = None
+        if function.receiver is not None and kind_of(scope) in ("method", "classmethod"):
+            plain = isinstance(function.receiver, ClassValue) and kind_of(scope) == "method"
+            receiver = None if plain else known(Alternative(function.receiver))
+        env = Env(scope, bind(scope, given, ROOT, receiver), function.env, function.env.depth + 1)
+        result: list[Alternative] = []
+        for expr in self._returned(scope):
+            branches = {("if", node, env): way for node, way in if_branches(expr, self.found)}
+            for alternative in self.value(expr, env):
+                merged = merge(alternative.choices, branches)
+                if merged is not None:
+                    result.append(Alternative(alternative.value, merged, alternative.through, alternative.open))
+        return tuple(result) or (Alternative(Constant(None) if not self._returned(scope) else Unknown(text)),)
+
+    def _returned(self, scope: Scope) -> tuple[ast.expr, ...]:
+        if scope not in self._returns:
+            self._returns[scope] = tuple(returns_of(scope.node))
+        return self._returns[scope]
+
+    def callers(self, scope: Scope) -> tuple[Caller, ...]:
+        """The calls of a function."""
+        if scope not in self._callers:
+            self._callers[scope] = ()  # while they are being found: functions that call each other
+            self._callers[scope] = find_callers(self, self.aliases, scope)
+        return self._callers[scope]
+
+    def makers(self, scope: Scope) -> tuple[ast.Call, ...]:
+        """The calls that make an object of just this class."""
+        if scope not in self._makers:
+            self._makers[scope] = ()
+            self._makers[scope] = find_makers(self, self.aliases, scope)
+        return self._makers[scope]
+
+    def subclasses(self, scope: Scope) -> tuple[Scope, ...]:
+        """Every class below a class."""
+        if self._below is None:
+            self._below = {}
+            for one in self.found.scopes.values():
+                if one.kind == "class":
+                    for base in bases_of(self, one):
+                        self._below.setdefault(base, []).append(one)
+        order: list[Scope] = []
+        queue = list(self._below.get(scope, ()))
+        while queue:
+            one = queue.pop(0)
+            if one not in order and one is not scope:
+                order.append(one)
+                queue += self._below.get(one, ())
+        return tuple(order)
+
+    def methods(self, name: str) -> Sequence[Scope]:
+        """Every method of this name."""
+        if self._methods is None:
+            self._methods = {}
+            for one in self.found.scopes.values():
+                if one.kind == "function" and one.parent is not None and one.parent.kind == "class":
+                    self._methods.setdefault(one.name.rpartition(".")[2], []).append(one)
+        return self._methods.get(name, ())
+
+    def module(self, name: str, asked_by: ast.AST) -> Value:
+        """A module by its dotted name."""
+        return module_called(self, name, scope_of(asked_by, self.found))

@@ -1,0 +1,62 @@
+"""The only home of dropping what cannot be: alternatives whose branches contradict what is known under them."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Hashable
+
+from recipes_data.gaps.recipes.evaluate import Evaluation
+from recipes_data.gaps.recipes.expressions import truth_of
+from recipes_data.gaps.recipes.running import ROOT, Alternatives
+from recipes_data.gaps.recipes.values import Choices, Constant, Env, Value, merge
+
+__all__ = ["possible"]
+
+
+def possible(run: Evaluation, choices: Choices) -> bool:
+    """Whether no branch that was chosen contradicts the values that the other choices give its condition.
+
+    A value that a user may replace contradicts nothing.
+    """
+    return all(_may_be(run, key, way, choices) for key, way in choices.items())
+
+
+def _may_be(run: Evaluation, key: Hashable, way: Hashable, choices: Choices) -> bool:
+    if not (isinstance(key, tuple) and len(key) == 3 and key[0] == "if"):
+        return True
+    node, env = key[1], key[2]
+    if not isinstance(env, Env):
+        env = ROOT
+    if isinstance(node, (ast.If, ast.IfExp)):
+        # only the branch's own condition is asked, not what it is made of
+        found = run.value(node.test, env)
+        return _agrees([truth_of(a.value) if not a.open else None for a in _under(found, choices)], way == "body")
+    if isinstance(node, ast.Match):
+        case = node.cases[int(str(way).partition(" ")[2])]
+        subjects = _under(run.value(node.subject, env), choices)
+        return _agrees([None if a.open else _matches(run, case.pattern, a.value) for a in subjects], wanted=True)
+    return True
+
+
+def _under(found: Alternatives, choices: Choices) -> Alternatives:
+    return tuple(a for a in found if merge(a.choices, choices) is not None)
+
+
+def _agrees(truths: list[bool | None], wanted: bool) -> bool:
+    return not truths or any(truth is None or truth is wanted for truth in truths)
+
+
+def _matches(run: Evaluation, pattern: ast.pattern, value: Value) -> bool | None:
+    if isinstance(pattern, ast.MatchOr):
+        found = [_matches(run, one, value) for one in pattern.patterns]
+        return None if None in found else any(found)
+    if not isinstance(value, Constant):
+        return None
+    if isinstance(pattern, ast.MatchValue):
+        wanted = run.value(pattern.value, ROOT)
+        if len(wanted) == 1 and isinstance(wanted[0].value, Constant):
+            return wanted[0].value.value == value.value
+        return None
+    if isinstance(pattern, ast.MatchSingleton):
+        return value.value is pattern.value
+    return None
