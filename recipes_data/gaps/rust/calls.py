@@ -78,6 +78,8 @@ _SAME = frozenset(
         "write",
     ]
 )
+# with fewer arguments these ask an answer, and do not build a request
+_SETTERS = {"header": 2, "headers": 1, "set": 2, "query": 1, "json": 1, "body": 1}
 # functions that give their first argument
 _MAKERS = ("String::from", "Into::into", "Cow::Borrowed", "Cow::Owned", "Arc::new", "Box::new", "Rc::new", "Arc::clone")
 _ENVIRONMENT = ("std::env::var", "std::env::var_os", "env::var", "env::var_os", "std::env::option_env")
@@ -210,7 +212,7 @@ def _of_text(
     if asked is not None:
         scope.body.requests.append(Request(*asked, scope.line or node.line, node))
         return NONE
-    if name in _SAME:
+    if name in _SAME and len(values) >= _SETTERS.get(name, 0):
         return owner
     if owner.of is not None:
         return Val(UNKNOWN, made_by(f"{owner.of}::{name}"))

@@ -19,6 +19,7 @@ _ENDS = frozenset(
     {"build", "send", "call", "execute", "run", "finish", "create", "fetch", "download", "send_async", "try_build"}
 )
 _BAGS = re.compile(r"(Params|Parameters|Options|Opts|Request|Config|Args|Query|Filter|Spec)\Z")
+_FIELD_BEHIND = re.compile(rb"\s*\.\s*(\w+)\b(?!\s*\()")
 
 
 class Options:
@@ -117,6 +118,13 @@ class Options:
             if node.text != parameter:
                 continue
             parent = node.parent
+            if parent is not None and parent.type == "token_tree":
+                # in a macro: words, not expressions
+                named = _FIELD_BEHIND.match(node.source, node.end)
+                if named is None:
+                    return None
+                found.add(named[1].decode())
+                continue
             label = parent.child("field") if parent is not None and parent.type == "field_expression" else None
             if label is not None and parent is not None and not _is_called(parent):
                 found.add(label.text)

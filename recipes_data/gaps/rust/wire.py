@@ -32,6 +32,7 @@ def made_by(path: str) -> str | None:
         "new",
         "default",
         "builder",
+        "build",
         "new_with_defaults",
         "clone",
     ):

@@ -95,8 +95,10 @@ WAYS: list[tuple[str, str, list[str]]] = [
     ),
     (
         "an attribute",
-        "from hubkit import Api\nclass L:\n    def __init__(self): self.api = Api()\n"
-        "    def f(self): self.api.list_models()",
+        (
+            "from hubkit import Api\nclass L:\n    def __init__(self): self.api = Api()\n"
+            "    def f(self): self.api.list_models()"
+        ),
         ["3 import hubkit.Api", "4 attribute hubkit.Api.list_models"],
     ),
     (
@@ -111,7 +113,10 @@ WAYS: list[tuple[str, str, list[str]]] = [
     ),
     (
         "a field of a data class",
-        "from dataclasses import dataclass\nfrom hubkit import Api\n@dataclass\nclass L:\n    api: Api\n    def f(self): self.api.get('x')",
+        (
+            "from dataclasses import dataclass\nfrom hubkit import Api\n@dataclass\nclass L:\n"
+            "    api: Api\n    def f(self): self.api.get('x')"
+        ),
         ["6 attribute hubkit.Api.get"],
     ),
     (
@@ -132,8 +137,10 @@ WAYS: list[tuple[str, str, list[str]]] = [
     ("getattr", "import hubkit\ndef f(): getattr(hubkit, 'download')('a', 'b')", ["2 apply hubkit.download"]),
     (
         "getattr over a list",
-        "from hubkit import Api\nAPI = Api()\ndef f():\n    for name in ('list_models', 'soon'):\n"
-        "        getattr(API, name)()",
+        (
+            "from hubkit import Api\nAPI = Api()\ndef f():\n    for name in ('list_models', 'soon'):\n"
+            "        getattr(API, name)()"
+        ),
         ["2 import hubkit.Api", "5 apply hubkit.Api.list_models", "5 apply hubkit.Api.soon"],
     ),
     (
@@ -143,8 +150,10 @@ WAYS: list[tuple[str, str, list[str]]] = [
     ),
     (
         "a partial",
-        "from functools import partial\nimport hubkit\nget = partial(hubkit.download, revision='main')\n"
-        "def f(): get('a', 'b')",
+        (
+            "from functools import partial\nimport hubkit\nget = partial(hubkit.download, revision='main')\n"
+            "def f(): get('a', 'b')"
+        ),
         ["4 alias hubkit.download"],
     ),
     (

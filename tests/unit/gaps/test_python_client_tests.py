@@ -92,6 +92,20 @@ def test_a_test_s_own_functions_belong_to_it(tmp_path: Path) -> None:
     assert one.calls == ("hubkit.parse",)
 
 
+PATCHED = """
+from unittest.mock import patch
+from hubkit import Api
+def test_it():
+    with patch("hubkit.requests.get"):
+        Api().info("x")
+"""
+PATCHED_BY_HAND = """
+import requests
+from hubkit import Api
+def test_it(monkeypatch):
+    monkeypatch.setattr(requests, "get", print)
+    Api().info("x")
+"""
 KINDS = {
     "no request": ("local", "from hubkit import parse\ndef test_it():\n    parse('x')\n"),
     "a request and no word of it": ("unknown", "from hubkit import Api\ndef test_it():\n    Api().info('x')\n"),
@@ -112,20 +126,8 @@ KINDS = {
         "recorded",
         "import responses\nfrom hubkit import Api\n@responses.activate\ndef test_it():\n    Api().info('x')\n",
     ),
-    "a patch": (
-        "recorded",
-        (
-            "from unittest.mock import patch\nfrom hubkit import Api\n"
-            "def test_it():\n    with patch('hubkit.requests.get'):\n        Api().info('x')\n",
-        ),
-    ),
-    "a patch by hand": (
-        "recorded",
-        (
-            "import requests\nfrom hubkit import Api\n"
-            "def test_it(monkeypatch):\n    monkeypatch.setattr(requests, 'get', print)\n    Api().info('x')\n",
-        ),
-    ),
+    "a patch": ("recorded", PATCHED),
+    "a patch by hand": ("recorded", PATCHED_BY_HAND),
 }
 
 
