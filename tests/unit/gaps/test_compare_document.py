@@ -12,7 +12,7 @@ import pytest
 
 from recipes_data.errors import UsageError
 from recipes_data.gaps.analysis import Analysis
-from recipes_data.gaps.compare.analyse import analyse
+from recipes_data.gaps.compare.analyse import analyse, without_commits
 from recipes_data.gaps.compare.states import Probed
 from recipes_data.gaps.document import analysis_from_json, analysis_schema, analysis_to_json, plain, schema_to_json
 from recipes_data.gaps.evidence import Evidence, Finding, Origin, Where
@@ -168,3 +168,14 @@ def test_the_schema_in_the_docs_is_the_one_that_is_written() -> None:
     """`python -c "from recipes_data.gaps.document import schema_to_json as s; print(s(), end='')"` makes it anew."""
     shipped = Path(__file__).parents[3] / "docs" / "gaps.schema.json"
     assert shipped.read_text(encoding="utf-8") == schema_to_json()
+
+
+def test_commits_can_be_left_out_everywhere_and_nothing_else_is() -> None:
+    made = analyse(operations=TABLE, needs=[needs(load())], inventories=[client()])
+    pinned = replace(
+        made,
+        inputs=tuple(replace(one, commit="a" * 40) for one in made.inputs),
+        needs=tuple(replace(one, origin=replace(one.origin, commit="a" * 40)) for one in made.needs),
+        inventories=tuple(replace(one, origin=replace(one.origin, commit="a" * 40)) for one in made.inventories),
+    )
+    assert without_commits(pinned) == made
