@@ -54,7 +54,7 @@ lint: $(READY) ## ruff and mypy --strict
 
 gaps: $(READY) ## the gap report of the shipped recipes into docs/gaps
 	$(RUN)/recipes-data gaps --recipes manifests --manifests manifests --client python:huggingface_hub \
-		--client python:recipes_data --out docs/gaps $(ARGS)
+		--client python:recipes_data --probe --no-commits --out docs/gaps $(ARGS)
 
 bench: $(READY) ## measure against peers; whole processes, in turn
 	@$(RUN)/python -m compileall -q -x sample/hub $(VENV)/lib recipes_data loaders >/dev/null || true

@@ -111,6 +111,9 @@ def _report(made: argparse.ArgumentParser) -> None:
     judged = made.add_argument_group("what comes of it")
     judged.add_argument("--out", metavar="DIR", help="write analysis.json, its schema, SARIF, HTML and Markdown here")
     judged.add_argument(
+        "--no-commits", action="store_true", help="name no commits: for a report that is kept beside what it read"
+    )
+    judged.add_argument(
         "--fail-on", choices=("P0", "P1", "P2"), help="exit code 1 where there is a gap of this priority"
     )
     judged.add_argument(

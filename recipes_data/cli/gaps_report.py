@@ -27,7 +27,7 @@ from recipes_data.cli.gaps_tables import gaps_text, summary_text
 from recipes_data.cli.screen import Screen
 from recipes_data.errors import UsageError
 from recipes_data.gaps.analysis import Analysis
-from recipes_data.gaps.compare.analyse import analyse
+from recipes_data.gaps.compare.analyse import analyse, without_commits
 from recipes_data.gaps.compare.blocking import PRIORITIES
 from recipes_data.gaps.compare.difference import new_gaps
 from recipes_data.gaps.compare.names import load_names
@@ -84,6 +84,8 @@ def report_command(arguments: argparse.Namespace, screen: Screen, environ: Mappi
         documents=review(docs, inventories, operations) if docs else (),
         described=described_sources(arguments.recipes, places),
     )
+    if arguments.no_commits:
+        analysis = without_commits(analysis)
     if arguments.out:
         written = _write(analysis, Path(arguments.out).expanduser())
         screen.talk(f"wrote {len(written)} files to {arguments.out} in {time.monotonic() - began:.1f} s")

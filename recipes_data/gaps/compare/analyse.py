@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from recipes_data import __version__
 from recipes_data.gaps.analysis import FORMAT_VERSION, Analysis, ReviewedDocument
@@ -23,7 +24,7 @@ from recipes_data.gaps.levels import State
 from recipes_data.gaps.needs import Access, Needs
 from recipes_data.gaps.operations import Operations
 
-__all__ = ["analyse"]
+__all__ = ["analyse", "without_commits"]
 
 
 def analyse(
@@ -84,6 +85,21 @@ def analyse(
                 [*_unknown_accesses(needs), *_unknown_calls(consumers), *unanswered, *_unread(inventories, consumers)]
             )
         ),
+    )
+
+
+def without_commits(analysis: Analysis) -> Analysis:
+    """The same without the commits of its inputs, which a report in the same repository could never name rightly."""
+
+    def bare(origin: Origin) -> Origin:
+        return replace(origin, commit=None)
+
+    return replace(
+        analysis,
+        inputs=tuple(map(bare, analysis.inputs)),
+        needs=tuple(replace(one, origin=bare(one.origin)) for one in analysis.needs),
+        inventories=tuple(replace(one, origin=bare(one.origin)) for one in analysis.inventories),
+        consumers=tuple(replace(one, origin=bare(one.origin)) for one in analysis.consumers),
     )
 
 
