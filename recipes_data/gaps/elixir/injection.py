@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from recipes_data.gaps.elixir.definitions import Clause, Definition, Import, Key, Module, Source, Statement
-from recipes_data.gaps.elixir.reading import DEFINERS, Names, names_of, read_body
+from recipes_data.gaps.elixir.loops import Names, names_of
+from recipes_data.gaps.elixir.reading import DEFINERS, read_body
 from recipes_data.gaps.elixir.scope import imported, resolved_node
 from recipes_data.gaps.elixir.syntax import argument_nodes, atom_of, block, called_name, receiver
 from recipes_data.gaps.trees import Node, walk

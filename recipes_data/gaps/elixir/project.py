@@ -25,7 +25,8 @@ class Project:
     """A source tree, read. `modules` and `tests` by full name; `sources` and `configs` by path below `root`.
 
     `tests` are the modules of test files and of what stands beside them (support modules). `unparsed`: what could not
-    be read, with the reason. `nested`: folders with a `mix.exs` of their own, which are left out.
+    be read, with the reason. `nested`: folders with a `mix.exs` of their own, which are left out. `mixes`: name and
+    version of each application.
     """
 
     root: Path
@@ -37,6 +38,7 @@ class Project:
     tests: dict[str, Module] = field(default_factory=dict)
     unparsed: list[str] = field(default_factory=list)
     nested: list[str] = field(default_factory=list)
+    mixes: dict[str, tuple[str, str | None]] = field(default_factory=dict)
     files: int = 0
     lines: int = 0
 
@@ -55,9 +57,11 @@ def read_project(root: Path) -> Project:
     if not root.is_dir():
         raise UsageError(f"{root}: no such folder", do="name the folder that holds mix.exs")
     project = Project(root)
-    paths = sorted(_files(project, root))
-    for path in paths:
+    for path in sorted(_files(project, root)):
         _read(project, path)
+    # of several applications beside each other none is the whole
+    alone = next(iter(project.mixes.values())) if len(project.mixes) == 1 else ("", None)
+    project.app, project.version = project.mixes.get("mix.exs", alone)
     if not project.sources and not project.configs:
         raise UsageError(f"{root}: no Elixir sources below it (*.ex, *.exs)", do="name the folder that holds mix.exs")
     inject(project.sources, {**project.tests, **project.modules})
@@ -105,7 +109,7 @@ def _read(project: Project, path: str) -> None:
         lines = ", ".join(str(line) for line in broken[:5]) + (", ..." if len(broken) > 5 else "")
         project.unparsed.append(f"{path}: not Elixir as the grammar knows it at line {lines}")
     if is_mix:
-        _mix(project, root)
+        project.mixes[path] = _mix(root)
         return
     if is_config:
         project.configs[path] = root
@@ -131,9 +135,10 @@ def _join(modules: dict[str, Module], module: Module) -> None:
     first.statements += module.statements
 
 
-def _mix(project: Project, root: Node) -> None:
-    version: str | None = None
-    attributes = {}
+def _mix(root: Node) -> tuple[str, str | None]:
+    """The application's name and version as `mix.exs` gives them."""
+    app, version = "", None
+    attributes: dict[str, str | None] = {}
     for node in walk(root, ("pair", "unary_operator")):
         if node.type == "unary_operator":
             operand = node.child("operand")
@@ -142,10 +147,8 @@ def _mix(project: Project, root: Node) -> None:
                 attributes[operand.children[0].text] = literal_text(given.children[0])
             continue
         value, key = node.child("value"), key_of(node)
-        if value is None:
-            continue
-        if key == "app" and not project.app:
-            project.app = atom_of(value) or ""
-        elif key == "version" and version is None:
-            version = literal_text(value) or attributes.get(value.text.removeprefix("@"))
-    project.version = project.version or version
+        if value is not None and key == "app":
+            app = app or atom_of(value) or ""
+        elif value is not None and key == "version":
+            version = version or literal_text(value) or attributes.get(value.text.removeprefix("@"))
+    return app, version

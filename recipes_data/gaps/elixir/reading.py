@@ -2,38 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from recipes_data.gaps.elixir.definitions import Clause, Definition, Module, Said, Source, Statement
 from recipes_data.gaps.elixir.heads import Head, head_of
+from recipes_data.gaps.elixir.loops import Names, loop_names, names_of
 from recipes_data.gaps.elixir.scope import read_directives, resolved_node
 from recipes_data.gaps.elixir.syntax import (
-    HOLE,
     argument_nodes,
     atom_of,
     block,
     called_name,
-    literal_text,
     operator,
     pairs,
     plain_text,
     receiver,
     significant,
-    string_parts,
-    unwrapped,
 )
 from recipes_data.gaps.evidence import Where
 from recipes_data.gaps.trees import Node
 
-__all__ = ["DEFINERS", "Names", "names_of", "read_body", "read_source"]
+__all__ = ["DEFINERS", "read_body", "read_source"]
 
 DEFINERS = frozenset(
     {"def", "defp", "defmacro", "defmacrop", "defguard", "defguardp", "defdelegate"},
 )
 _DEFINE_MODULES = frozenset({"defmodule", "defprotocol", "defimpl"})
-Names = Mapping[str, Sequence[str]]
-"""Names that a loop's variable runs through, by variable."""
 
 
 @dataclass(slots=True)
@@ -82,7 +77,7 @@ def _statement(state: _Body, node: Node, names: Names) -> None:
         if _defined(state, node, name, names):
             return
         if name == "for":
-            names = {**names, **_loop_names(state.module, node)}
+            names = {**names, **loop_names(state.module, node)}
         elif name not in _WORDS:
             state.module.statements.append(Statement(node, state.source.path, state.waiting, names))
             state.waiting = Said()
@@ -235,59 +230,3 @@ def _add(state: _Body, node: Node, keyword: str, head: Head, name: str, waiting:
         inside = [head.guard] if head.guard is not None else []
     body = None if inside is None else tuple(inside)
     found.clauses.append(Clause(head.parameters, head.guard, body, node))
-
-
-def names_of(node: Node, names: Names) -> list[str]:
-    """What a computed name (`name`, `:"get_#{name}"`) can be, where `names` says so; one that is literal is itself."""
-    node = unwrapped(node)
-    literal = atom_of(node) or literal_text(node)
-    if literal is not None:
-        return [literal]
-    if node.type == "identifier":
-        return list(names.get(node.text, ()))
-    if node.type == "call" and called_name(node) in ("to_atom", "binary_to_atom"):
-        arguments = argument_nodes(node)
-        node = arguments[0] if arguments else node
-    parts = string_parts(node)
-    if parts is None:
-        return []
-    holes = [part for part in parts if isinstance(part, Node)]
-    inside = [significant(hole) for hole in holes]
-    if len(holes) != 1 or len(inside[0]) != 1:
-        return []
-    text = plain_text(node) or ""
-    return [text.replace(HOLE, name) for name in names.get(inside[0][0].text, ())]
-
-
-def _loop_names(module: Module, call: Node) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for generator in argument_nodes(call):
-        left, right = generator.child("left"), generator.child("right")
-        if operator(generator) != "<-" or left is None or right is None:
-            continue
-        if operator(right) == "@":
-            operand = right.child("operand")
-            given = module.attributes.get(operand.text if operand is not None else "", [])
-            right = given[-1] if given else right
-        rows = _rows(right)
-        columns = significant(left) if left.type == "tuple" else [left]
-        for at, column in enumerate(columns):
-            values = [row[at] for row in rows if at < len(row)]
-            if column.type == "identifier" and values and all(value is not None for value in values):
-                found[column.text] = [value for value in values if value is not None]
-    return found
-
-
-def _rows(node: Node) -> list[list[str | None]]:
-    if node.type == "sigil" and node.text.startswith(("~w", "~W")):
-        return [[word] for word in (plain_text(node) or "").split()]
-    if node.type != "list":
-        return []
-    rows: list[list[str | None]] = []
-    for item in significant(node):
-        if item.type == "keywords":
-            rows += [[key, atom_of(value)] for key, value in pairs(item)]
-        else:
-            cells = significant(item) if item.type == "tuple" else [item]
-            rows.append([atom_of(cell) or plain_text(cell) for cell in cells])
-    return rows

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from recipes_data.errors import UsageError
 from recipes_data.gaps.elixir.inventory import elixir_inventory
 from recipes_data.gaps.inventory import Function, Inventory
+
+PROJECTS = Path(__file__).parents[2] / "gaps_projects"
 
 
 def inventory(root: Path, *files: str, **named: str) -> Inventory:
@@ -63,6 +68,12 @@ def only(found: Inventory, name: str) -> Function:
         ),
         pytest.param(
             "@verbs ~w(a b)a\nfor v <- @verbs, do: def unquote(v)(), do: 1", {"M.a": (0, 0), "M.b": (0, 0)}, id="~w"
+        ),
+        pytest.param(
+            'names = [:a, :b]\nfor {v, _} <- Enum.with_index(names) do\n  def unquote(:"#{v}_x")(), do: 1\nend\n'
+            'for n <- [1, 2], do: def unquote(:"f#{n}")(), do: n',
+            {"M.a_x": (0, 0), "M.b_x": (0, 0), "M.f1": (0, 0), "M.f2": (0, 0)},
+            id="a loop over a variable, over numbers",
         ),
         pytest.param("if Code.ensure_loaded?(X) do\n  def f(a), do: a\nend", {"M.f": (1, 1)}, id="a condition"),
         pytest.param(
@@ -257,6 +268,20 @@ def test_a_broken_file_is_listed_and_the_rest_is_read(tmp_path: Path) -> None:
     found = inventory(tmp_path, "defmodule Bad do\n  def f(a, do: a\n", in_module("def f(a), do: a"), "\x00\xff(((")
     assert "M.f" in shapes(found)
     assert [text.partition(":")[0] for text in found.unparsed] == ["lib/f0.ex", "lib/f2.ex"]
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    cut=st.integers(0, 1500),
+    length=st.integers(0, 40),
+    put=st.sampled_from(["", "do", "end", "(", '"', "|>", "&", "@"]),
+)
+def test_damaged_sources_never_end_the_run(cut: int, length: int, put: str) -> None:
+    whole = (PROJECTS / "elixir_client/lib/pond.ex").read_text(encoding="utf-8")
+    with tempfile.TemporaryDirectory() as folder:
+        for name in ("m.ex", "m_test.exs"):
+            (Path(folder) / name).write_text(whole[:cut] + put + whole[cut + length :], encoding="utf-8")
+        assert elixir_inventory(Path(folder)).origin.files == 1
 
 
 def test_exceptions_and_settings_are_named(tmp_path: Path) -> None:

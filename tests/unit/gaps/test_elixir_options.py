@@ -134,6 +134,14 @@ def test_an_option_given_to_a_function_that_does_not_read_it_is_found(tmp_path: 
     ]
 
 
+def test_options_that_are_collected_for_several_calls_are_not_called_ignored(tmp_path: Path) -> None:
+    text = (
+        "def f(id) do\n options = [token: id, follow: true]\n {head(id, options), tail(id, options)}\nend\n"
+        "def head(url, opts \\\\ []), do: {url, opts[:follow]}\ndef tail(url, opts \\\\ []), do: {url, opts[:token]}"
+    )
+    assert inventory(tmp_path, text).findings == ()
+
+
 def test_a_parameter_that_is_not_used_is_told(tmp_path: Path) -> None:
     found = inventory(tmp_path, "def f(a, _b, :c), do: a")
     assert [(one.name, one.read) for one in found.functions[0].arguments] == [("a", True), ("b", False), ("arg3", True)]
