@@ -96,15 +96,23 @@ def change_log(judged: Sequence[Judged]) -> tuple[str, ...]:
         if names:
             shown = [f"`{name}`" for name in names][:8]
             lines.append(f"{title}: {', '.join(shown)}{f' and {len(names) - 8} more' if len(names) > 8 else ''}")
-    for one in judged:
-        if one.statement.kind in ("version", "count", "share", "tests-pass") and one.verdict in (
-            "outdated",
-            "contradicted",
-        ):
-            said = one.statement.value + ("%" if one.statement.kind == "share" else "")
-            said = f"{said} {one.statement.subject}".strip() if one.statement.kind in ("version", "count") else said
-            lines.append(f"Line {one.statement.line} said {said or 'that all tests pass'}; {one.why}")
-    return tuple(lines)
+    return (*lines, *(_figure(one) for one in judged if _is_figure(one)))
+
+
+def _is_figure(one: Judged) -> bool:
+    figures = ("version", "count", "share", "tests-pass")
+    return one.statement.kind in figures and one.verdict in ("outdated", "contradicted")
+
+
+def _figure(one: Judged) -> str:
+    kind, value, subject = one.statement.kind, one.statement.value, one.statement.subject
+    said = {
+        "version": f"version {value}",
+        "count": f"{value} {subject}{'' if value == '1' else 's'}",
+        "share": f"{value}%",
+        "tests-pass": "that all tests pass",
+    }[kind]
+    return f"Line {one.statement.line} said {said}; {one.why}"
 
 
 def _positions(one: Judged) -> list[tuple[str, str]]:

@@ -99,8 +99,9 @@ def _pin(facts: Facts) -> Iterator[str]:
     ]
     if loose:
         repositories = {access.repo for access in loose}
+        spots = {access.where for access in loose}
         yield (
-            f"Pin a commit in {plural(len(loose), 'access', 'accesses')} to "
+            f"Pin a commit in {plural(len(spots), 'place')} for "
             f"{plural(len(repositories), 'repository', 'repositories')}, which today may change under a run (a lock of "
             "`recipes-data` does this without an edit)."
         )
@@ -110,7 +111,7 @@ def _look(facts: Facts) -> Iterator[str]:
     count = unresolved_count(facts)
     if count:
         yield (
-            f"Read the {plural(count, 'access', 'accesses')} that could not be resolved, in "
+            f"Read the {plural(count, 'place')} that could not be resolved, in "
             "[COOKBOOK_REQUIREMENTS.md](COOKBOOK_REQUIREMENTS.md#not-resolved)."
         )
 

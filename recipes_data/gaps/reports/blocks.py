@@ -35,6 +35,7 @@ __all__ = [
 
 _SHOWN_PLACES = 3
 _SHOWN_RECIPES = 6
+_SHOWN_FINDINGS = 25
 
 
 def place(where: Where | None) -> str:
@@ -136,7 +137,7 @@ def recipes_cell(names: Sequence[str], all_recipes: Sequence[str], most: int = _
     """Recipes in a cell: all of them in a word, or their names."""
     if len(names) > 2 and set(names) >= set(all_recipes):
         return f"all {len(names)} recipes"
-    return codes(names, most) if names else "no recipe by name"
+    return codes(names, most)
 
 
 def need_places(facts: Facts, need: OperationNeed, most: int = _SHOWN_PLACES) -> str:
@@ -153,9 +154,10 @@ def findings_block(findings: Sequence[Finding]) -> str:
     blocks = []
     for (_, rule), found in sorted(rules.items(), key=lambda item: item[0]):
         head = f"**{prose(rule.replace('-', ' ').capitalize())}** ({found[0].severity}, {plural(len(found), 'place')}):"
-        blocks.append(
-            head + "\n\n" + bullets(f"{place(one.where)}: {prose(sentence(one.message))}" for one in _by_place(found))
-        )
+        shown = [f"{place(one.where)}: {prose(sentence(one.message))}" for one in _by_place(found)]
+        if len(shown) > _SHOWN_FINDINGS + 1:
+            shown = [*shown[:_SHOWN_FINDINGS], f"and {len(shown) - _SHOWN_FINDINGS} more in `findings.sarif`"]
+        blocks.append(head + "\n\n" + bullets(shown))
     return "\n\n".join(blocks) or bullets(())
 
 

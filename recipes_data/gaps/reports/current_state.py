@@ -36,6 +36,10 @@ from recipes_data.gaps.reports.verdicts import ClientVerdict, client_verdict, co
 
 __all__ = ["current_state"]
 
+_UNSEEN = (
+    "How a client retries, follows redirects or keeps its cache need not show in its source under any name. Nothing of "
+    "these was seen there, so they count as missing until a probe shows them:"
+)
 _ABOVE = (
     "These are calls of a dataset library. A client need not have them: a library on top of it makes them of the "
     "requests above."
@@ -56,6 +60,7 @@ def current_state(analysis: Analysis, client: str) -> str:
         _partial(facts, verdict),
         "## Missing",
         _missing(facts, verdict),
+        *_unseen(facts, verdict),
         *_above(verdict),
         "## Not needed by any recipe",
         _idle(facts, client),
@@ -97,6 +102,7 @@ def _lead(verdict: ClientVerdict, inventory: Inventory) -> str:
             (verdict.working, "seen to work"),
             ((*verdict.unproven, *verdict.partial), "in part or unproven"),
             (verdict.missing, "missing"),
+            (verdict.unseen, "of which its source shows no sign"),
         )
         if states
     ]
@@ -104,7 +110,7 @@ def _lead(verdict: ClientVerdict, inventory: Inventory) -> str:
     carried = (
         f"Its gaps block {len(verdict.blocked)} of {plural(recipes, 'recipe')}."
         if verdict.blocked
-        else f"Nothing in it blocks any of the {plural(recipes, 'recipe')}."
+        else f"Nothing in it blocks {'a recipe' if recipes != 1 else 'the one recipe'}."
     )
     return f"{size} Of the {plural(verdict.needed, 'operation')} needed of it: {listed(counts)}. {carried}"
 
@@ -173,6 +179,19 @@ def _missing(facts: Facts, verdict: ClientVerdict) -> str:
             for state in verdict.missing
         ),
     )
+
+
+def _unseen(facts: Facts, verdict: ClientVerdict) -> list[str]:
+    if not verdict.unseen:
+        return []
+    return [
+        "## Behaviours without a sign",
+        _UNSEEN,
+        bullets(
+            f"{code(name)} ({facts.priority(name)}): {prose(facts.operation(name).title)}"
+            for name in (state.operation for state in verdict.unseen)
+        ),
+    ]
 
 
 def _above(verdict: ClientVerdict) -> list[str]:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import ast
+import dataclasses
 from dataclasses import dataclass
 from typing import Literal
 
 from recipes_data.errors import UsageError
 from recipes_data.gaps import trees
 from recipes_data.gaps.analysis import OperationNeed
-from recipes_data.gaps.inventory import Function
 from recipes_data.gaps.reports import examples_elixir, examples_python, examples_rust
 from recipes_data.gaps.reports.facts import Facts
 from recipes_data.gaps.reports.subjects import subject_of
 from recipes_data.gaps.reports.verdicts import is_proven
-from recipes_data.gaps.reports.writing import Draft, Task
+from recipes_data.gaps.reports.writing import Draft, Task, plainest
 
 __all__ = ["Checked", "Example", "examples_of", "parsed_as"]
 
@@ -26,7 +26,8 @@ _WRITERS = {"elixir": examples_elixir.draft, "python": examples_python.draft, "r
 class Example:
     """One test file. `checked`: how far somebody looked; `to_fill`: what its reader must put in before it can run.
 
-    `proposed`: the function does not exist yet, and its name is a proposal.
+    `proposed`: the function does not exist yet, and its name is a proposal. `also`: other operations that the same call
+    is a test of.
     """
 
     operation: str
@@ -39,13 +40,15 @@ class Example:
     to_fill: tuple[str, ...]
     proposed: bool
     sources: tuple[tuple[str, str], ...]
+    function: str
+    also: tuple[str, ...] = ()
 
 
 def examples_of(facts: Facts, client: str) -> list[Example]:
     """Examples for one client, in the order of the needs; none for what was seen to work, or is no call of its own."""
     language = facts.inventory(client).origin.language
     write = _WRITERS.get(language)
-    found = []
+    found: dict[str, Example] = {}
     lacking = {gap.operation for gap in facts.gaps(client)}
     for need in facts.needed():
         state = facts.state(client, need.operation)
@@ -55,8 +58,13 @@ def examples_of(facts: Facts, client: str) -> list[Example]:
             continue
         task = _task(facts, client, need)
         if task is not None:
-            found.append(_example(client, language, task, write(task)))
-    return found
+            draft = write(task)
+            if draft.call in found:
+                first = found[draft.call]
+                found[draft.call] = dataclasses.replace(first, also=(*first.also, need.operation))
+            else:
+                found[draft.call] = _example(client, language, task, draft)
+    return list(found.values())
 
 
 def parsed_as(language: str, text: str) -> tuple[Checked, str]:
@@ -88,15 +96,9 @@ def _task(facts: Facts, client: str, need: OperationNeed) -> Task | None:
     return Task(
         facts.operation(need.operation),
         inventory,
-        _plainest(functions),
+        plainest(functions, facts.operation(need.operation)),
         subject,
     )
-
-
-def _plainest(functions: list[Function]) -> Function | None:
-    """The function to call: one that answers with an error instead of raising, where there are both."""
-    plain = [one for one in functions if not one.name.endswith("!")]
-    return (plain or functions)[0] if functions else None
 
 
 def _example(client: str, language: str, task: Task, draft: Draft) -> Example:
@@ -112,4 +114,5 @@ def _example(client: str, language: str, task: Task, draft: Draft) -> Example:
         draft.to_fill,
         task.function is None,
         task.subject.sources,
+        task.function.name if task.function else "",
     )

@@ -10,6 +10,7 @@ from recipes_data.gaps.reports.writing import (
     Draft,
     Given,
     Task,
+    call_text,
     elsewhere_of,
     given,
     identifier,
@@ -41,7 +42,7 @@ def draft(task: Task) -> Draft:
             "end",
         ]
     )
-    return Draft(f"test/hub/{identifier(task.operation.id)}_test.exs", text, call.unknown)
+    return Draft(f"test/hub/{identifier(task.operation.id)}_test.exs", text, _call(task, call, ""), call.unknown)
 
 
 def _test_module(task: Task) -> str:
@@ -65,33 +66,27 @@ def _modules(inventory: Inventory) -> list[str]:
 
 
 def _happy(task: Task, call: Given) -> str:
-    made = _call(task, call)
     body = [f"    # {value}: named in {where}" for value, where in _sources(task)]
     if _question(task):
-        body.append(f"    assert {made}")
+        body.append(_call(task, call, "assert "))
     elif _answers_ok(task):
-        body.append(f"    assert {{:ok, answer}} = {made}")
+        body.append(_call(task, call, "assert {:ok, answer} = "))
         body.append("    assert File.exists?(answer)" if _is_path(task) else "    refute is_nil(answer)")
     else:
-        body += [f"    answer = {made}", "    refute is_nil(answer)", "    refute match?({:error, _}, answer)"]
+        body += [_call(task, call, "answer = "), "    refute is_nil(answer)", "    refute match?({:error, _}, answer)"]
     return "\n".join([f"  test {_quoted(_title(task))} do", *body, "  end"])
 
 
 def _missing(task: Task, call: Given) -> str:
-    elsewhere = elsewhere_of(task, call)
-    return "\n".join(
-        [
-            '  test "a repository that does not exist is an error" do',
-            f"    assert {{:error, _reason}} = {_call(task, elsewhere)}",
-            "  end",
-        ]
-    )
+    made = _call(task, elsewhere_of(task, call), "refute " if _question(task) else "assert {:error, _reason} = ")
+    what = "is not there" if _question(task) else "is an error"
+    return "\n".join([f'  test "a repository that does not exist {what}" do', made, "  end"])
 
 
-def _call(task: Task, call: Given) -> str:
+def _call(task: Task, call: Given, before: str) -> str:
     shown = [_literal(name, value) for name, value in call.positional]
     shown += [f"{identifier(name)}: {_literal(name, value)}" for name, value in call.options]
-    return f"{_function(task)}({', '.join(shown)})"
+    return call_text(_function(task), shown, "    ", before)
 
 
 def _literal(name: str, value: str | None) -> str:

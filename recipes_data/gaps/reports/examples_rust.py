@@ -5,7 +5,7 @@ from __future__ import annotations
 from recipes_data.gaps.inventory import Function
 from recipes_data.gaps.reports.markdown import article
 from recipes_data.gaps.reports.subjects import quoted
-from recipes_data.gaps.reports.writing import Draft, Task, given, identifier, verb_of
+from recipes_data.gaps.reports.writing import Draft, Task, call_text, given, identifier, verb_of
 
 __all__ = ["draft"]
 
@@ -15,12 +15,11 @@ def draft(task: Task) -> Draft:
     call = given(task)
     function = task.function
     crate = identifier(task.inventory.origin.name)
-    arguments = ", ".join(quoted(value) if value is not None else 'todo!("fill in")' for _, value in call.positional)
+    arguments = [quoted(value) if value is not None else 'todo!("fill in")' for _, value in call.positional]
     to_fill = list(call.unknown)
     before: list[str] = []
     if function is None:
-        path = f"{crate}::{verb_of(task.operation)}"
-        made = f"{path}({arguments})"
+        target = f"{crate}::{verb_of(task.operation)}"
     elif _is_method(function):
         owner, _, name = function.name.rpartition("::")
         kind = owner.rpartition("::")[2]
@@ -32,16 +31,13 @@ def draft(task: Task) -> Draft:
             "",
         ]
         to_fill.append(f"how {article(kind)} is made")
-        made = f"subject().{name}({arguments})"
+        target = f"subject().{name}"
     else:
-        made = f"{function.name}({arguments})"
+        target = function.name
     asynchronous = function is not None and "Future" in (function.returns or "")
-    made += ".await" if asynchronous else ""
-    checks = (
-        f"assert!({made}.is_ok());"
-        if function is None or "Result" in (function.returns or "")
-        else f"let _answer = {made};"
-    )
+    made = call_text(target, arguments, "    ", "let answer = ", 4) + (".await" if asynchronous else "") + ";"
+    fails = function is None or "Result" in (function.returns or "")
+    checks = "assert!(answer.is_ok());" if fails else "drop(answer);"
     text = "\n".join(
         [
             *before,
@@ -49,11 +45,14 @@ def draft(task: Task) -> Draft:
             '#[ignore = "asks a Hub"]',
             f"{'async ' if asynchronous else ''}fn {identifier(task.operation.title)}() {{",
             *(f"    // {value}: named in {where}" for value, where in task.subject.sources),
+            made,
             f"    {checks}",
             "}",
         ]
     )
-    return Draft(f"tests/{identifier(task.operation.id)}.rs", text, tuple(to_fill))
+    return Draft(
+        f"tests/{identifier(task.operation.id)}.rs", text, target + "(" + ", ".join(arguments) + ")", tuple(to_fill)
+    )
 
 
 def _is_method(function: Function) -> bool:

@@ -145,6 +145,10 @@ class Facts:
             groups.setdefault((minimum.operations, minimum.blocked), []).append(minimum)
         return [(group[0], tuple(one.recipe for one in group)) for group in groups.values()]
 
+    def places(self) -> int:
+        """In how many places of the sources the Hub is asked; one place may ask for several things."""
+        return len({(placed.origin.name, placed.access.where) for placed in self.accesses.values()})
+
     def recipe_names(self) -> list[str]:
         """Names of all recipes, each once, in the order in which they were read."""
         return list(dict.fromkeys(recipe.name for needs in self.analysis.needs for recipe in needs.recipes))

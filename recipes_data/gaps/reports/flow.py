@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from recipes_data.gaps.reports.facts import Facts
-from recipes_data.gaps.reports.markdown import NONE_FOUND, fence, plural
+from recipes_data.gaps.reports.markdown import NONE_FOUND, fence, listed, plural
 
 __all__ = ["flow_diagram"]
 
@@ -13,20 +13,22 @@ _MOST_FUNCTIONS = 14
 
 
 def flow_diagram(facts: Facts) -> str:
-    """Who calls what, from recipes to the Hub's requests; edges from recipes carry the number of accesses."""
-    calls: dict[str, int] = {}
+    """Who calls what, from recipes to the Hub's requests; edges from recipes carry the number of places."""
+    calls: dict[str, set[str]] = {}
     made_of: dict[str, dict[str, None]] = {}
     for placed in facts.accesses.values():
         function = placed.access.function
-        calls[function] = calls.get(function, 0) + 1
+        calls.setdefault(function, set()).add(str(placed.access.where))
         made_of.setdefault(function, {}).update(dict.fromkeys(_requests(facts, placed.access.operations)))
     if not calls:
         return NONE_FOUND
-    shown = sorted(calls, key=lambda one: (-calls[one], one))[:_MOST_FUNCTIONS]
-    lines = ["flowchart LR", f'  recipes["{plural(len(facts.recipe_names()), "recipe")}"]']
+    shown = sorted(calls, key=lambda one: (-len(calls[one]), one))[:_MOST_FUNCTIONS]
+    names = facts.recipe_names()
+    who = plural(len(names), "recipe") if names else listed([needs.origin.name for needs in facts.analysis.needs])
+    lines = ["flowchart LR", f'  recipes["{_label(who)}"]']
     requests = {name: f"o{at}" for at, name in enumerate(dict.fromkeys(one for f in shown for one in made_of[f]))}
     for at, function in enumerate(shown):
-        lines.append(f'  recipes -->|{calls[function]}| f{at}["{_label(function)}"]')
+        lines.append(f'  recipes -->|{len(calls[function])}| f{at}["{_label(_short(function))}"]')
         lines += [f"  f{at} --> {requests[one]}" for one in made_of[function]]
     for name, node in requests.items():
         row = facts.operation(name)
@@ -57,6 +59,14 @@ def _consumers(facts: Facts) -> str:
         for consumer in facts.analysis.consumers
     ]
     return "".join(f"\n\n{one}" for one in said)
+
+
+def _short(function: str) -> str:
+    """`transformers.AutoTokenizer.from_pretrained`, whatever lies between the package and the class."""
+    parts = function.split(".")
+    if len(parts) < 4:
+        return function
+    return ".".join([parts[0], *(parts[-2:] if parts[-2][:1].isupper() else parts[-1:])])
 
 
 def _label(text: str) -> str:

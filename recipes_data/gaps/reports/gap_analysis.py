@@ -19,7 +19,13 @@ from recipes_data.gaps.reports.markdown import (
     table,
     verb,
 )
-from recipes_data.gaps.reports.verdicts import ConsumerVerdict, client_verdict, consumer_answer, consumer_verdict
+from recipes_data.gaps.reports.verdicts import (
+    ConsumerVerdict,
+    client_verdict,
+    consumer_answer,
+    consumer_verdict,
+    unresolved_count,
+)
 
 __all__ = ["gap_analysis"]
 
@@ -78,15 +84,36 @@ def _lead(facts: Facts) -> str:
 
 
 def _gaps(facts: Facts, priority: Priority) -> list[str]:
-    gaps = facts.gaps(None, priority)
+    gaps = [gap for gap in facts.gaps(None, priority) if not _without_sign(facts, gap)]
+    silent = [gap for gap in facts.gaps(None, priority) if _without_sign(facts, gap)]
     recipes = facts.recipe_names()
     rows = [_gap_row(facts, gap, recipes) for gap in gaps]
+    heads = ("Client", "Operation", "State", "Why it is a gap", "Blocks", "Evidence in the client", "Asked for at")
     return [
         f"## {_TITLES[priority]}",
-        table(
-            ("Client", "Operation", "State", "Why it is a gap", "Blocks", "Evidence in the client", "Asked for at"),
-            rows,
-        ),
+        table(heads, rows) if rows or not silent else "",
+        *_silent(silent, recipes),
+    ]
+
+
+def _without_sign(facts: Facts, gap: Gap) -> bool:
+    return gap.level == "absent" and facts.operation(gap.operation).kind == "behaviour"
+
+
+def _silent(gaps: list[Gap], recipes: list[str]) -> list[str]:
+    """Behaviours of which a source shows no sign: one line a client and set of recipes; there is nothing to add."""
+    if not gaps:
+        return []
+    lines: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for gap in gaps:
+        lines.setdefault((gap.client, gap.recipes), []).append(gap.operation)
+    said = []
+    for (client, names), operations in lines.items():
+        blocked = f", which {recipes_cell(names, recipes, 5)} would need" if names else ""
+        said.append(f"{code(client)}: {codes(operations)}{blocked}")
+    return [
+        "Behaviours of which the source shows no sign; a probe shows whether they are really missing:",
+        bullets(said),
     ]
 
 
@@ -206,7 +233,15 @@ def _not_needed(facts: Facts) -> str:
 
 
 def _not_decided(facts: Facts) -> str:
-    said = [prose(sentence(one)) for one in facts.analysis.unanswered]
+    sources = tuple(f"{needs.origin.name}, " for needs in facts.analysis.needs)
+    # what the recipes' sources do not say has a page of its own
+    said = [prose(sentence(one)) for one in facts.analysis.unanswered if not one.startswith(sources)]
+    unresolved = unresolved_count(facts)
+    if unresolved:
+        where = "[COOKBOOK_REQUIREMENTS.md](COOKBOOK_REQUIREMENTS.md#not-resolved)"
+        said.append(
+            f"What {plural(unresolved, 'place')} in the recipes {verb(unresolved, 'asks', 'ask')} for: {where}."
+        )
     offline = [state for state in facts.analysis.states if state.probe == "not verifiable offline"]
     said += [
         f"{code(state.operation)} of {code(state.client)} is not verifiable offline; its sources say "

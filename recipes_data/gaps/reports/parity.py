@@ -8,34 +8,20 @@ from typing import Literal
 from recipes_data.gaps.inventory import Argument, Function
 from recipes_data.gaps.operations import Operation
 from recipes_data.gaps.reports.facts import Facts
-from recipes_data.gaps.reports.markdown import NONE_FOUND, code, codes, plural, prose, table
+from recipes_data.gaps.reports.markdown import NONE_FOUND, code, codes, plural, prose, table, verb
+from recipes_data.gaps.reports.writing import plainest
 
 __all__ = ["Parity", "parity_block", "parity_of"]
 
-Here = Literal["yes", "under another name", "taken, never read", "no", "out of sight"]
+Here = Literal["yes", "under another name", "taken, never read", "no", "cannot be told"]
 
 # the same thing under the names that clients of other languages give it
 _SAME: tuple[frozenset[str], ...] = (
-    frozenset(
-        {
-            "repo_id",
-            "repo",
-            "id",
-            "name",
-            "model_id",
-            "dataset_id",
-            "space_id",
-            "repository",
-            "dataset",
-            "model",
-            "path",
-        }
-    ),
+    frozenset({"repo_id", "repo", "id", "repository", "model", "model_id", "dataset", "dataset_id", "space_id"}),
     frozenset({"revision", "rev", "ref", "branch", "commit", "sha"}),
     frozenset({"filename", "file", "file_name", "path", "path_in_repo", "filepath", "rfilename", "paths"}),
     frozenset({"repo_type", "type", "kind", "repo_kind", "repository_type"}),
     frozenset({"token", "auth_token", "access_token", "hf_token"}),
-    frozenset({"expand", "expand[]"}),
     frozenset({"cache_dir", "cache"}),
 )
 _REST = ("opts", "options", "_opts", "kwargs", "params")
@@ -44,87 +30,96 @@ _OUR_OWN = ("self", "cls")
 
 @dataclass(frozen=True, slots=True)
 class Parity:
-    """One parameter of an operation. `theirs`: the client's argument; `needed`: a recipe's access gives it."""
+    """One parameter of an operation. `beside`: whose parameter it is; `theirs`: what the client calls it."""
 
     operation: str
     function: str
+    beside: str
     parameter: str
     required: bool
     here: Here
     theirs: str = ""
-    documented: bool | None = None
 
 
 def parity_of(facts: Facts, client: str) -> list[Parity]:
     """Every parameter of each needed operation that the client has a function for."""
     found = []
     for need in facts.needed():
-        state = facts.state(client, need.operation)
-        for name in state.functions[:1]:
-            function = facts.functions.get((client, name))
-            if function is not None:
-                found += [
-                    _parity(facts.operation(need.operation), function, parameter, required)
-                    for parameter, required in _parameters(facts, client, facts.operation(need.operation))
-                ]
+        row = facts.operation(need.operation)
+        names = facts.state(client, need.operation).functions
+        functions = [facts.functions[client, name] for name in names if (client, name) in facts.functions]
+        function = plainest(functions, row)
+        if function is not None:
+            beside, parameters = _parameters(facts, client, row)
+            found += [_parity(row, function, beside, parameter, required) for parameter, required in parameters]
     return found
 
 
 def parity_block(facts: Facts, client: str) -> str:
-    """The table, one row for each operation and parameter that it has not under the same name; the rest is counted."""
-    rows = parity_of(facts, client)
-    if not rows:
+    """The table: one row for each parameter that is not there under its own name, whatever operations share it."""
+    shared: dict[tuple[str, str], dict[str, Parity]] = {}
+    for row in parity_of(facts, client):
+        shared.setdefault((row.function, row.beside), {}).setdefault(row.parameter, row)
+    if not shared:
         return NONE_FOUND
+    rows = [row for parameters in shared.values() for row in parameters.values()]
     differing = [row for row in rows if row.here != "yes"]
     same = len(rows) - len(differing)
     lead = (
-        f"Of {plural(len(rows), 'parameter')} in {plural(len({row.operation for row in rows}), 'operation')}, {same} "
-        f"{'is' if same == 1 else 'are'} there under the same name"
+        f"{plural(len(rows), 'parameter')} of {plural(len(shared), 'function')} beside "
+        f"{verb(len(shared), 'its', 'their')} "
+        f"counterparts in Python, or beside the request where that was not read: {same} "
+        f"{verb(same, 'is', 'are')} there under the same name"
     )
-    lead += "; these are not:" if differing else "."
-    shown = [
+    lead += "; these are not." if differing else "."
+    shown = table(
+        ("Function", "Beside", "Parameter", "Here"),
         (
-            code(row.operation),
-            code(row.function),
-            code(row.parameter) + (" (required)" if row.required else ""),
-            row.here if not row.theirs else f"{prose(row.here)}: {code(row.theirs)}",
-        )
-        for row in differing
+            (
+                code(row.function),
+                code(row.beside),
+                code(row.parameter) + (" (required)" if row.required else ""),
+                f"{prose(row.here)}: {code(row.theirs)}" if row.theirs else row.here,
+            )
+            for row in differing
+        ),
+    )
+    kept = [
+        f"{code(function)}: {codes([row.parameter for row in parameters.values() if row.here == 'yes'])}"
+        for (function, _), parameters in shared.items()
+        if any(row.here == "yes" for row in parameters.values())
     ]
-    if not shown:
-        return lead
-    by_operation: dict[str, dict[str, None]] = {}
-    for row in rows:
-        if row.here == "yes":
-            by_operation.setdefault(row.operation, {})[row.parameter] = None
-    same_names = "; ".join(f"{code(operation)}: {codes(names)}" for operation, names in by_operation.items())
-    blocks = [lead, table(("Operation", "Function", "Parameter", "Here"), shown)]
-    if same_names:
-        blocks.append(f"The same: {same_names}.")
-    return "\n\n".join(blocks)
+    blocks = [lead, shown if differing else "", f"The same: {'; '.join(kept)}." if kept else ""]
+    if any(row.here == "cannot be told" for row in differing):
+        blocks.insert(1, "Where a function passes all its options on, whether one is read cannot be told.")
+    return "\n\n".join(block for block in blocks if block)
 
 
-def _parameters(facts: Facts, client: str, operation: Operation) -> list[tuple[str, bool]]:
-    """Parameters by name, required ones first: of the Python function where it was read, else of the request."""
+def _parameters(facts: Facts, client: str, operation: Operation) -> tuple[str, list[tuple[str, bool]]]:
+    """Parameters by name, and whether required: of the Python function where it was read, else of the request."""
     for (other, name), function in facts.functions.items():
-        if other != client and name in operation.python:
+        if other != client and (name in operation.python or set(function.aliases) & set(operation.python)):
             arguments = [one for one in function.arguments if one.name.lstrip("*") not in (*_OUR_OWN, *_REST)]
-            return [(one.name, one.default is None and not one.option) for one in arguments]
-    return [(one.argument, one.required or one.place == "path") for one in operation.parameters]
+            return name, [(one.name, one.default is None and not one.option) for one in arguments]
+    shown = f"{operation.method} {operation.path}" if operation.method else operation.id
+    return shown, [(one.argument, one.required or one.place == "path") for one in operation.parameters]
 
 
-def _parity(operation: Operation, function: Function, parameter: str, required: bool) -> Parity:
+def _parity(operation: Operation, function: Function, beside: str, parameter: str, required: bool) -> Parity:
     own = {argument.name.lstrip("*:_"): argument for argument in function.arguments}
     exact = own.get(parameter)
     if exact is not None:
         here: Here = "taken, never read" if exact.read is False else "yes"
-        return Parity(operation.id, function.name, parameter, required, here, "", exact.documented)
+        return Parity(operation.id, function.name, beside, parameter, required, here)
     other = _other(parameter, own)
     if other is not None:
         called: Here = "under another name" if other.read is not False else "taken, never read"
-        return Parity(operation.id, function.name, parameter, required, called, other.name, other.documented)
+        return Parity(operation.id, function.name, beside, parameter, required, called, other.name)
     rest = any(name in _REST for name in own) or any(one.name.startswith("**") for one in function.arguments)
-    return Parity(operation.id, function.name, parameter, required, "out of sight" if rest and not required else "no")
+    # options that were seen one by one are all there are
+    known = any(argument.option for argument in function.arguments)
+    missing: Here = "cannot be told" if rest and not known and not required else "no"
+    return Parity(operation.id, function.name, beside, parameter, required, missing)
 
 
 def _other(parameter: str, own: dict[str, Argument]) -> Argument | None:

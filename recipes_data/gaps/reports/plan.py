@@ -206,9 +206,10 @@ def _written_out(facts: Facts, name: str, clients: list[str]) -> str:
     if facts.operation(name).kind == "behaviour":
         return "No unit test shows it alone; the probe's scenario does."
     links = [
-        f"[{prose(client)}](TDD_EXAMPLES.md#{anchor(f'{name} in {client}')})"
+        f"[{prose(client)}](TDD_EXAMPLES.md#{anchor(f'{example.operation} in {client}')})"
         for client in clients
-        if any(example.operation == name for example in examples_of(facts, client))
+        for example in examples_of(facts, client)
+        if name in (example.operation, *example.also)
     ]
     return f"Written out for {listed(links)}." if links else "No input names a repository to write one out for."
 

@@ -1,4 +1,4 @@
-"""The only home of what is read of one repository: all accesses to it with the same configuration, as one value."""
+"""The only home of what is read of one repository: all accesses to it that ask alike, as one value."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ __all__ = ["RepositoryUse", "repositories_of"]
 
 @dataclass(frozen=True, slots=True)
 class RepositoryUse:
-    """One repository and configuration. `unpinned`: an access names no revision, or one that can move.
+    """One repository, and the configurations of it that are asked for alike.
+
+    `unpinned`: an access names no revision.
 
     `done`: what a client does with the rows, where the sources show it (findings of its places).
     """
@@ -32,24 +34,28 @@ class RepositoryUse:
 
 
 def repositories_of(facts: Facts) -> list[RepositoryUse]:
-    """Every repository that is known by name, by kind and name; accesses that differ in the configuration apart."""
+    """Every repository that is known by name, by name; configurations that are asked for otherwise apart."""
     groups: dict[tuple[str, str, str], list[PlacedAccess]] = {}
     for placed in facts.accesses.values():
         access = placed.access
         if access.repo:
             groups.setdefault((access.repo_type or "model", access.repo, access.config or ""), []).append(placed)
-    return [
-        _use(kind, repo, config, group)
-        for (kind, repo, config), group in sorted(groups.items(), key=lambda item: (item[0][1].lower(), item[0]))
-    ]
+    # configurations that are asked for alike are one use
+    alike: dict[tuple[object, ...], list[PlacedAccess]] = {}
+    for (kind, repo, config), group in groups.items():
+        one = _use(kind, repo, group)
+        key = (kind, repo, bool(config), one.splits, one.files, one.revisions, one.columns)
+        alike.setdefault(key, []).extend(group)
+    uses = [_use(str(key[0]), str(key[1]), group) for key, group in alike.items()]
+    return sorted(uses, key=lambda use: (use.repo.lower(), use.repo, use.configs, use.splits))
 
 
-def _use(kind: str, repo: str, config: str, group: list[PlacedAccess]) -> RepositoryUse:
+def _use(kind: str, repo: str, group: list[PlacedAccess]) -> RepositoryUse:
     accesses = [placed.access for placed in group]
     return RepositoryUse(
         kind,
         repo,
-        (config,) if config else (),
+        _once(access.config for access in accesses if access.config),
         _once(access.split for access in accesses if access.split),
         _once(file for access in accesses for file in access.files),
         _once(access.revision for access in accesses if access.revision),

@@ -32,6 +32,7 @@ from recipes_data.gaps.reports.repositories import RepositoryUse, repositories_o
 
 __all__ = ["requirements"]
 
+_SHOWN_WAYS = 3
 _KIND_TITLES = (("dataset", "Datasets"), ("model", "Models and tokenizers"), ("space", "Spaces"))
 
 
@@ -69,11 +70,11 @@ def _lead(facts: Facts) -> str:
     repositories = {(access.repo_type, access.repo) for access in named}
     priorities = [f"{len(facts.needed(one))} {one}" for one in PRIORITIES if facts.needed(one)]
     pins = "All of them name a commit" if named and pinned == len(named) else f"{pinned} of them name a commit"
+    who = plural(len(facts.recipe_names()), "recipe") if facts.recipe_names() else "No recipe by name"
     return (
-        f"{plural(len(facts.recipe_names()), 'recipe')}, {plural(len(accesses), 'access', 'accesses')} to "
+        f"{who}; {plural(facts.places(), 'place')} in the sources where the Hub is asked, for "
         f"{plural(len(repositories), 'repository', 'repositories')} by name. "
-        f"{pins if pinned else 'None of them names a commit'}"
-        f". Operations needed: {listed(priorities) or 'none'}."
+        f"{pins if pinned else 'None of them names a commit'}. Operations needed: {listed(priorities) or 'none'}."
     )
 
 
@@ -93,7 +94,7 @@ def _repository_lead(uses: list[RepositoryUse], kind: str) -> str:
     noun = plural(len({use.repo for use in uses}), f"{kind} repository", f"{kind} repositories")
     said = f"{noun}, with ids as they stand in the source."
     if any(use.configs for use in uses):
-        said += " One row for each configuration that is asked for."
+        said += " Configurations that are asked for alike share a row."
     if any(use.columns for use in uses):
         said += " Columns are those that the source was seen to read."
     return f"{said} `-`: not given there."
@@ -103,7 +104,7 @@ def _repository_table(uses: list[RepositoryUse]) -> str:
     """The table without the columns that would be empty."""
     columns = (
         ("Repository", [code(use.repo) for use in uses]),
-        ("Config", [codes(use.configs) for use in uses]),
+        ("Config", [codes(use.configs, 8) for use in uses]),
         ("Split", [codes(use.splits) for use in uses]),
         ("Files", [codes(use.files, 6) for use in uses]),
         ("Revision", [_revisions(use) for use in uses]),
@@ -215,33 +216,40 @@ def _behaviours(facts: Facts) -> str:
 
 
 def _unresolved(facts: Facts) -> str:
-    found = [placed for placed in facts.accesses.values() if placed.access.unresolved]
-    lead = (
-        "The source does not fix these arguments. Each access counts as needed; what it asks for is to be read by hand."
-    )
-    rows = bullets(
-        f"{place(placed.access.where)}: {code(placed.access.function)} with {codes(placed.access.unresolved)}"
-        + (f", through {places(placed.access.through)}" if placed.access.through else "")
-        for placed in found
-    )
-    return f"{lead}\n\n{rows}" if found else rows
+    """One line for each place and what is not known there; the ways that lead to it are counted."""
+    ways: dict[tuple[str, str, tuple[str, ...]], dict[str, None]] = {}
+    for placed in facts.accesses.values():
+        access = placed.access
+        if access.unresolved:
+            key = (str(access.where), access.function, access.unresolved)
+            ways.setdefault(key, {}).update({str(access.through[-1]): None} if access.through else {})
+    if not ways:
+        return NONE_FOUND
+    lead = "The source does not fix these arguments. Each counts as needed; what it asks for has to be read by hand."
+    lines = [
+        f"{code(where)}: {code(function)} with {codes(unresolved)}"
+        + (f", called through {codes(through, _SHOWN_WAYS)}" if through else "")
+        for (where, function, unresolved), through in ways.items()
+    ]
+    return f"{lead}\n\n{bullets(lines)}"
 
 
 def _unreached(facts: Facts) -> list[str]:
-    found = [
-        needs.accesses[index]
-        for needs in facts.analysis.needs
-        for index in needs.unreached
-        if index < len(needs.accesses)
-    ]
-    if not found:
+    asked: dict[tuple[str, str], dict[str, None]] = {}
+    for needs in facts.analysis.needs:
+        for index in needs.unreached:
+            access = needs.accesses[index]
+            asked.setdefault((str(access.where), access.function), {}).update(
+                {access.repo: None} if access.repo else {}
+            )
+    if not asked:
         return []
     return [
         "## Reached by no recipe",
         "These accesses stand in the sources; no recipe was seen to lead to them. They count as needed all the same.",
         bullets(
-            f"{place(access.where)}: {code(access.function)}" + (f" of {code(access.repo)}" if access.repo else "")
-            for access in found
+            f"{code(where)}: {code(function)}" + (f" of {codes(repos, 6)}" if repos else "")
+            for (where, function), repos in asked.items()
         ),
     ]
 

@@ -26,10 +26,12 @@ def subject_of(facts: Facts, need: OperationNeed) -> Subject | None:
     """What an example of an operation is about; None where no input names a repository that it is for."""
     row = facts.operation(need.operation)
     wants_file = _wants_file(row)
-    placed = [one for one in facts.of_need(need) if one.access.repo]
+    placed = [one for one in facts.of_need(need) if one.access.repo and _is_for(row, one)]
     if wants_file and not any(one.access.files for one in placed):
         kind = placed[0].access.repo_type if placed else None
-        everywhere = [one for one in facts.accesses.values() if one.access.repo and one.access.files]
+        everywhere = [
+            one for one in facts.accesses.values() if one.access.files and one.access.repo and _is_for(row, one)
+        ]
         placed = [one for one in everywhere if kind in (None, one.access.repo_type)] or placed
     if not placed:
         return None
@@ -42,11 +44,16 @@ def quoted(text: str) -> str:
     return json.dumps(" ".join(text.split()), ensure_ascii=False)
 
 
+def _is_for(row: Operation, placed: PlacedAccess) -> bool:
+    """Whether an operation can be about this access's kind of repository."""
+    kinds = {"models": "model", "datasets": "dataset", "spaces": "space"}
+    return kinds.get(row.area, placed.access.repo_type or "model") == (placed.access.repo_type or "model")
+
+
 def _wants_file(row: Operation) -> bool:
-    takes = any(one.name in _FILE_WORDS and one.required for one in row.parameters)
-    return (
-        takes or any("{path}" in path for path in row.paths[:1] if row.area == "files") or "hf_hub_download" in row.id
-    )
+    shortest = row.short_path or row.path
+    takes = any(one.name in _FILE_WORDS and one.required and one.place != "path" for one in row.parameters)
+    return takes or "{path}" in shortest or "hf_hub_download" in row.id
 
 
 def _subject(placed: PlacedAccess, wants_file: bool) -> Subject:

@@ -66,12 +66,13 @@ def _what_is_needed(facts: Facts) -> str:
         )
         if count
     ]
+    who = f"The {plural(len(recipes), 'recipe')} in {sources} {verb(len(recipes), 'reaches', 'reach')}"
+    if not recipes:
+        who = f"No recipe was recognised in {sources}; the sources reach"
     return (
-        f"The {plural(len(recipes), 'recipe')} in {sources} {verb(len(recipes), 'reaches', 'reach')} the Hub in "
-        f"{plural(len(accesses), 'place')} and {verb(len(recipes), 'names', 'name')} "
-        f"{plural(len(repositories), 'repository', 'repositories')}. Of the {plural(table, 'operation')} in "
-        "the contract "
-        f"table, {needed} {verb(needed, 'is', 'are')} needed: {listed(parts)}. "
+        f"{who} the Hub in {plural(facts.places(), 'place')} and {verb(len(recipes), 'names', 'name')} "
+        f"{plural(len(repositories), 'repository', 'repositories')}. Of the {plural(table, 'operation')} in the "
+        f"contract table, {needed} {verb(needed, 'is', 'are')} needed: {listed(parts)}. "
         f"Nobody needs the other {table - needed}."
     )
 
@@ -93,6 +94,7 @@ def _client(facts: Facts, verdict: ClientVerdict) -> str:
             (len(verdict.unproven), "complete in the source but never seen to work"),
             (len(verdict.partial), "in part"),
             (len(verdict.missing), "not at all"),
+            (len(verdict.unseen), "of which its source shows no sign"),
         )
         if count
     ]
@@ -113,7 +115,7 @@ def _what_is_unknown(facts: Facts) -> str:
     unresolved = unresolved_count(facts)
     if unresolved:
         said.append(
-            f"{plural(unresolved, 'access', 'accesses')} {verb(unresolved, 'has', 'have')} an argument that the "
+            f"{plural(unresolved, 'place')} {verb(unresolved, 'has', 'have')} an argument that the "
             "sources "
             "do not fix; [COOKBOOK_REQUIREMENTS.md](COOKBOOK_REQUIREMENTS.md#not-resolved) lists each."
         )

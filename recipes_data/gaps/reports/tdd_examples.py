@@ -6,7 +6,7 @@ from recipes_data.gaps.analysis import Analysis
 from recipes_data.gaps.reports.blocks import inputs_line
 from recipes_data.gaps.reports.examples import Example, examples_of
 from recipes_data.gaps.reports.facts import Facts, facts_of, language_name
-from recipes_data.gaps.reports.markdown import code, codes, fence, page, plural, prose, sentence, verb
+from recipes_data.gaps.reports.markdown import code, codes, fence, listed, page, plural, prose, sentence, verb
 from recipes_data.gaps.reports.verdicts import is_proven
 
 __all__ = ["tdd_examples"]
@@ -68,13 +68,13 @@ def _lead(facts: Facts, client: str, examples: list[Example]) -> str:
 
 
 def _about(facts: Facts, example: Example) -> str:
-    state = facts.state(example.client, example.operation)
     if example.proposed:
         what = "The client has no function for it yet; the name in the test is a proposal."
     else:
-        where = facts.place_of(example.client, state.functions[0])
-        what = f"Calls {code(state.functions[0])}" + (f" ({code(str(where))})." if where else ".")
+        where = facts.place_of(example.client, example.function)
+        what = f"Calls {code(example.function)}" + (f" ({code(str(where))})." if where else ".")
     said = f"{code(example.file)}, *{example.checked}*"
     said += f" ({prose(example.why)})" if example.why else ""
-    fill = f" To fill in: {codes(example.to_fill)}." if example.to_fill else ""
-    return f"{sentence(said)} {what}{fill}"
+    fill = f" To fill in: {listed([prose(one) for one in example.to_fill])}." if example.to_fill else ""
+    also = f" It is a test of {codes(example.also)} too." if example.also else ""
+    return f"{sentence(said)} {what}{also}{fill}"

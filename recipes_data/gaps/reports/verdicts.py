@@ -30,7 +30,8 @@ Answer = Literal["yes", "as far as sources show", "in part", "no", "nothing to s
 class ClientVerdict:
     """A client's states of the operations that are needed, sorted; and which recipes it can and cannot carry.
 
-    `above`: library calls that it does not offer, and that a library on top of it makes of requests of their own.
+    `unseen`: behaviours of which its source shows no sign, which only a probe could settle. `above`: library calls that
+    it does not offer, and that a library on top of it makes of requests of their own.
     """
 
     client: str
@@ -38,6 +39,7 @@ class ClientVerdict:
     unproven: tuple[State, ...]
     partial: tuple[State, ...]
     missing: tuple[State, ...]
+    unseen: tuple[State, ...]
     above: tuple[State, ...]
     gaps: tuple[Gap, ...]
     ready: tuple[str, ...]
@@ -46,7 +48,7 @@ class ClientVerdict:
     @property
     def needed(self) -> int:
         """How many operations are needed of the client itself."""
-        return len(self.working) + len(self.unproven) + len(self.partial) + len(self.missing)
+        return sum(map(len, (self.working, self.unproven, self.partial, self.missing, self.unseen)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +75,18 @@ def client_verdict(facts: Facts, client: str) -> ClientVerdict:
     lacking = {gap.operation for gap in gaps}
     states = [facts.state(client, need.operation) for need in facts.needed()]
     absent = [one for one in states if one.level == "absent"]
+    above = [one for one in absent if one.operation not in lacking]
+    behaviours = [one for one in absent if facts.operation(one.operation).kind == "behaviour" and one not in above]
+    missing = [one for one in absent if one not in above and one not in behaviours]
     blocked = tuple(minimum.recipe for minimum in facts.analysis.minimums if dict(minimum.blocked).get(client))
     return ClientVerdict(
         client,
         tuple(one for one in states if is_proven(one)),
         tuple(one for one in states if one.level == "options"),
         tuple(one for one in states if one.level in ("declared", "wired")),
-        tuple(one for one in absent if one.operation in lacking),
-        tuple(one for one in absent if one.operation not in lacking),
+        tuple(missing),
+        tuple(behaviours),
+        tuple(above),
         tuple(gaps),
         tuple(minimum.recipe for minimum in facts.analysis.minimums if minimum.recipe not in blocked),
         blocked,
@@ -160,5 +166,5 @@ def passed_on(verdict: ConsumerVerdict) -> tuple[list[str], list[str], list[str]
 
 
 def unresolved_count(facts: Facts) -> int:
-    """How many accesses have an argument that could not be known."""
-    return sum(bool(access.unresolved) for needs in facts.analysis.needs for access in needs.accesses)
+    """How many places have an argument that could not be known."""
+    return len({(p.origin.name, p.access.where) for p in facts.accesses.values() if p.access.unresolved})

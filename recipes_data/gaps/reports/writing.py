@@ -2,25 +2,42 @@
 
 from __future__ import annotations
 
+import difflib
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from recipes_data.gaps.inventory import Argument, Function, Inventory
 from recipes_data.gaps.operations import Operation
 from recipes_data.gaps.reports.subjects import Subject
 
-__all__ = ["Draft", "Given", "Task", "elsewhere_of", "given", "identifier", "is_reading", "takes_repository", "verb_of"]
+__all__ = [
+    "Draft",
+    "Given",
+    "Task",
+    "call_text",
+    "elsewhere_of",
+    "given",
+    "identifier",
+    "is_reading",
+    "plainest",
+    "takes_repository",
+    "verb_of",
+]
 
+_REPOSITORY = (
+    *("repo_id", "repo", "id", "name", "repository", "model", "model_id", "dataset", "dataset_id", "space_id"),
+    *("repo_id_or_path", "pretrained_model_name_or_path"),
+)
 _MEANS: dict[str, str] = {
-    **dict.fromkeys(
-        ("repo_id", "repo", "id", "name", "model_id", "dataset_id", "space_id", "repository", "dataset", "model"),
-        "repo_id",
-    ),
+    **dict.fromkeys(_REPOSITORY, "repo_id"),
     **dict.fromkeys(("filename", "file", "file_name", "path", "path_in_repo", "filepath", "rfilename"), "filename"),
     **dict.fromkeys(("revision", "rev", "ref", "branch"), "revision"),
     **dict.fromkeys(("repo_type", "type", "kind", "repo_kind", "repository_type"), "repo_type"),
     **dict.fromkeys(("config", "config_name", "subset"), "config"),
     "split": "split",
 }
+_WIDTH = 98
 _NOWHERE = "nobody/there-is-no-such-repository"
 _NOT_OURS = ("self", "cls", "opts", "options", "_opts", "kwargs", "args", "params", "client")
 
@@ -37,24 +54,25 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A test file as a writer leaves it: where it would lie, its text, and what of it its reader must fill in."""
+    """A test file as a writer leaves it: where it would lie, its text, the call it makes, what must be filled in."""
 
     file: str
     text: str
+    call: str
     to_fill: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """Arguments of a call: values of positional ones in order (None: to be filled in), and of options by name."""
+    """Arguments of a call: positional ones in order, and options by name; of value None what is to be filled in."""
 
     positional: tuple[tuple[str, str | None], ...]
-    options: tuple[tuple[str, str], ...]
+    options: tuple[tuple[str, str | None], ...]
 
     @property
     def unknown(self) -> tuple[str, ...]:
         """Names of arguments for which no value is known."""
-        return tuple(name for name, value in self.positional if value is None)
+        return tuple(name for name, value in (*self.positional, *self.options) if value is None)
 
 
 def given(task: Task) -> Given:
@@ -64,15 +82,27 @@ def given(task: Task) -> Given:
         positional = [("repo_id", values.get("repo_id"))] if takes_repository(task) else []
         if "filename" in values:
             positional.append(("filename", values["filename"]))
-        options = [(name, value) for name, value in values.items() if _has_place(task.operation, name, value)]
-        return Given(tuple(positional), tuple(options))
-    positional = [(one.name, _value(one, values)) for one in task.function.arguments if _is_needed(one)]
-    options = [
-        (one.name.lstrip("*:"), value)
-        for one in task.function.arguments
-        if not _is_needed(one) and (value := _value(one, values)) and not _is_model(_meaning(one), value)
-    ]
+        places = [(name, value) for name, value in values.items() if _has_place(task.operation, name, value)]
+        return Given(tuple(positional), tuple(places))
+    arguments = task.function.arguments
+    positional = [(one.name, _value(one, values)) for one in arguments if _is_needed(one)]
+    options: list[tuple[str, str | None]] = []
+    for one in arguments:
+        value = _value(one, values)
+        # in Python an argument that must be named may well have to be given
+        must = task.inventory.origin.language == "python" and one.option and one.default is None and "*" not in one.name
+        if not _is_needed(one) and (must or value) and not (value and _is_model(_meaning(one), value)):
+            options.append((one.name.lstrip("*:"), value))
     return Given(tuple(positional), tuple(options))
+
+
+def call_text(target: str, arguments: Sequence[str], indent: str, before: str = "", step: int = 2) -> str:
+    """A call, its arguments on lines of their own where it would be too long for one; `before` stands before it."""
+    whole = f"{indent}{before}{target}({', '.join(arguments)})"
+    if len(whole) <= _WIDTH or not arguments:
+        return whole
+    inner = ",\n".join(f"{indent}{' ' * step}{one}" for one in arguments)
+    return f"{indent}{before}{target}(\n{inner}\n{indent})"
 
 
 def elsewhere_of(task: Task, call: Given) -> Given:
@@ -82,6 +112,18 @@ def elsewhere_of(task: Task, call: Given) -> Given:
         tuple((name, _NOWHERE if value == real else value) for name, value in call.positional),
         tuple((name, _NOWHERE if value == real else value) for name, value in call.options),
     )
+
+
+def plainest(functions: Sequence[Function], operation: Operation) -> Function | None:
+    """The function to call: one that answers with an error rather than raise, and is called most like Python's."""
+    likeness = [one.rpartition(".")[2] for one in operation.python]
+
+    def rank(function: Function) -> tuple[bool, float]:
+        name = re.split(r"::|\.", function.name)[-1].rstrip("?!")
+        alike = max((difflib.SequenceMatcher(None, name, one).ratio() for one in likeness), default=0.0)
+        return function.name.endswith("!"), -alike
+
+    return min(functions, key=rank, default=None)
 
 
 def takes_repository(task: Task) -> bool:
@@ -106,7 +148,8 @@ def verb_of(operation: Operation) -> str:
 
 def identifier(text: str) -> str:
     """A name in snake case that every language takes."""
-    kept = "".join(one if one.isascii() and one.isalnum() else "_" for one in text.lower()).strip("_")
+    plain = text.lower().replace("'", "")
+    kept = "_".join("".join(one if one.isascii() and one.isalnum() else " " for one in plain).split())
     return kept if kept and not kept[0].isdigit() else f"the_{kept}"
 
 

@@ -193,7 +193,7 @@ def test_the_change_log_says_what_is_no_longer_so(tmp_path: Path) -> None:
     assert reviewed(tmp_path, text).change_log == (
         "Not as described: `HfHub.Nope.go/1`",
         "Changed since: `HfHub.Api.list_files/1`",
-        "Line 1 said 0.1.1 hf_hub_ex; hf_hub_ex 0.1.3 was read",
+        "Line 1 said version 0.1.1; hf_hub_ex 0.1.3 was read",
     )
 
 

@@ -109,7 +109,7 @@ def test_actions_come_in_the_order_of_their_urgency(pages: dict[str, str]) -> No
             "swallowed error at `distillation/datasets.py:190`",
             "P1 gaps of `hf_hub_ex`",
             "Run the probe on `hf_hub_ex`",
-            "Pin a commit in 6 accesses to 6 repositories",
+            "Pin a commit in 6 places for 6 repositories",
             "Withdraw or mend the old document",
         )
     ]
@@ -167,8 +167,10 @@ def test_a_clients_page_parts_working_partial_and_missing(pages: dict[str, str])
 
 def test_signature_parity_tells_what_is_taken_and_never_read(pages: dict[str, str]) -> None:
     text = section(pages["HF_HUB_EX_CURRENT_STATE.md"], "Signature parity")
-    assert "| `datasets.files` | `HfHub.Api.list_files` | `revision` (required) | taken, never read |" in text
-    assert "| `datasets.info` | `HfHub.Api.dataset_info` | `timeout` | no |" in text
+    request = "`GET /api/datasets/{repo_id}/tree/{revision}`"
+    assert f"| `HfHub.Api.list_files` | {request} | `revision` (required) | taken, never read |" in text
+    beside = "`huggingface_hub.HfApi.dataset_info`"
+    assert f"| `HfHub.Api.dataset_info` | {beside} | `timeout` | no |" in text
 
 
 def test_tests_without_results_are_never_taken_to_pass(pages: dict[str, str]) -> None:
