@@ -99,6 +99,12 @@ def _raw(graph: Graph) -> list[_Raw]:
     senders = graph.senders()
     evaluation = Evaluation(graph.calls, graph.dynamic, senders)
     callers = [one for one in graph.calls.project.definitions() if one.key in senders]
+    at = {
+        Where(one.path, site.node.line): one
+        for one in callers
+        for site in graph.calls.sites(one)
+        if graph.sends(one, site)
+    }
     found: list[_Raw] = []
     covered: set[Where] = set()
     # private functions as their callers use them; for themselves only where nobody calls them
@@ -109,21 +115,13 @@ def _raw(graph: Graph) -> list[_Raw]:
                 continue
             covered.add(where)
             if on_hub(url):
-                found.append(_Raw(definition.key, _request(graph, definition, method, url, where)))
+                found.append(_Raw(definition.key, _request(at.get(where, definition), method, url, where)))
     return found
 
 
-def _request(graph: Graph, entry: Definition, method: str, url: str, where: Where) -> Found:
-    sender = next(
-        (
-            one
-            for one in graph.calls.project.definitions()
-            if one.path == where.path and any(site.node.line == where.line for site in graph.calls.sites(one))
-        ),
-        entry,
-    )
-    call = ClientCall(f"{sender.module}.{sender.name}", where, f"{method} {url.replace(HOLE, '{}')}", "raw-http")
-    return Found(call, sender.key)
+def _request(by: Definition, method: str, url: str, where: Where) -> Found:
+    call = ClientCall(f"{by.module}.{by.name}", where, f"{method} {url.replace(HOLE, '{}')}", "raw-http")
+    return Found(call, by.key)
 
 
 # --- what public functions reach

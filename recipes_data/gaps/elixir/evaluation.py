@@ -38,7 +38,7 @@ from recipes_data.gaps.trees import Node
 __all__ = ["Evaluation"]
 
 _DEEPEST = 14
-_MOST_CONTEXTS = 1000
+_MOST_CONTEXTS = 200
 # of what sends nothing only the value is of interest: it is not followed far
 _STEP_ASIDE = 4
 
