@@ -73,7 +73,8 @@ def _made(owner: type) -> dict[str, object]:
 
 def _methods(owner: type) -> dict[str, object]:
     found: dict[str, object] = {}
-    for name in sorted(dir(owner)):
+    # not `dir`: an enumeration hides its methods from it
+    for name in sorted({name for one in owner.__mro__ for name in vars(one)}):
         if name.startswith("_"):
             continue
         value = inspect.getattr_static(owner, name, None)

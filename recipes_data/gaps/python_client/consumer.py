@@ -17,13 +17,12 @@ from recipes_data.gaps.python_client.scope import Body, Call, Request
 from recipes_data.gaps.python_client.sources import Module, Sources, read_tree
 from recipes_data.gaps.python_client.values import shown, texts
 from recipes_data.gaps.python_client.watched import Watched
-from recipes_data.gaps.python_client.wire import HUB_HOSTS, path_of
+from recipes_data.gaps.python_client.wire import HUB_HOSTS, is_hub_path, path_of
 from recipes_data.gaps.python_client.world import Sight, see
 
 __all__ = ["python_consumer"]
 
 _ROUNDS = 4  # how often callers' objects are carried one function further
-_HUB_PATH = ("/api/", "/resolve/", "/raw/", "/datasets/", "/spaces/")
 
 
 def python_consumer(root: Path, client: Inventory | None, client_name: str) -> Consumer:
@@ -54,6 +53,7 @@ def _watched(client: Inventory | None, client_name: str) -> Watched:
         return Watched(frozenset({import_name}))
     types: set[str] = set()
     functions: set[str] = set()
+    properties: set[str] = set()
     answers: dict[str, str] = {}
     by_name = client.by_name()
     short = {name.rsplit(".", 1)[-1]: name for name, one in by_name.items() if one.kind in ("type", "exception")}
@@ -62,7 +62,9 @@ def _watched(client: Inventory | None, client_name: str) -> Watched:
         if function.kind in ("type", "exception"):
             types |= set(names)
             continue
-        if function.kind != "property":
+        if function.kind == "property":
+            properties |= set(names)
+        else:
             functions |= set(names)
         if function.returns:
             of = short.get(function.returns.strip("'\"").rsplit(".", 1)[-1])
@@ -73,7 +75,7 @@ def _watched(client: Inventory | None, client_name: str) -> Watched:
         if one.kind in ("method", "callback") and one.delegates_to is None
     }
     tops = frozenset({name.split(".")[0] for name in by_name} or {import_name})
-    return Watched(tops, frozenset(types), frozenset(functions), answers, frozenset(methods))
+    return Watched(tops, frozenset(types), frozenset(functions), frozenset(properties), answers, frozenset(methods))
 
 
 class _Reader:
@@ -156,6 +158,8 @@ class _Reader:
         owner = target.rpartition(".")[0]
         found = self.known.get(owner)
         if found is not None and found.kind in ("type", "exception") and found.delegates_to is not None:
+            return None
+        if self.sight.watched.is_property(owner):
             return None
         modules = {name.rpartition(".")[0] for name in self.known}
         if found is None and owner not in modules and self._is_private(owner):
@@ -242,7 +246,7 @@ def _findings(calls: list[ClientCall], known: dict[str, Function], told: bool, n
     for call in calls:
         function = known.get(call.target)
         if call.how == "raw-http":
-            if any(part in call.target for part in _HUB_PATH) or any(host in call.text for host in HUB_HOSTS):
+            if is_hub_path(call.target.partition(" ")[2]) or any(host in call.text for host in HUB_HOSTS):
                 text = f"{call.caller} asks the Hub itself, round the client: {call.target}"
                 yield Finding("round-the-client", "warning", text, call.where, name)
         elif not call.target:

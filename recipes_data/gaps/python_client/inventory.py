@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -29,7 +30,7 @@ from recipes_data.gaps.python_client.structure import Offer, offers
 from recipes_data.gaps.python_client.summaries import Summaries, summarize
 from recipes_data.gaps.python_client.tests_read import give_fixtures, test_cases
 from recipes_data.gaps.python_client.twins import twins
-from recipes_data.gaps.python_client.values import Bound, Partial, Ref
+from recipes_data.gaps.python_client.values import Bound, Instance, Partial, Ref
 from recipes_data.gaps.python_client.world import Sight, see
 
 __all__ = ["python_inventory"]
@@ -109,6 +110,9 @@ class _Made:
         self.offered = offered
         self.public: dict[str, str] = {}
         self.written: dict[str, Written] = {}
+        self.classes = {
+            one.name: one.definition for one in offered if one.kind == "class" and one.definition in sight.index.classes
+        }
         for offer in sorted(offered, key=lambda one: (one.name.count("."), one.name)):
             if offer.kind != "value" and (
                 offer.definition in sight.index.functions or offer.definition in sight.index.classes
@@ -190,23 +194,42 @@ class _Made:
             arguments,
             deprecated=deprecated or docstrings.deprecation(offer.docstring),
             summary=docstrings.summary(docstring),
-            returns=offer.returns,
+            returns=offer.returns or self._answered(offer),
             stub=stub,
             http=self.summaries.requests.get(offer.definition, ()),
             calls=self._calls(offer.definition, offer.name),
             aliases=offer.others,
         )
 
+    def _dynamic(self, name: str, inside: list[str]) -> str | None:
+        """Where attributes come from that nobody wrote down."""
+        members = {member for one in inside for member in self.sight.index.classes[one].members}
+        return f"{name}.__getattr__" if members & {"__getattr__", "__getattribute__"} else None
+
+    def _answered(self, offer: Offer) -> str | None:
+        """The class of what a function without an annotation gives, where its body tells.
+
+        An object of its own class, or of a parent of it, counts as one of the class that it is offered with.
+        """
+        source = self.sight.index.functions.get(offer.definition)
+        found = {value.of for value in self.sight.returns(source) if isinstance(value, Instance)} if source else set()
+        if len(found) != 1:
+            return None
+        (of,) = found
+        owner = self.classes.get(offer.name.rpartition(".")[0])
+        if owner is not None and offer.kind == "method" and of in self.sight.order(owner)[0]:
+            return offer.name.rpartition(".")[0]
+        return self.public.get(of)
+
     def _class(self, offer: Offer) -> Function:
-        _, outside = self.sight.order(offer.definition) if offer.definition in self.sight.index.classes else ([], [])
+        known = offer.definition in self.sight.index.classes
+        inside, outside = self.sight.order(offer.definition) if known else ([], [])
         is_error = any(one.rsplit(".", 1)[-1].endswith(_ERRORS) for one in outside)
         maker = self.sight.method(offer.definition, "__init__")
         docstring = offer.docstring
         # promises and their like come from Python itself, and make no `__init__`
         beyond_own = [one for one in outside if one.split(".")[-1] not in ("Protocol", "ABC", "Generic", "Enum")]
-        beyond = [
-            one for one in outside if "." in one and not one.startswith(("typing.", "abc.", "enum.", "builtins."))
-        ]
+        beyond = [one for one in outside if not _is_pythons(one)]
         return Function(
             offer.name,
             self._where(offer),
@@ -218,7 +241,7 @@ class _Made:
             returns=offer.name,
             http=self.summaries.requests.get(maker.name, ()) if maker is not None else (),
             calls=self._calls(maker.name, offer.name) if maker is not None else (),
-            delegates_to=beyond[0] if beyond and not is_error else None,
+            delegates_to=None if is_error else beyond[0] if beyond else self._dynamic(offer.name, inside),
             aliases=offer.others,
         )
 
@@ -297,6 +320,11 @@ class _Made:
         return tuple(sorted(found - {own}))
 
 
+def _is_pythons(name: str) -> bool:
+    """Whether a class belongs to Python itself, so that its methods are no secret."""
+    return name.split(".")[0] in ("typing", "typing_extensions", "abc", "enum", "builtins") or hasattr(builtins, name)
+
+
 def _findings(origin: Origin, functions: list[Function], summaries: Summaries) -> Iterator[Finding]:
     for function in functions:
         if function.stub is not None and function.stub.reason.startswith("gives made-up data"):
@@ -324,11 +352,15 @@ def _compared(made: Inventory, written: Mapping[str, Written], package: str, see
     ]
     if seen.failed:
         return replace(made, findings=tuple(findings))
+    more = []
     for name, sentence in differences(package, seen, written):
         owner = by_name.get(name) or by_name.get(name.rpartition(".")[0])
         where = owner.where if owner is not None else here
         findings.append(Finding("introspection-differs", "warning", sentence, where, made.origin.name))
-    more = [
+        if name not in by_name and name not in written:
+            # it is there, whoever made it: nobody's call of it is wrong
+            more.append(Function(name, where, (0, None), "function" if owner is None else "method"))
+    more += [
         _inherited(by_name[owner], method, origin, arguments)
         for owner, method, origin, arguments in from_outside(package, seen)
         if owner in by_name and f"{owner}.{method}" not in by_name

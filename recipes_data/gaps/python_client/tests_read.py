@@ -21,6 +21,7 @@ _LIVE = re.compile(
     r"($|_test|_testing)",
     re.IGNORECASE,
 )
+_LIVE_FOLDERS = frozenset({"live", "online", "network", "e2e"})
 _RECORDED = re.compile(
     r"(^|[._])(vcr|cassette\w*|use_cassette|betamax\w*|responses|respx\w*|httpx_mock|requests_mock|requests_mocker"
     r"|httpserver|httpretty|aioresponses|pook|mock\w*|fake\w*|recorded|pytest_httpx|wsgi\w*|mitmproxy)($|[._])",
@@ -88,10 +89,11 @@ def test_cases(
     `public`: names by definition; `calls`: definitions that a definition calls; `asks`: whether one makes requests.
     """
     cases = []
+    preparations = _Preparations(sight)
     for function in sorted(sight.index.functions.values(), key=lambda one: (one.module.path, one.node.lineno)):
         if not function.module.is_test or not _is_test(function, sight):
             continue
-        direct, helpers = _direct(function.name, public, calls, sight)
+        direct, helpers = _direct(function.name, public, calls, sight, preparations)
         reached = _reached(direct, calls)
         names = tuple(sorted({public[one] for one in direct}))
         further = tuple(sorted({public[one] for one in reached if one in public} - set(names)))
@@ -122,12 +124,16 @@ def _node_id(function: FunctionSource) -> str:
 
 
 def _direct(
-    name: str, public: Mapping[str, str], calls: Mapping[str, tuple[str, ...]], sight: Sight
+    name: str,
+    public: Mapping[str, str],
+    calls: Mapping[str, tuple[str, ...]],
+    sight: Sight,
+    preparations: _Preparations,
 ) -> tuple[set[str], set[str]]:
     """Public definitions that a test calls, itself or through the tests' own functions; and these functions."""
     found: set[str] = set()
     helpers = {name}
-    waiting = [name, *_fixtures_used(sight, sight.index.functions[name])]
+    waiting = [name, *preparations.of(sight.index.functions[name])]
     seen = set(waiting)
     while waiting:
         for target in calls.get(waiting.pop(), ()):
@@ -141,21 +147,29 @@ def _direct(
     return found, helpers
 
 
-def _fixtures_used(sight: Sight, function: FunctionSource) -> Iterator[str]:
-    """Fixtures by argument, and a class's own preparations."""
-    for other in sight.index.functions.values():
-        if not other.module.is_test:
-            continue
-        words = [word.split(".")[-1] for word in decorator_names(other.node)]
-        names = {argument.arg for argument in function.node.args.args}
-        same_place = other.module.path == function.module.path or other.module.path.endswith("conftest.py")
-        if ("fixture" in words and same_place and _fixture_name(other.node) in names) or (
-            other.owner is not None and other.owner == function.owner and other.node.name.lower() in _PREPARES
-        ):
-            yield other.name
-
-
 _PREPARES = frozenset({"setup", "setupclass", "asyncsetup", "setup_method", "setup_class"})
+
+
+class _Preparations:
+    """Functions that run before a test without being called by it: fixtures by name, a class's own preparations."""
+
+    def __init__(self, sight: Sight) -> None:
+        self.fixtures: dict[str, list[FunctionSource]] = {}
+        self.owned: dict[str, list[str]] = {}
+        for function in sight.index.functions.values():
+            if not function.module.is_test:
+                continue
+            if any(word.split(".")[-1] == "fixture" for word in decorator_names(function.node)):
+                self.fixtures.setdefault(_fixture_name(function.node), []).append(function)
+            elif function.owner is not None and function.node.name.lower() in _PREPARES:
+                self.owned.setdefault(function.owner, []).append(function.name)
+
+    def of(self, function: FunctionSource) -> Iterator[str]:
+        for argument in function.node.args.args:
+            found = _nearest(function.module, self.fixtures.get(argument.arg, []))
+            if found is not None:
+                yield found.name
+        yield from self.owned.get(function.owner or "", ())
 
 
 def _reached(direct: set[str], calls: Mapping[str, tuple[str, ...]]) -> set[str]:
@@ -190,7 +204,7 @@ def _words(sight: Sight, function: FunctionSource) -> Iterator[str]:
         if isinstance(node, ast.Assign) and any(isinstance(t, ast.Name) and t.id == "pytestmark" for t in node.targets):
             marks = node.value.elts if isinstance(node.value, (ast.List, ast.Tuple)) else [node.value]
             yield from (dotted_name(mark.func if isinstance(mark, ast.Call) else mark) for mark in marks)
-    yield from function.module.path.split("/")[:-1]
+    yield from (folder for folder in function.module.path.split("/")[:-1] if folder in _LIVE_FOLDERS)
 
 
 def _fakes(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:

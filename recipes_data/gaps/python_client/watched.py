@@ -23,7 +23,7 @@ _EVERYDAY = frozenset(name for kind in (str, list, dict, set, bytes, int, float)
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """Names of a library. `tops`: for imports; `types`: classes; `functions`: functions and methods.
+    """Names of a library. `tops`: for imports; `types`: classes; `functions`: functions and methods; `properties`.
 
     `answers`: class that a function gives; `methods`: the last words of its methods.
 
@@ -33,6 +33,7 @@ class Watched:
     tops: frozenset[str] = frozenset()
     types: frozenset[str] = frozenset()
     functions: frozenset[str] = frozenset()
+    properties: frozenset[str] = frozenset()
     answers: Mapping[str, str] = field(default_factory=dict)
     methods: frozenset[str] = frozenset()
 
@@ -54,6 +55,19 @@ class Watched:
         """The object that one of its functions gives."""
         of = self.answers.get(name)
         return (Instance(of),) if of else UNKNOWN
+
+    def is_property(self, name: str) -> bool:
+        """Whether a name is a property of one of its classes, or one of what such a property holds."""
+        return any(name == one or name.startswith(f"{one}.") for one in self._starts(name) if one in self.properties)
+
+    def _starts(self, name: str) -> list[str]:
+        parts = name.split(".")
+        return [".".join(parts[:length]) for length in range(1, len(parts) + 1)]
+
+    def held(self, name: str) -> Values:
+        """The object that a property holds; empty where it is no property, or its class is not known."""
+        of = self.answers.get(name) if name in self.properties else None
+        return (Instance(of),) if of else ()
 
     def is_function(self, name: str) -> bool:
         """Whether a name is one of its functions. Without its names nobody can tell a method from a value."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from recipes_data.gaps.python_client.values import Text, Value, Values, joined, shown, text_of
+from recipes_data.gaps.python_client.values import Instance, Text, Value, Values, joined, shown, text_of
 
-__all__ = ["HUB_HOSTS", "is_network_name", "looks_like_request", "path_of", "request_of", "rooted_at"]
+__all__ = ["HUB_HOSTS", "is_hub_path", "is_network_name", "looks_like_request", "path_of", "request_of", "rooted_at"]
 
 HUB_HOSTS = ("huggingface.co", "www.huggingface.co", "hf.co", "hub-ci.huggingface.co")
 
@@ -19,7 +19,16 @@ _VERBS = frozenset({"get", "post", "put", "patch", "delete", "head", "options"})
 _WITH_METHOD = frozenset({"request", "stream", "urlopen", "request_encode_url", "request_encode_body", "build_request"})
 _SESSION_WORDS = re.compile(r"(session|client|http|conn|pool|requests)\w*$", re.IGNORECASE)
 _CLASSES = re.compile(r"(Client|Session|Pool|Manager|Connection)$")
+_HUB_PATH = re.compile(
+    r"^/api/(models|datasets|spaces|kernels|repos|whoami|organizations|users|collections|papers|daily_papers|buckets"
+    r"|jobs|validate-yaml|[^/]*\{\}s)(/|-|$)|/(resolve|raw|blob)/"
+)
 _SCHEME = re.compile(r"(?P<scheme>https?)://(?P<host>[^/]*)(?P<path>.*)\Z", re.DOTALL)
+
+
+def is_hub_path(path: str) -> bool:
+    """Whether a path looks like one of the Hub's, whatever the host: its API, or a file of a repository."""
+    return _HUB_PATH.search(path) is not None
 
 
 def is_network_name(name: str) -> bool:
@@ -51,9 +60,9 @@ def _of_urllib(last: str, positional: tuple[Values, ...], named: Mapping[str, Va
     address = named.get("url") or (positional[0] if positional else None)
     if last not in ("urlopen", "Request", "urlretrieve") or address is None:
         return None
-    if last == "urlopen" and not any(isinstance(value, Text) for value in address):
+    if last == "urlopen" and any(isinstance(value, Instance) for value in address):
         return None  # a Request object: counted where it was made
-    has_body = "data" in named or len(positional) > 1
+    has_body = last != "urlretrieve" and ("data" in named or len(positional) > 1)
     return named.get("method") or text_of("POST" if has_body else "GET"), address
 
 

@@ -127,6 +127,8 @@ class Sight:
             return self._of_name(value, attribute)
         if isinstance(value, Instance):
             return self._of_object(value, attribute)
+        if isinstance(value, Bound) and self.watched.is_property(f"{value.of}.{value.name}"):
+            return (Bound(f"{value.of}.{value.name}", attribute),)  # an object of a class that nobody named
         if isinstance(value, Text) and attribute in ("value", "name"):
             return (value,)  # a member of an enumeration of strings
         return UNKNOWN
@@ -159,7 +161,8 @@ class Sight:
 
     def _of_object(self, value: Instance, attribute: str) -> Values:
         if value.of not in self.index.classes:
-            return (Bound(value.of, attribute, base=value.base),)
+            held = self.watched.held(f"{value.of}.{attribute}")
+            return held or (Bound(value.of, attribute, base=value.base),)
         inside, outside = self.order(value.of)
         function = self.method(value.of, attribute)
         if function is not None:
@@ -179,6 +182,8 @@ class Sight:
         groups: list[Values] = []
         for name in inside:
             source = self.index.classes[name]
+            if groups:
+                break  # what a nearer class sets hides what its parents set
             if attribute in source.annotated:
                 groups.append(self.objects(source.annotated[attribute], source.module))
             groups += [self._constant(source.module.name, value) for value in source.assigned.get(attribute, ())]

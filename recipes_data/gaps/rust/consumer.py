@@ -13,7 +13,7 @@ from recipes_data.gaps.inventory import Function, Inventory
 from recipes_data.gaps.origins import origin_of
 from recipes_data.gaps.python_client.collector import collector_held
 from recipes_data.gaps.python_client.values import shown, texts
-from recipes_data.gaps.python_client.wire import HUB_HOSTS, path_of
+from recipes_data.gaps.python_client.wire import HUB_HOSTS, is_hub_path, path_of
 from recipes_data.gaps.rust.bodies import Reader
 from recipes_data.gaps.rust.crates import read_crates
 from recipes_data.gaps.rust.items import Fn, collect, segments_of
@@ -25,7 +25,6 @@ from recipes_data.gaps.trees import Node, walk
 
 __all__ = ["rust_consumer"]
 
-_HUB_PATH = ("/api/", "/resolve/", "/raw/", "/datasets/", "/spaces/")
 _EVERYDAY = frozenset(
     {"new", "get", "clone", "build", "into", "from", "default", "as_str", "name", "iter", "len", "path", "to_string"}
 )
@@ -289,7 +288,7 @@ def _findings(calls: list[ClientCall], known: dict[str, Function], name: str) ->
     for call in calls:
         function = known.get(call.target)
         if call.how == "raw-http":
-            if any(part in call.target for part in _HUB_PATH) or any(host in call.text for host in HUB_HOSTS):
+            if is_hub_path(call.target.partition(" ")[2]) or any(host in call.text for host in HUB_HOSTS):
                 text = f"{call.caller} asks the Hub itself, round the client: {call.target}"
                 yield Finding("round-the-client", "warning", text, call.where, name)
         elif not call.target:
