@@ -194,7 +194,7 @@ def test_drift_tells_and_with_check_fails(world: Project) -> None:
     assert "dataset org/sums" in told.out
     assert world.run("gaps", "drift", "--recipes", "recipes", "--check").code == 1
     (world.root / "manifests" / "recipes" / "train.yaml").write_text(
-        "name: train\ntitle: Training\nneeds:\n  - {dataset: gsm8k, config: main, splits: [train], why: sums}\n",
+        "name: train\ntitle: Training\nneeds:\n  - {dataset: gsm8k, config: main, splits: [train], why: sums, priority: P0}\n",
         encoding="utf-8",
     )
     agreed = world.run("gaps", "drift", "--recipes", "recipes", "--check", "--manifests", "manifests")

@@ -60,7 +60,7 @@ def analyse(
         findings += _unknown_passages(consumer, map_of(names, consumer.origin, "consumer"))
     chains = chains_of(recipes, operations, links, shapes)
     findings += [*not_passed_on(chains, needed, needs), *_unknown_needs(needs, operations)]
-    gaps = gaps_of(operations, needed, states)
+    gaps = gaps_of(operations, needs, needed, recipes, states)
     clients = [inventory.origin.name for inventory in inventories]
     sources = [one for one in needs if one.origin.kind != "manifests"]
     manifests = [one for one in needs if one.origin.kind == "manifests"]

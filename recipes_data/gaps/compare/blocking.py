@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from recipes_data.gaps.analysis import OperationNeed
-from recipes_data.gaps.compare.needed import RecipeNeeds
+from recipes_data.gaps.compare.needed import Parts, RecipeNeeds, closure, parts_of
 from recipes_data.gaps.compare.states import is_gap
-from recipes_data.gaps.levels import LEVELS, Gap, Minimum, State
+from recipes_data.gaps.levels import LEVELS, Gap, Minimum, State, at_least
+from recipes_data.gaps.needs import Needs
 from recipes_data.gaps.operations import Operation, Operations
 
 __all__ = ["PRIORITIES", "gaps_of", "minimums_of"]
@@ -17,16 +18,27 @@ _CANDIDATE = "candidate: "
 PRIORITIES = ("P0", "P1", "P2", "none")
 
 
-def gaps_of(operations: Operations, needed: Sequence[OperationNeed], states: Sequence[State]) -> tuple[Gap, ...]:
+def gaps_of(
+    operations: Operations,
+    needs: Sequence[Needs],
+    needed: Sequence[OperationNeed],
+    recipes: Sequence[RecipeNeeds],
+    states: Sequence[State],
+) -> tuple[Gap, ...]:
     """Needed operations that a client lacks: by priority, then the least there, then the most recipes."""
-    rows = operations.by_id()
-    needs = {need.operation: need for need in needed}
+    rows, parts = operations.by_id(), parts_of(operations, general=True)
+    needs_of = {need.operation: need for need in needed}
     place = {one: number for number, one in enumerate(rows)}
-    found = [
-        Gap(state.client, state.operation, need.priority, state.level, need.recipes, _why(state))
-        for state in states
-        if (need := needs[state.operation]).priority != "none" and is_gap(state) and _own(rows[state.operation], state)
-    ]
+    asked = [access.operations for input_ in needs for access in input_.accesses]
+    found: list[Gap] = []
+    for client in dict.fromkeys(state.client for state in states):
+        own = [state for state in states if state.client == client]
+        left = _without_wholes(parts, own, rows)
+        wanted = {one for operations_ in asked for one in closure(operations_, left)}
+        blocked = {recipe.recipe: closure(recipe.asked, left) for recipe in recipes}
+        for state in own:
+            if is_gap(state) and _own(rows[state.operation], state):
+                found += _gap(state, needs_of[state.operation], wanted, blocked)
     return tuple(
         sorted(
             found,
@@ -39,6 +51,27 @@ def gaps_of(operations: Operations, needed: Sequence[OperationNeed], states: Seq
             ),
         )
     )
+
+
+def _without_wholes(parts: Parts, states: Sequence[State], rows: Mapping[str, Operation]) -> Parts:
+    """What is left to need of a client's own: a whole call that was seen to work may make other requests than ours."""
+    wholes = {one.operation for one in states if at_least(one.level, "tested") and not is_gap(one)}
+    return {one: () if one in wholes and rows[one].kind == "library" else made_of for one, made_of in parts.items()}
+
+
+def _gap(
+    state: State, need: OperationNeed, wanted: Collection[str], blocked: Mapping[str, Collection[str]]
+) -> list[Gap]:
+    """The gap that a state is, if it is one: none where nothing, or only a whole that works, needs the operation."""
+    if need.priority == "none":
+        return []
+    if not need.accesses or state.operation in wanted:
+        recipes = tuple(one for one in need.recipes if state.operation in blocked[one])
+        return [Gap(state.client, state.operation, need.priority, state.level, recipes, _why(state))]
+    if state.probe != "failed":
+        return []
+    why = f"{_why(state)}; what is made of it was seen to work all the same"
+    return [Gap(state.client, state.operation, "P2", state.level, (), why)]
 
 
 def _own(row: Operation, state: State) -> bool:
@@ -80,13 +113,13 @@ def minimums_of(
     operations: Operations, recipes: Sequence[RecipeNeeds], gaps: Sequence[Gap], clients: Sequence[str]
 ) -> tuple[Minimum, ...]:
     """For each recipe the operations that it cannot do without, and per client (in order) those that block it."""
-    lacking: Mapping[str, set[str]] = {
-        client: {gap.operation for gap in gaps if gap.client == client} for client in clients
-    }
+    lacking = {(gap.client, recipe, gap.operation) for gap in gaps for recipe in gap.recipes}
     elsewhere = {row.id for row in operations.rows if row.server}
     found = []
     for recipe in recipes:
         least = tuple(one for one in recipe.all if one not in elsewhere)
-        blocked = tuple((client, tuple(one for one in least if one in lacking[client])) for client in clients)
+        blocked = tuple(
+            (client, tuple(one for one in least if (client, recipe.recipe, one) in lacking)) for client in clients
+        )
         found.append(Minimum(recipe.recipe, least, blocked))
     return tuple(found)

@@ -106,8 +106,8 @@ def _client_end(asked: str, leaf: str, rows: Mapping[str, Operation], link: Link
     """The client's function for a request: the one for the whole call where there is one, else the request's own."""
     http = _http(rows[leaf])
     whole, own = link.states.get(asked), link.states.get(leaf)
-    if whole is not None and whole.functions and not is_gap(whole):
-        return whole.functions[0], http, ""
+    if whole is not None and not is_gap(whole):
+        return (whole.functions or ("",))[0], http, ""
     if own is None:
         return "", http, f"{link.client} was not read"
     function = own.functions[0] if own.functions else ""

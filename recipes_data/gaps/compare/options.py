@@ -60,6 +60,8 @@ def needed_options(row: Operation, accesses: Iterable[Access]) -> tuple[str, ...
         return ()
     carried = {option for option in _CALLED for p in row.parameters if p.name.lower() in _CALLED[option]}
     carried.discard("repo_type")
+    if not all("{path}" in path for path in row.paths):
+        carried.discard("filename")  # a listing may name a folder; whoever reads a file has no need of that
     found = wanted & carried
     # one path for every kind of repository: the client must be told which, or have a function for each
     if ("{repo_type}" in row.path or "{repository}" in row.path) and needed_kinds(accesses):

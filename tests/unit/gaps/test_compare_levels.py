@@ -6,11 +6,13 @@ import pytest
 
 from recipes_data.gaps.compare.analyse import analyse
 from recipes_data.gaps.compare.names import NameMap, NameRow
+from recipes_data.gaps.compare.options import needed_options
 from recipes_data.gaps.compare.states import Probed
 from recipes_data.gaps.evidence import Evidence
 from recipes_data.gaps.inventory import Argument, Function, Inventory, Stub, TestCase
 from recipes_data.gaps.levels import State
 from recipes_data.gaps.needs import Access
+from recipes_data.gaps.operations import Operation, Parameter
 from tests.unit.gaps.comparing import TABLE, at, client, function, load, needs
 
 INFO = "GET /api/datasets/{}"
@@ -227,3 +229,21 @@ def test_where_the_reviewed_function_falls_short_another_that_makes_the_request_
     assert state(client(short), names=names).functions == ("Port.facts",)
     whole = function("Port.facts", INFO, line=5, arguments=("revision",))
     assert state(client(whole, one()), names=names).functions == ("Port.facts",)
+
+
+def test_a_listing_needs_no_file_name_and_a_file_does() -> None:
+    rows = (
+        Operation("a.file", "files", "http", "", "GET", "/api/a/{path}", (Parameter("path", "path"),)),
+        Operation(
+            "a.tree", "files", "http", "", "GET", "/api/t/{path}", (Parameter("path", "path"),), short_path="/api/t"
+        ),
+    )
+    asked = [load(files=("x.json",))]
+    assert [needed_options(row, asked) for row in rows] == [("filename",), ()]
+
+
+def test_an_option_may_be_a_function_or_a_value_of_its_own() -> None:
+    names = (NameMap("port", (), "client", "elixir", "read", (), (("revision", ("Port.with_revision",)),)),)
+    bare = one(arguments=())
+    assert state(client(bare), names=names).options_missing == ("revision",)
+    assert state(client(bare, function("Port.with_revision")), names=names).options_missing == ()

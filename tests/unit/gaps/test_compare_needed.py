@@ -6,6 +6,7 @@ from recipes_data.gaps.analysis import Analysis
 from recipes_data.gaps.compare.analyse import analyse
 from recipes_data.gaps.compare.names import NameMap, NameRow
 from recipes_data.gaps.compare.needed import closure, parts_of
+from recipes_data.gaps.compare.states import Probed
 from recipes_data.gaps.evidence import Where
 from recipes_data.gaps.inventory import Inventory, Stub
 from recipes_data.gaps.needs import Access, Needs
@@ -191,3 +192,44 @@ def test_a_reviewed_library_call_that_is_a_stub_is_a_gap() -> None:
     made = analyse(operations=TABLE, needs=[needs(load())], inventories=[inventory], names=names)
     (gap,) = [gap for gap in made.gaps if gap.operation == "libraries.load_dataset"]
     assert (gap.priority, gap.level, gap.why) == ("P0", "declared", "Port.load is a stub: returns []")
+
+
+def with_probe(*probes: Probed, recipes: Needs | None = None) -> Analysis:
+    given = recipes or needs(load(), asks("files.download"), recipes={"train": (0,)})
+    return analyse(operations=TABLE, needs=[given], inventories=[client()], probes=probes)
+
+
+WHOLE = Probed("port", "libraries.load_dataset", "passed")
+
+
+def test_a_whole_that_was_seen_to_work_need_not_be_made_of_our_requests() -> None:
+    made = with_probe(WHOLE, recipes=needs(load()))
+    assert {gap.operation for gap in made.gaps} == {"cache.offline"}
+    assert made.minimums[0].blocked == (("port", ()),)
+    assert {chain.broken for chain in made.chains} == {""}
+
+
+def test_what_something_else_needs_beside_the_whole_stays_a_gap_of_those_alone() -> None:
+    two = needs(load(), asks("files.download"), recipes={"train": (0,), "search": (1,)})
+    made = with_probe(WHOLE, recipes=two)
+    (gap,) = [one for one in made.gaps if one.operation == "files.download"]
+    assert (gap.priority, gap.recipes) == ("P0", ("search",))
+    assert [(one.recipe, one.blocked) for one in made.minimums] == [
+        ("search", (("port", ("files.download",)),)),
+        ("train", (("port", ()),)),
+    ]
+
+
+def test_a_part_that_was_seen_to_fail_is_told_though_its_whole_works() -> None:
+    made = with_probe(WHOLE, Probed("port", "datasets.info", "failed"), recipes=needs(load()))
+    (gap,) = [one for one in made.gaps if one.operation == "datasets.info"]
+    assert (gap.priority, gap.recipes) == ("P2", ())
+    assert gap.why.endswith("what is made of it was seen to work all the same")
+
+
+def test_a_whole_that_only_its_source_speaks_for_excuses_nothing() -> None:
+    row = NameRow("libraries.load_dataset", "Port.load", at(1, "names/p"))
+    names = (NameMap("port", (), "client", "elixir", "read", (row,)),)
+    whole = client(function("Port.load", calls=("Port.x",)))
+    made = analyse(operations=TABLE, needs=[needs(load())], inventories=[whole], names=names)
+    assert {gap.operation for gap in made.gaps} >= {"datasets.info", "files.download"}
