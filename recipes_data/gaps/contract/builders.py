@@ -28,7 +28,7 @@ from __future__ import annotations
 '''
 _WIDTH = 120
 
-Aliases = Mapping[tuple[str, ...], str]
+_Aliases = Mapping[tuple[str, ...], str]
 """Name of the Literal type for values, with the type of their parameter as the last."""
 
 
@@ -100,14 +100,14 @@ def _written(value: str, kind: str) -> str:
     return "False" if value == "false" else f'"{value}"'
 
 
-def _filter_class(row: Operation, name: str, aliases: Aliases) -> str:
+def _filter_class(row: Operation, name: str, aliases: _Aliases) -> str:
     lines = [f"class {name}(TypedDict, total=False):", f'    """What `{row.id}` may be asked for."""', ""]
     for argument, kind, required in _arguments(row, aliases):
         lines.append(f"    {argument}: {f'Required[{kind}]' if required else kind}")
     return "\n".join(lines) + "\n"
 
 
-def _function(row: Operation, filter_class: str, aliases: Aliases) -> str:
+def _function(row: Operation, filter_class: str, aliases: _Aliases) -> str:
     arguments = list(_arguments(row, aliases))
     in_path = {each.argument for each in row.parameters if each.place == "path" and each.required}
     required = set() if row.short_path == "" else {_last_argument(row)}
@@ -139,7 +139,7 @@ def _last_argument(row: Operation) -> str:
     return next(each.argument for each in row.parameters if each.place == "path" and each.name == last)
 
 
-def _arguments(row: Operation, aliases: Aliases) -> Iterator[tuple[str, str, bool]]:
+def _arguments(row: Operation, aliases: _Aliases) -> Iterator[tuple[str, str, bool]]:
     """Name, type, and whether it must be given; tags after the parameter that they go into."""
     for each in row.parameters:
         yield each.argument, _type(each, aliases), each.required
@@ -148,7 +148,7 @@ def _arguments(row: Operation, aliases: Aliases) -> Iterator[tuple[str, str, boo
                 yield name, _TYPES[each.type], False
 
 
-def _type(parameter: Parameter, aliases: Aliases) -> str:
+def _type(parameter: Parameter, aliases: _Aliases) -> str:
     if not parameter.values:
         return _TYPES[parameter.type]
     alias = aliases[(*parameter.values, parameter.type)]

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from recipes_data.gaps.contract.table import placeholders
 from recipes_data.gaps.operations import Operation, Parameter
 
-__all__ = ["given_values", "wire_text"]
+__all__ = ["Given", "given_values", "wire_text"]
 
 Given = dict[str, dict[str, object]]
 """By place, then by the parameter's own name: text, integers, truth values, lists, mappings."""

@@ -24,7 +24,7 @@ from recipes_data.gaps.elixir.syntax import (
 )
 from recipes_data.gaps.trees import Node, walk
 
-__all__ = ["Options", "Reading", "looks_like_options"]
+__all__ = ["Options", "Reading", "looks_like_options", "place_of"]
 
 _NAMED = re.compile(r"(\A|_)(opts?|options|kwargs|params|config|settings)\Z")
 _READERS = frozenset(

@@ -98,11 +98,11 @@ def _tesla(verb: Values | None, arguments: Sequence[Values]) -> list[tuple[Value
         url, _ = looked_up(options, "url")
         return [(method or UNKNOWN, url or UNKNOWN)]
     url = given[0] if any(isinstance(value, Text) for value in given[0]) or len(arguments) == 1 else given[1]
-    start = tesla_start(given[0])
+    start = _tesla_start(given[0])
     return [(verb, _under(start, url) if start else url)]
 
 
-def tesla_start(values: Values) -> Values | None:
+def _tesla_start(values: Values) -> Values | None:
     """The base URL among middleware: `{Tesla.Middleware.BaseUrl, url}`."""
     found: list[Values] = []
     for value in values:
@@ -111,7 +111,7 @@ def tesla_start(values: Values) -> Values | None:
         if len(value.items) == 2 and value.items[0] == frozenset({Atom("Tesla.Middleware.BaseUrl")}):
             found.append(value.items[1])
         else:
-            found += [inner for item in value.items if (inner := tesla_start(item)) is not None]
+            found += [inner for item in value.items if (inner := _tesla_start(item)) is not None]
     return union(found) if found else None
 
 
