@@ -93,7 +93,11 @@ def _own(row: Operation, state: State) -> bool:
 def _why(state: State) -> str:
     reasons = []
     if state.probe == "failed":
-        reasons.append("the probe saw it do something else than it should")
+        failed = [
+            one.text.partition(" (")[0] for one in state.evidence if one.kind == "probe" and " failed: " in one.text
+        ]
+        shown = f": {'; '.join(failed)}" if failed else ""
+        reasons.append(f"the probe saw it do something else than it should{shown}")
     if state.options_missing:
         reasons.append(f"{_named(state)} lacks {', '.join(f'`{option}`' for option in state.options_missing)}")
     if state.level == "declared":

@@ -36,7 +36,14 @@ def rich() -> Analysis:
         tests=(TestCase("it asks", at(1, "test/a.exs"), "live", ("Port.info",), result="passed"),),
         unparsed=("lib/broken.ex: line 3",),
     )
-    probes = [Probed("port", "datasets.info", "failed", (Evidence("probe", "asked twice", None, "port"),))]
+    probes = [
+        Probed(
+            "port",
+            "datasets.info",
+            "failed",
+            (Evidence("probe", "datasets.info/once failed: it is asked once (twice) [GET /]", None, "port"),),
+        )
+    ]
     return analyse(operations=TABLE, needs=[given], inventories=[port], probes=probes)
 
 
@@ -116,7 +123,10 @@ def test_a_gap_is_shown_where_its_operation_is_needed() -> None:
     gap = next(result for result in gaps if result["properties"]["operation"] == "datasets.info")
     place = gap["locations"][0]["physicalLocation"]
     assert place["artifactLocation"] == {"uri": "recipe.py", "uriBaseId": "cookbook"}
-    assert gap["message"]["text"].startswith("port has datasets.info wired: the probe saw it do something else")
+    assert gap["message"]["text"].startswith(
+        "port has datasets.info wired: the probe saw it do something else than it should: "
+        "datasets.info/once failed: it is asked once; Port.info lacks"
+    )
     assert gap["message"]["text"].endswith("(blocks train)")
 
 
