@@ -326,14 +326,17 @@ def _is_pythons(name: str) -> bool:
 
 
 def _findings(origin: Origin, functions: list[Function], summaries: Summaries) -> Iterator[Finding]:
+    told: set[tuple[Where, str]] = set()  # an inherited method is one definition
     for function in functions:
         if function.stub is not None and function.stub.reason.startswith("gives made-up data"):
             yield Finding(
                 "made-up-data", "error", f"{function.name} {function.stub.reason}", function.stub.where, origin.name
             )
         for argument in function.arguments:
-            unread = argument.documented and argument.read is False
-            if unread and function.stub is None and function.kind in ("function", "method"):
+            unread = argument.documented and argument.read is False and not argument.name.startswith("*")
+            key = (function.where, argument.name)
+            if unread and function.stub is None and function.kind in ("function", "method") and key not in told:
+                told.add(key)
                 text = f"{function.name}: {argument.name} is documented, accepted, and never read"
                 yield Finding("option-not-read", "warning", text, function.where, origin.name)
     for call in summaries.unresolved:

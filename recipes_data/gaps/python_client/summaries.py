@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 
 from recipes_data.gaps.evidence import Where
 from recipes_data.gaps.inventory import HttpCall
-from recipes_data.gaps.python_client.index import FunctionSource, nodes_below
+from recipes_data.gaps.python_client.index import FunctionSource, decorator_names, nodes_below
 from recipes_data.gaps.python_client.scope import Body
-from recipes_data.gaps.python_client.values import Hole, Param, Text, Values, filled, shown, texts
+from recipes_data.gaps.python_client.values import Hole, Param, Ref, Text, Values, filled, shown, texts
 from recipes_data.gaps.python_client.wire import path_of
 from recipes_data.gaps.python_client.world import Sight
 
@@ -49,28 +49,33 @@ def summarize(sight: Sight) -> Summaries:
     """Read every body, and carry what is found in each to everything that calls it."""
     functions = sorted(sight.index.functions.items())
     own = {name: sight.body(function) for name, function in functions}
-    abstract = _implementations(sight)
+    overrides = _overrides(sight)
+    abstract = _implementations(overrides, sight)
     calls = {name: _called(body, abstract) for name, body in own.items()}
     asked = _carried(sight, own, calls)
     return Summaries(
         {name: _rendered(found.values()) for name, found in asked.items()},
         {name: tuple(sorted({target for target, _, _ in found})) for name, found in calls.items()},
         tuple(sorted(_settings(sight, own))),
-        _readers(sight, own),
+        _readers(sight, own, overrides),
         tuple(_unknown(own, sight)),
     )
 
 
-def _implementations(sight: Sight) -> dict[str, tuple[str, ...]]:
+def _implementations(overrides: dict[str, tuple[str, ...]], sight: Sight) -> dict[str, tuple[str, ...]]:
     """For each method that does nothing itself, those that stand for it in derived classes."""
+    return {name: others for name, others in overrides.items() if _does_nothing(sight.index.functions[name])}
+
+
+def _overrides(sight: Sight) -> dict[str, tuple[str, ...]]:
+    """For each method those that replace it in derived classes."""
     found: dict[str, set[str]] = {}
     for name, source in sight.index.classes.items():
         for method, target in source.members.items():
             for above in sight.order(name)[0][1:]:
-                base = sight.index.classes[above].members.get(method)
-                promise = sight.index.functions.get(base or "")
-                if promise is not None and target in sight.index.functions and _does_nothing(promise):
-                    found.setdefault(promise.name, set()).add(target)
+                base = sight.index.functions.get(sight.index.classes[above].members.get(method, ""))
+                if base is not None and target in sight.index.functions:
+                    found.setdefault(base.name, set()).add(target)
     return {name: tuple(sorted(targets)) for name, targets in found.items()}
 
 
@@ -203,21 +208,44 @@ def _plain_texts(values: Values) -> set[str]:
     return {one.parts[0] for one in texts(values) if len(one.parts) == 1 and isinstance(one.parts[0], str)}
 
 
-def _readers(sight: Sight, own: dict[str, Body]) -> dict[str, frozenset[str]]:
-    """For each function the arguments whose values it uses, itself or through a function that it hands them to."""
+def _readers(sight: Sight, own: dict[str, Body], overrides: dict[str, tuple[str, ...]]) -> dict[str, frozenset[str]]:
+    """For each function the arguments whose values it uses, itself or through a function that it hands them to.
+
+    What stands for that function in a derived class counts as well, and so do decorators that know a name.
+    """
     read: dict[str, set[str]] = {}
     handed: dict[str, dict[str, list[tuple[str, str]]]] = {}
     for name, body in own.items():
         read[name], handed[name] = _uses(sight.index.functions[name], body)
+        read[name] |= _known_to_decorators(sight.index.functions[name], sight)
     changed = True
     while changed:
         changed = False
         for name, passed in handed.items():
             for argument, targets in passed.items():
-                if argument not in read[name] and any(other in read.get(target, ()) for target, other in targets):
+                if argument not in read[name] and any(
+                    other in read.get(one, ())
+                    for target, other in targets
+                    for one in (target, *overrides.get(target, ()))
+                ):
                     read[name].add(argument)
                     changed = True
     return {name: frozenset(names) for name, names in read.items()}
+
+
+def _known_to_decorators(function: FunctionSource, sight: Sight) -> set[str]:
+    """Names that stand as texts in decorators of the sources: these take the argument out before the body sees it."""
+    found: set[str] = set()
+    for name in decorator_names(function.node):
+        for value in sight.named(function.module, name.split(".")[0]):
+            decorator = sight.index.functions.get(value.name) if isinstance(value, Ref) else None
+            if decorator is not None:
+                found |= {
+                    part.value
+                    for part in nodes_below(decorator.node.body)
+                    if isinstance(part, ast.Constant) and isinstance(part.value, str)
+                }
+    return found
 
 
 def _uses(function: FunctionSource, body: Body) -> tuple[set[str], dict[str, list[tuple[str, str]]]]:

@@ -16,10 +16,10 @@ from recipes_data.gaps.python_client.world import Sight
 
 __all__ = ["give_fixtures", "test_cases"]
 
-_LIVE = re.compile(
-    r"(^|[._])(network|live|online|internet|remote|e2e|integration|staging|hub|with_production_testing|requires?_network)"
-    r"($|_test|_testing)",
-    re.IGNORECASE,
+_LIVE = re.compile(r"(^|[._])(network|live|online|internet|e2e)($|[._]|_test|_testing)", re.IGNORECASE)
+# as a mark these say that a test needs the world; as a fixture's name they say nothing
+_LIVE_MARKS = re.compile(
+    r"(^|[._])(remote|integration|staging|hub|with_production_testing|requires?_\w*)($|_test|_testing)", re.IGNORECASE
 )
 _LIVE_FOLDERS = frozenset({"live", "online", "network", "e2e"})
 _RECORDED = re.compile(
@@ -185,8 +185,9 @@ def _reached(direct: set[str], calls: Mapping[str, tuple[str, ...]]) -> set[str]
 
 def _kind(sight: Sight, function: FunctionSource, helpers: set[str], asks: bool) -> TestKind:
     """What the test says of itself (marks, decorators, fixtures, what it patches) before what it reaches."""
-    words = list(_words(sight, function))
-    if any(_LIVE.search(word) for word in words):
+    marks = list(_marks(sight, function))
+    words = [*marks, *(argument.arg for argument in function.node.args.args)]
+    if any(_LIVE.search(word) for word in words) or any(_LIVE_MARKS.search(mark) for mark in marks):
         return "live"
     bodies = [sight.index.functions[name] for name in sorted(helpers)]
     if any(_RECORDED.search(word) for word in words) or any(_fakes(one.node) for one in bodies):
@@ -194,10 +195,9 @@ def _kind(sight: Sight, function: FunctionSource, helpers: set[str], asks: bool)
     return "unknown" if asks else "local"
 
 
-def _words(sight: Sight, function: FunctionSource) -> Iterator[str]:
-    """Names that stand around a test: its decorators, its class's, its module's marks, its arguments, its folder."""
+def _marks(sight: Sight, function: FunctionSource) -> Iterator[str]:
+    """Names that stand around a test: its decorators, its class's, its module's marks, its folder."""
     yield from (word.removeprefix("pytest.") for word in decorator_names(function.node))
-    yield from (argument.arg for argument in function.node.args.args)
     if function.owner is not None:
         yield from (word.removeprefix("pytest.") for word in decorator_names(sight.index.classes[function.owner].node))
     for node in function.module.tree.body:

@@ -467,3 +467,33 @@ def test_a_summary_is_the_first_sentence_on_one_line() -> None:
     assert summary("Lists models\n    of the Hub. And more.\n\nArgs:\n") == "Lists models of the Hub."
     assert summary("") == ""
     assert deprecation("Fine.\n\nNothing deprecated here.") is None
+
+
+def test_an_option_that_a_derived_class_or_a_decorator_uses_is_read(tmp_path: Path) -> None:
+    inventory = package(
+        tmp_path,
+        api="""
+        class Plan:
+            def ask(self, inputs):
+                return self._prepare(inputs)
+            def _prepare(self, inputs):
+                return None
+
+        class Hub(Plan):
+            def _prepare(self, inputs):
+                return [inputs]
+
+        def later(function):
+            def inner(*args, **kwargs):
+                if kwargs.pop("run_later", False):
+                    return None
+                return function(*args, **kwargs)
+            return inner
+
+        @later
+        def send(a, *, run_later=False):
+            return a
+        """,
+    )
+    assert argument(inventory.by_name()["hubkit.api.Plan.ask"], "inputs").read is True
+    assert argument(inventory.by_name()["hubkit.api.send"], "run_later").read is True

@@ -135,3 +135,8 @@ KINDS = {
 def test_a_test_is_live_recorded_or_local(tmp_path: Path, kind: str, text: str) -> None:
     (one,) = cases(tmp_path, text)
     assert one.kind == kind
+
+
+def test_a_fixture_that_is_called_hub_makes_no_test_live(tmp_path: Path) -> None:
+    (one,) = cases(tmp_path, "from hubkit import Api\ndef test_it(hub):\n    Api().info(hub)\n")
+    assert one.kind == "unknown"
