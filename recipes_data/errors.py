@@ -26,7 +26,7 @@ Every one is picklable and carries `what` and `do`; `str()` gives both lines.
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 __all__ = [
     "AuthError",
@@ -119,7 +119,14 @@ class HubError(RecipesDataError):
 
 
 class NotOnHubError(HubError):
-    """The repository, the revision or a file of it does not exist there."""
+    """The repository, the revision or a file of it does not exist there.
+
+    `missing` says which of them, where the Hub did: "repository", "revision", "file", else "".
+    """
+
+    def __init__(self, what: str, do: str = "", *, missing: Literal["repository", "revision", "file", ""] = "") -> None:
+        super().__init__(what, do)
+        self.missing = missing
 
 
 class GoneError(HubError):

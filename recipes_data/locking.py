@@ -109,6 +109,7 @@ def _explained(exc: NotOnHubError, manifest: DatasetManifest, revision: str, pin
         return NotOnHubError(
             f"{exc.what}\nthis pin came from public documents and was never checked here ({manifest.evidence})",
             f"take the newest commit instead: {upgrade}",
+            missing=exc.missing,
         )
     return exc
 

@@ -80,9 +80,10 @@ def _error(status: int, headers: Mapping[str, str], asked: Asked) -> HubError:
         return NotOnHubError(
             f"{asked.endpoint} has no revision {asked.revision!r} of {asked.repo_type} {asked.repo}",
             "correct `revision:` in the manifest",
+            missing="revision",
         )
     if code == "EntryNotFound":
-        return NotOnHubError(f"{asked.endpoint} has no file {asked}", "correct the manifest's `files:`")
+        return NotOnHubError(f"{asked.endpoint} has no file {asked}", "correct the manifest's `files:`", missing="file")
     if code == "RepoNotFound" or status in (401, 404):
         return _not_found(status, code, asked)
     if status == 403 and headers.get("x-error-message") == _DISABLED:
@@ -135,10 +136,11 @@ def _not_found(status: int, code: str | None, asked: Asked) -> HubError:
         )
     if asked.token_sent:
         what = f"{thing} does not exist on {asked.endpoint}, or this token may not see it"
-        return NotOnHubError(what, "correct `repo:`")
+        return NotOnHubError(what, "correct `repo:`", missing="repository")
     return NotOnHubError(
         f"{thing} does not exist on {asked.endpoint}, or is private and no token was sent",
         "correct `repo:`, or log in: hf auth login (or set HF_TOKEN)",
+        missing="repository",
     )
 
 

@@ -75,16 +75,20 @@ def test_what_is_known_of_it_is_seen_for_what_it_is(hub: ProbeReport) -> None:
     assert "auth.token/everywhere" not in seen
 
 
-def test_our_own_layer_retries_waits_and_checks_and_tells_missing_things_apart_by_text_alone(own: ProbeReport) -> None:
+def test_our_own_layer_retries_waits_and_checks_and_reads_parquet_and_json_lines_alone(own: ProbeReport) -> None:
     assert set(failed(own)) == {
-        "files.not_found_errors/known",
-        "files.not_found_errors/stranger",
         "libraries.read_formats/csv",
         "libraries.read_formats/json",
         "libraries.read_formats/jsonl_gz",
     }, failed(own)
-    assert all("are both NotOnHubError" in seen[0] for name, seen in failed(own).items() if "formats" not in name)
-    for operation in ("files.retries", "files.rate_limits", "cache.resume", "cache.offline", "auth.token"):
+    for operation in (
+        "files.not_found_errors",
+        "files.retries",
+        "files.rate_limits",
+        "cache.resume",
+        "cache.offline",
+        "auth.token",
+    ):
         assert own.of(operation) == "passed", operation
     passed = {each.scenario for each in own.results if each.verdict == "passed"}
     assert {"files.download/flipped", "files.download/shortened"} <= passed

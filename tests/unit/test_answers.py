@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import pickle
 from datetime import UTC, datetime
 
 import pytest
@@ -21,6 +22,22 @@ from recipes_data.hub.answers import RETRIED_STATUS, Asked, asked_wait, error_fo
 ANONYMOUS = Asked("https://hub.test", "org/toy", "dataset", "main", "a.parquet")
 KNOWN = dataclasses.replace(ANONYMOUS, token_sent=True)
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("headers", "missing"),
+    [
+        ({"x-error-code": "RepoNotFound"}, "repository"),
+        ({"x-error-code": "RevisionNotFound"}, "revision"),
+        ({"x-error-code": "EntryNotFound"}, "file"),
+        ({}, ""),
+    ],
+)
+def test_what_is_missing_is_said_where_the_hub_said_it(headers: dict[str, str], missing: str) -> None:
+    error = error_for(404, headers, ANONYMOUS)
+    assert isinstance(error, NotOnHubError)
+    assert error.missing == missing
+    assert pickle.loads(pickle.dumps(error)).missing == missing
 
 
 def test_what_was_asked_is_shown_with_or_without_a_file() -> None:

@@ -44,9 +44,11 @@ _COMMIT = re.compile(r"[0-9a-f]{40}\Z")
 
 
 def error_of(error: Exception) -> dict[str, Any]:
-    """Our error's class, and the HTTP status where the answer that it came from is known."""
+    """Our error's class and what it says is missing, and the HTTP status where the answer it came from is known."""
     response = getattr(error.__cause__, "response", None)
-    return {"type": type(error).__name__, "message": str(error), "status": getattr(response, "status_code", None)}
+    missing = getattr(error, "missing", "")
+    kind = f"{type(error).__name__}:{missing}" if missing else type(error).__name__
+    return {"type": kind, "message": str(error), "status": getattr(response, "status_code", None)}
 
 
 class _Silent:
