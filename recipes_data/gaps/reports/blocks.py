@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from recipes_data.gaps.analysis import OperationNeed
-from recipes_data.gaps.evidence import Evidence, Finding, Origin, Where
+from recipes_data.gaps.evidence import Finding, Origin, Where
 from recipes_data.gaps.levels import State
 from recipes_data.gaps.operations import Operation
 from recipes_data.gaps.reports.facts import (
@@ -15,6 +15,7 @@ from recipes_data.gaps.reports.facts import (
     language_name,
 )
 from recipes_data.gaps.reports.markdown import bullets, code, codes, listed, plural, prose, sentence, table
+from recipes_data.gaps.reports.scenarios import probe_words
 
 __all__ = [
     "evidence_cell",
@@ -94,12 +95,12 @@ def request(operation: Operation) -> str:
     return "a library's call" if operation.kind == "library" else "a behaviour"
 
 
-def evidence_cell(evidence: Sequence[Evidence], most: int = _SHOWN_PLACES) -> str:
-    """Evidence in a cell: places where there are some, else the sentences."""
-    placed = dict.fromkeys(str(one.where) for one in evidence if one.where)
-    if placed:
-        return codes(placed, most)
-    return prose("; ".join(dict.fromkeys(one.text for one in evidence)))
+def evidence_cell(state: State, most: int = _SHOWN_PLACES) -> str:
+    """Evidence of a state in a cell: places and what the probe saw, else the sentences."""
+    shown = [places((one.where for one in state.evidence if one.where), most), probe_words(state)]
+    if any(shown):
+        return "; ".join(one for one in shown if one)
+    return prose("; ".join(dict.fromkeys(one.text for one in state.evidence)))
 
 
 def state_words(state: State) -> str:

@@ -36,7 +36,7 @@ def checklist(facts: Facts) -> tuple[Tick, ...]:
 
 def checklist_block(facts: Facts) -> str:
     """The checklist as a list of ticks."""
-    marks = {True: "[x]", False: "[ ]", None: "[ ]"}
+    marks = {True: "[x]", False: "[ ]", None: "does not apply:"}
     return bullets(f"{marks[tick.done]} {prose(tick.what)}: {prose(tick.why)}" for tick in checklist(facts))
 
 

@@ -28,10 +28,12 @@ from recipes_data.gaps.reports.markdown import (
     page,
     plural,
     prose,
+    sentence,
     table,
     verb,
 )
 from recipes_data.gaps.reports.parity import parity_block
+from recipes_data.gaps.reports.scenarios import failed_of, scenarios_of
 from recipes_data.gaps.reports.verdicts import ClientVerdict, client_verdict, consumer_answer, consumer_verdict
 
 __all__ = ["current_state"]
@@ -40,6 +42,7 @@ _UNSEEN = (
     "How a client retries, follows redirects or keeps its cache need not show in its source under any name. Nothing of "
     "these was seen there, so they count as missing until a probe shows them:"
 )
+_SHOWN_NAMES = 24
 _ABOVE = (
     "These are calls of a dataset library. A client need not have them: a library on top of it makes them of the "
     "requests above."
@@ -64,6 +67,7 @@ def current_state(analysis: Analysis, client: str) -> str:
         *_above(verdict),
         "## Not needed by any recipe",
         _idle(facts, client),
+        *_probe(facts, client),
         "## Tests",
         _tests(inventory),
         "## Stubs",
@@ -126,7 +130,7 @@ def _working(facts: Facts, verdict: ClientVerdict) -> str:
                 _functions(facts, state),
                 test_words(state),
                 state.probe,
-                evidence_cell(state.evidence),
+                evidence_cell(state),
             )
             for state in verdict.working
         ),
@@ -144,7 +148,7 @@ def _partial(facts: Facts, verdict: ClientVerdict) -> str:
                 LEVEL_SAYS[state.level],
                 _functions(facts, state),
                 _lacking(facts, state),
-                evidence_cell(state.evidence),
+                evidence_cell(state),
             )
             for state in states
         ),
@@ -214,6 +218,21 @@ def _idle(facts: Facts, client: str) -> str:
     return "\n\n".join(said) or NONE_FOUND
 
 
+def _probe(facts: Facts, client: str) -> list[str]:
+    """What the probe saw go wrong; what passed is counted."""
+    states = [state for state in facts.analysis.states if state.client == client and scenarios_of(state)]
+    if not states:
+        return []
+    tried = [one for state in states for one in scenarios_of(state) if one.verdict in ("passed", "failed")]
+    failed = [one for state in states for one in failed_of(state)]
+    lead = (
+        f"{plural(len(tried), 'scenario')} of {plural(len(states), 'operation')}, judged by the Hub's own log: "
+        f"{len(tried) - len(failed)} passed, {len(failed)} failed."
+    )
+    lines = [f"{code(one.name)}: {prose(sentence(one.should))} Seen: {prose(sentence(one.seen))}" for one in failed]
+    return ["## What the probe saw", lead, bullets(lines) if lines else ""]
+
+
 def _tests(inventory: Inventory) -> str:
     if not inventory.tests:
         return "None found among the files that were read."
@@ -256,8 +275,12 @@ def _consumers(facts: Facts, client: str) -> list[str]:
 
 
 def _settings(inventory: Inventory) -> str:
-    settings = f"It reads {codes(inventory.settings)}." if inventory.settings else "No setting that it reads was found."
-    errors = f"Its errors are {codes(inventory.errors)}." if inventory.errors else "No error type of its own was found."
+    settings = (
+        f"It reads {codes(inventory.settings, 24)}." if inventory.settings else "No setting that it reads was found."
+    )
+    errors = (
+        f"Its errors are {codes(inventory.errors, 24)}." if inventory.errors else "No error type of its own was found."
+    )
     return f"{settings} {errors}"
 
 

@@ -10,15 +10,17 @@ from typing import Literal
 from recipes_data.errors import UsageError
 from recipes_data.gaps import trees
 from recipes_data.gaps.analysis import OperationNeed
+from recipes_data.gaps.levels import State
 from recipes_data.gaps.reports import examples_elixir, examples_python, examples_rust
 from recipes_data.gaps.reports.facts import Facts
 from recipes_data.gaps.reports.subjects import subject_of
 from recipes_data.gaps.reports.verdicts import is_proven
-from recipes_data.gaps.reports.writing import Draft, Task, plainest
+from recipes_data.gaps.reports.writing import Draft, Task, likeness, plainest
 
 __all__ = ["Checked", "Example", "examples_of", "parsed_as"]
 
 Checked = Literal["run", "parsed", "unchecked"]
+_ALIKE = 0.4
 _WRITERS = {"elixir": examples_elixir.draft, "python": examples_python.draft, "rust": examples_rust.draft}
 
 
@@ -57,7 +59,7 @@ def examples_of(facts: Facts, client: str) -> list[Example]:
         if state.level == "absent" and need.operation not in lacking:
             continue
         task = _task(facts, client, need)
-        if task is not None:
+        if task is not None and not _on_its_way(state, task):
             draft = write(task)
             if draft.call in found:
                 first = found[draft.call]
@@ -81,6 +83,15 @@ def parsed_as(language: str, text: str) -> tuple[Checked, str]:
         return "unchecked", "nothing that parses it is installed (`pip install 'recipes-data[gaps]'`)"
     faults = trees.faults(tree)
     return ("unchecked", f"line {faults[0]} does not parse") if faults else ("parsed", "")
+
+
+def _on_its_way(state: State, task: Task) -> bool:
+    """Whether the function makes the operation's request only among others: its test would be one of something else."""
+    function = task.function
+    if function is None or any(one.kind == "name-map" for one in state.evidence):
+        return False
+    requests = {(call.method, call.path) for call in function.http}
+    return len(requests) > 1 and likeness(function, task.operation) < _ALIKE
 
 
 def _task(facts: Facts, client: str, need: OperationNeed) -> Task | None:

@@ -94,9 +94,9 @@ class Facts:
         return self.operations.get(name) or Operation(name, "libraries", "library", name)
 
     def needed(self, *priorities: Priority) -> list[OperationNeed]:
-        """Needed operations of these priorities (of P0 to P2 where none is named), in the order of the analysis."""
+        """Needed operations of these priorities (of P0 to P2 where none is named), by priority, else as analysed."""
         wanted = priorities or PRIORITIES
-        return [need for need in self.analysis.needed if need.priority in wanted]
+        return [need for one in PRIORITIES if one in wanted for need in self.analysis.needed if need.priority == one]
 
     def unneeded(self) -> list[Operation]:
         """Rows of the table that nobody needs, in its order."""

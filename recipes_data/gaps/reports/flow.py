@@ -1,55 +1,76 @@
-"""The only home of the data flow diagram: recipes, the functions they call, consumers, requests (Mermaid)."""
+"""The only home of the data flow diagram: recipes, the functions they call, what these ask of the Hub (Mermaid)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
+from recipes_data.gaps.operations import Operation
 from recipes_data.gaps.reports.facts import Facts
 from recipes_data.gaps.reports.markdown import NONE_FOUND, fence, listed, plural
 
 __all__ = ["flow_diagram"]
 
-_MOST_FUNCTIONS = 14
+_SHOWN_NAMES = 3
 
 
 def flow_diagram(facts: Facts) -> str:
-    """Who calls what, from recipes to the Hub's requests; edges from recipes carry the number of places."""
+    """Who calls what, from recipes to the Hub; edges carry the number of places in the sources.
+
+    Functions that are made of the same requests share a box, and so do requests of one area of the Hub.
+    """
     calls: dict[str, set[str]] = {}
     made_of: dict[str, dict[str, None]] = {}
     for placed in facts.accesses.values():
         function = placed.access.function
         calls.setdefault(function, set()).add(str(placed.access.where))
-        made_of.setdefault(function, {}).update(dict.fromkeys(_requests(facts, placed.access.operations)))
+        made_of.setdefault(function, {}).update(dict.fromkeys(_parts(facts, placed.access.operations)))
     if not calls:
         return NONE_FOUND
-    shown = sorted(calls, key=lambda one: (-len(calls[one]), one))[:_MOST_FUNCTIONS]
+    alike: dict[frozenset[str], list[str]] = {}
+    for function in sorted(calls, key=lambda one: (-len(calls[one]), one)):
+        alike.setdefault(frozenset(made_of[function]), []).append(function)
+    asked = [facts.operation(one) for one in dict.fromkeys(one for parts in made_of.values() for one in parts)]
+    areas = {area: f"a{at}" for at, area in enumerate(dict.fromkeys(_area(row) for row in asked))}
     names = facts.recipe_names()
     who = plural(len(names), "recipe") if names else listed([needs.origin.name for needs in facts.analysis.needs])
     lines = ["flowchart LR", f'  recipes["{_label(who)}"]']
-    requests = {name: f"o{at}" for at, name in enumerate(dict.fromkeys(one for f in shown for one in made_of[f]))}
-    for at, function in enumerate(shown):
-        lines.append(f'  recipes -->|{len(calls[function])}| f{at}["{_label(_short(function))}"]')
-        lines += [f"  f{at} --> {requests[one]}" for one in made_of[function]]
-    for name, node in requests.items():
-        row = facts.operation(name)
-        what = f"{row.method} {row.path}" if row.method else row.title
-        lines += [f'  {node}["{_label(name)}<br/>{_label(what)}"]', f"  {node} --> hub"]
-    lines.append(f'  hub[("{_label(facts.analysis.operations.base_url)}")]')
-    left = len(calls) - len(shown)
-    more = f"\n\n{plural(left, 'function')} called less often {'is' if left == 1 else 'are'} left out." if left else ""
-    return fence("\n".join(lines), "mermaid") + more + _consumers(facts)
+    for at, (parts, functions) in enumerate(alike.items()):
+        spots = len({spot for function in functions for spot in calls[function]})
+        shown = [_label(_short(function)) for function in functions]
+        more = [f"and {len(shown) - _SHOWN_NAMES} more"] if len(shown) > _SHOWN_NAMES + 1 else []
+        label = "<br/>".join([*shown[: _SHOWN_NAMES if more else None], *more])
+        lines.append(f'  recipes -->|{spots}| f{at}["{label}"]')
+        used = {_area(facts.operation(part)) for part in parts}
+        lines += [f"  f{at} --> {node}" for area, node in areas.items() if area in used]
+    for remote, title in ((True, facts.analysis.operations.base_url), (False, "on this machine")):
+        inside = [area for area in areas if area[1] is remote]
+        if inside:
+            lines.append(f'  subgraph {"hub" if remote else "here"}["{_label(title)}"]')
+            lines += [f'    {areas[area]}["{_area_label(area[0], asked, area)}"]' for area in inside]
+            lines.append("  end")
+    return fence("\n".join(lines), "mermaid") + _consumers(facts)
 
 
-def _requests(facts: Facts, operations: Iterable[str]) -> list[str]:
+def _parts(facts: Facts, operations: Iterable[str]) -> list[str]:
     """What operations are made of: requests where the table knows them, else the operations themselves."""
     found: dict[str, None] = {}
     for name in operations:
         row = facts.operation(name)
         if row.kind == "library" and row.uses:
-            found.update(dict.fromkeys(_requests(facts, row.uses)))
+            found.update(dict.fromkeys(_parts(facts, row.uses)))
         else:
             found[name] = None
     return list(found)
+
+
+def _area(row: Operation) -> tuple[str, bool]:
+    """The area, and whether it is asked of the Hub."""
+    return row.area, row.kind == "http"
+
+
+def _area_label(name: str, asked: list[Operation], area: tuple[str, bool]) -> str:
+    verbs = sorted(row.id.partition(".")[2] for row in asked if _area(row) == area)
+    return f"{_label(name)}<br/>{_label(', '.join(verbs))}"
 
 
 def _consumers(facts: Facts) -> str:

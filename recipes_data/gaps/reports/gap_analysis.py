@@ -19,6 +19,7 @@ from recipes_data.gaps.reports.markdown import (
     table,
     verb,
 )
+from recipes_data.gaps.reports.scenarios import failed_of
 from recipes_data.gaps.reports.verdicts import (
     ConsumerVerdict,
     client_verdict,
@@ -119,15 +120,14 @@ def _silent(gaps: list[Gap], recipes: list[str]) -> list[str]:
 
 def _gap_row(facts: Facts, gap: Gap, recipes: list[str]) -> tuple[str, ...]:
     state = facts.state(gap.client, gap.operation)
-    placed = [one for one in state.evidence if one.where]
-    nothing = "nothing of it is there"
+    failed = [prose(sentence(one.should)) for one in failed_of(state)]
     return (
         code(gap.client),
         f"{code(gap.operation)}<br>{prose(facts.operation(gap.operation).title)}",
         state_words(state),
-        prose(sentence(gap.why)),
+        prose(sentence(gap.why)) + (f" What should be and is not: {' '.join(failed)}" if failed else ""),
         recipes_cell(gap.recipes, recipes, 5),
-        evidence_cell(placed) or (nothing if state.level == "absent" else evidence_cell(state.evidence)),
+        evidence_cell(state) if state.level != "absent" else "nothing of it is there",
         need_places(facts, facts.needs[gap.operation], 2),
     )
 

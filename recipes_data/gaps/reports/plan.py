@@ -153,7 +153,7 @@ def _operation(facts: Facts, name: str, gaps: list[Gap]) -> list[str]:
                     state_words(state),
                     test_words(state),
                     _to_do(gaps, state.client) if state.client in wanted else _else(state),
-                    evidence_cell([one for one in state.evidence if one.where]),
+                    evidence_cell(state) if state.level != "absent" else "",
                 )
                 for state in states
             ),

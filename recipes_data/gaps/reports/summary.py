@@ -105,8 +105,8 @@ def _client(facts: Facts, verdict: ClientVerdict) -> str:
     if not worst and not verdict.blocked:
         lacking = "Its sources show nothing that blocks a recipe."
     return (
-        f"**{prose(verdict.client)}** ({language_name(origin.language)}) has, of these "
-        f"{plural(verdict.needed, 'operation')}, {listed(parts)}. {lacking}"
+        f"**{prose(verdict.client)}** ({language_name(origin.language)}) has, of the "
+        f"{plural(verdict.needed, 'operation')} that are a client's own to have, {listed(parts)}. {lacking}"
     )
 
 
@@ -154,8 +154,8 @@ def _critical(facts: Facts) -> list[str]:
     found = []
     for gap in facts.gaps(None, "P0"):
         state = facts.state(gap.client, gap.operation)
-        shown = evidence_cell([one for one in state.evidence if one.where])
-        seen = f" Seen at {shown}." if shown else ""
+        shown = evidence_cell(state) if state.level != "absent" else ""
+        seen = f" Evidence: {shown}." if shown else ""
         found.append(
             f"{code(gap.client)}: {code(gap.operation)} ({prose(facts.operation(gap.operation).title)}). "
             f"{prose(sentence(gap.why))} Blocks {recipes_cell(gap.recipes, recipes)}.{seen}"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from recipes_data.gaps.inventory import Argument, Function, Inventory
 from recipes_data.gaps.operations import Operation
-from recipes_data.gaps.reports.subjects import Subject
+from recipes_data.gaps.reports.subjects import Subject, wants_file
 
 __all__ = [
     "Draft",
@@ -20,6 +20,7 @@ __all__ = [
     "given",
     "identifier",
     "is_reading",
+    "likeness",
     "plainest",
     "takes_repository",
     "verb_of",
@@ -80,8 +81,8 @@ def given(task: Task) -> Given:
     values = task.subject.values
     if task.function is None:
         positional = [("repo_id", values.get("repo_id"))] if takes_repository(task) else []
-        if "filename" in values:
-            positional.append(("filename", values["filename"]))
+        if wants_file(task.operation):
+            positional.append(("filename", values.get("filename")))
         places = [(name, value) for name, value in values.items() if _has_place(task.operation, name, value)]
         return Given(tuple(positional), tuple(places))
     arguments = task.function.arguments
@@ -91,6 +92,7 @@ def given(task: Task) -> Given:
         value = _value(one, values)
         # in Python an argument that must be named may well have to be given
         must = task.inventory.origin.language == "python" and one.option and one.default is None and "*" not in one.name
+        must = must or (_meaning(one) == "filename" and wants_file(task.operation))
         if not _is_needed(one) and (must or value) and not (value and _is_model(_meaning(one), value)):
             options.append((one.name.lstrip("*:"), value))
     return Given(tuple(positional), tuple(options))
@@ -116,14 +118,14 @@ def elsewhere_of(task: Task, call: Given) -> Given:
 
 def plainest(functions: Sequence[Function], operation: Operation) -> Function | None:
     """The function to call: one that answers with an error rather than raise, and is called most like Python's."""
-    likeness = [one.rpartition(".")[2] for one in operation.python]
+    return min(functions, key=lambda one: (one.name.endswith("!"), -likeness(one, operation)), default=None)
 
-    def rank(function: Function) -> tuple[bool, float]:
-        name = re.split(r"::|\.", function.name)[-1].rstrip("?!")
-        alike = max((difflib.SequenceMatcher(None, name, one).ratio() for one in likeness), default=0.0)
-        return function.name.endswith("!"), -alike
 
-    return min(functions, key=rank, default=None)
+def likeness(function: Function, operation: Operation) -> float:
+    """From 0 to 1: how much a function is called like one of Python's that is the operation."""
+    name = re.split(r"::|\.", function.name)[-1].rstrip("?!")
+    names = [one.rpartition(".")[2] for one in operation.python]
+    return max((difflib.SequenceMatcher(None, name, one).ratio() for one in names), default=0.0)
 
 
 def takes_repository(task: Task) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from recipes_data.gaps.analysis import Analysis
-from recipes_data.gaps.evidence import Origin
+from recipes_data.gaps.evidence import Evidence, Origin
 from recipes_data.gaps.inventory import Inventory
 from recipes_data.gaps.reports.facts import state_pages
 from recipes_data.gaps.reports.markdown import anchor
@@ -89,7 +89,10 @@ def test_the_summary_counts_what_is_needed_and_what_there_is(pages: dict[str, st
     assert "The 6 recipes in `tinker_cookbook` reach the Hub in 6 places and name 6 repositories." in text
     assert "8 are needed: 3 block every experiment (P0), 4 block recipes that are named below (P1)" in text
     assert "1 is nice to have (P2). Nobody needs the other 5." in text
-    assert "**hf_hub_ex** (Elixir) has, of these 8 operations, 1 seen to work in a test or a probe" in text
+    assert (
+    assert "**hf_hub_ex** (Elixir) has, of the 8 operations that are a client's own to have, 1 seen" in text
+        in text
+    )
     assert "No probe was run on `hf_hub_ex`, so nothing is called verified there." in text
 
 
@@ -211,6 +214,21 @@ def test_the_plan_says_when_an_operation_is_done(pages: dict[str, str]) -> None:
     assert "all pages are read, not the first alone" in listing
     ranged = text.split("### files.range:")[1].split("###")[0]
     assert "It sends `Range` (bytes=first-last, both inclusive)." in ranged
+
+
+def test_a_failed_probe_says_what_should_be_and_what_was_seen() -> None:
+    text = "files.download/gone failed: a 404 is not asked again (it was asked 3 times) [hub GET /x -> 404, 2 bytes]"
+    passed = "files.download/happy passed: the bytes are the right ones [hub GET /y -> 200, 9 bytes]"
+    told = (Evidence("probe", text), Evidence("probe", passed))
+    states = tuple(
+        dataclasses.replace(one, evidence=told) if one.probe == "failed" else one for one in example().states
+    )
+    texts = pages_of(dataclasses.replace(example(), states=states))
+    probe = section(texts["HF_HUB_CURRENT_STATE.md"], "What the probe saw")
+    assert "2 scenarios of 1 operation, judged by the Hub's own log: 1 passed, 1 failed." in probe
+    assert "- `files.download/gone`: A 404 is not asked again. Seen: it was asked 3 times." in probe.replace("It", "it")
+    assert "What should be and is not: A 404 is not asked again." in texts["GAP_ANALYSIS.md"]
+    assert "1 of 2 probe scenarios passed, not `files.download/gone`" in texts["GAP_ANALYSIS.md"]
 
 
 def test_old_documents_are_judged_claim_by_claim(pages: dict[str, str]) -> None:

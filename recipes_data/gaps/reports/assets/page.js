@@ -109,7 +109,7 @@
     const overview = make("tbody", { class: "clients" });
     for (const client of clients) {
       const about = data.clients[client];
-      const row = make("tr", {}, make("th", { scope: "row" }, make("strong", { text: about.name }), make("small", { text: "every operation that is needed" })));
+      const row = make("tr", {}, make("th", { scope: "row" }, make("strong", { text: about.name }), make("small", { text: about.language })));
       cells(row, ops, () => true, [client], null, firsts);
       overview.append(row);
     }
@@ -284,12 +284,14 @@
   function options(id, every, values) {
     $(id).append(make("option", { value: "", text: every }), ...values.map((value) => make("option", { value: value.value ?? value, text: value.text ?? value })));
   }
+  // the best first, and last what is not the client's own to have
+  const shownLevels = [...data.levels].reverse().sort((one, other) => (one.id === "above") - (other.id === "above"));
   function tile(client, at) {
     const counted = new Map();
     for (const op of data.operations) { const id = op.states[at].level; counted.set(id, (counted.get(id) || 0) + 1); }
     const bars = make("div", { class: "bars" });
     const says = [];
-    for (const level of [...data.levels].reverse()) {
+    for (const level of shownLevels) {
       const n = counted.get(level.id);
       if (!n) continue;
       const part = make("span", { class: `l-${level.id}`, text: n, title: `${n} ${level.says}` });
