@@ -47,6 +47,7 @@ class FoundAccess:
     pins: bool = False
     split_given: bool = False
     files_given: bool = False
+    ways: tuple[tuple[Where, ...], ...] = ()
 
 
 def find_accesses(run: Evaluation) -> tuple[FoundAccess, ...]:
@@ -65,12 +66,13 @@ def _order(found: FoundAccess) -> tuple[object, ...]:
 
 
 def _distinct(found: Sequence[FoundAccess]) -> Iterator[FoundAccess]:
-    seen = set()
+    """One for each set of arguments; `through` is the shortest of the ways that lead to it, `ways` has them all."""
+    several: dict[tuple[Access, ast.expr], list[FoundAccess]] = {}
     for one in found:
-        key = (one.access, one.node)
-        if key not in seen:
-            seen.add(key)
-            yield one
+        several.setdefault((replace(one.access, through=()), one.node), []).append(one)
+    for group in several.values():
+        ways = sorted({one.access.through for one in group}, key=lambda way: (len(way), way))
+        yield replace(group[0], access=replace(group[0].access, through=ways[0]), ways=tuple(ways))
 
 
 def _accesses_of_call(run: Evaluation, call: HubCall) -> Iterator[FoundAccess]:
@@ -155,7 +157,9 @@ def _simple(run: Evaluation, values: Sequence[Alternative], role: str, deferred:
     return result
 
 
-def _files(run: Evaluation, alternative: Alternative, value: Items | Table, deferred: Deferred) -> Iterator[Alternative]:
+def _files(
+    run: Evaluation, alternative: Alternative, value: Items | Table, deferred: Deferred
+) -> Iterator[Alternative]:
     elements = value.elements if isinstance(value, Items) else tuple(entry for _, entry in value.entries)
     names: list[str] = []
     for element in elements:
@@ -216,7 +220,9 @@ def _access(call: HubCall, at: Where, so_far: Alternative, known: dict[str, Valu
         unresolved=tuple(dict.fromkeys((*call.unknown, *unknown))),
     )
     if address is not None:
-        access = replace(access, repo_type=address.repo_type, repo=address.repo, revision=address.revision or access.revision)
+        access = replace(
+            access, repo_type=address.repo_type, repo=address.repo, revision=address.revision or access.revision
+        )
         access = replace(access, files=(address.file,) if address.file else ())
     trust = _trust(known)
     data = "files" in known or "data_dir" in known
@@ -299,5 +305,3 @@ def _of_format(
         return None
     access = Access(call.name, at, so_far.through, unresolved=tuple(dict.fromkeys((*call.unknown, *unknown))))
     return FoundAccess(access, call.node, call.function.name)
-
-

@@ -48,9 +48,18 @@ def find_callers(run: Run, aliases: Aliases, scope: Scope) -> tuple[Caller, ...]
     names = {name}
     if name == "__init__" and scope.parent is not None:
         names.add(scope.parent.name.rpartition(".")[2])
-    for call in aliases.calls(names):
+    if is_method(scope) and name != "__init__":
+        # what a method's name is assigned to says little: much else has that name
+        calls = [call for one in sorted(names) for call in run.found.calls.get(one, ())]
+        passes = [call for one in sorted(names) for call in run.found.passed.get(one, ())]
+    else:
+        calls, passes = aliases.calls(names), aliases.passes(names)
+    for call in calls:
         found += _callers_by(run, call, scope, name)
-    for call in aliases.passes(names):
+    later = _LATER.keys() | _OVER | _THREADS
+    for call in passes if name != "__init__" else ():
+        if last_name(call.func) not in later:
+            continue
         found += _later_callers(run, call, scope, name)
     return tuple(sorted(found, key=lambda caller: (caller.where, getattr(caller.call, "col_offset", 0))))
 

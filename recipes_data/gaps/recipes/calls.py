@@ -84,9 +84,18 @@ def _on_client(call: ast.Call) -> bool:
     if not isinstance(func, ast.Attribute):
         return False
     holder = last_name(func.value.func if isinstance(func.value, ast.Call) else func.value).lower()
-    return holder in ("huggingface_hub", "hfapi", "hffilesystem", "api", "hf_api", "_api", "hf", "hub", "client", "fs") or (
-        "hf" in holder.split("_")
-    )
+    return holder in (
+        "huggingface_hub",
+        "hfapi",
+        "hffilesystem",
+        "api",
+        "hf_api",
+        "_api",
+        "hf",
+        "hub",
+        "client",
+        "fs",
+    ) or ("hf" in holder.split("_"))
 
 
 def _direct(run: Evaluation, call: ast.Call) -> Iterator[HubCall]:
@@ -165,7 +174,16 @@ def _passed(run: Evaluation, call: ast.Call) -> Iterator[HubCall]:
                     given = Arguments(own.positional[1:], own.keywords, own.unknown, own.choices, own.through)
                     yield HubCall(call, value.name, function, given, alternative.choices, alternative)
                 continue
-            if last_name(call.func) in ("isinstance", "issubclass", "getattr", "hasattr", "setattr", "patch", "wraps", "cast"):
+            if last_name(call.func) in (
+                "isinstance",
+                "issubclass",
+                "getattr",
+                "hasattr",
+                "setattr",
+                "patch",
+                "wraps",
+                "cast",
+            ):
                 continue
             later = deferred_arguments(run, call, argument, ROOT)
             unknown = () if later is not None else (f"arguments={text_of(call)}",)

@@ -48,7 +48,7 @@ def bases_of(run: Run, scope: Scope) -> tuple[Scope, ...]:
     found = []
     for base in scope.node.bases:  # type: ignore[attr-defined]  # a scope of kind "class"
         expr = base.value if isinstance(base, ast.Subscript) else base
-        for alternative in run.value(expr, ROOT):
+        for alternative in run.light(expr):
             if isinstance(alternative.value, ClassValue) and alternative.value.scope is not scope:
                 found.append(alternative.value.scope)
                 break
@@ -57,6 +57,9 @@ def bases_of(run: Run, scope: Scope) -> tuple[Scope, ...]:
 
 def family(run: Run, scope: Scope) -> tuple[Scope, ...]:
     """A class and everything it inherits from, the nearest first."""
+    known_family = run.families.get(scope)
+    if known_family is not None:
+        return known_family
     order: list[Scope] = []
     queue = [scope]
     while queue and len(order) < 60:
@@ -64,7 +67,8 @@ def family(run: Run, scope: Scope) -> tuple[Scope, ...]:
         if one not in order:
             order.append(one)
             queue = [*bases_of(run, one), *queue]
-    return tuple(order)
+    run.families[scope] = tuple(order)
+    return run.families[scope]
 
 
 def is_enum(run: Run, scope: Scope) -> bool:
@@ -89,13 +93,21 @@ def members_of(scope: Scope) -> tuple[Member, ...]:
 
 def fields_of(run: Run, scope: Scope) -> dict[str, ast.AnnAssign]:
     """The annotated fields of a class and its bases, in the order of a dataclass's arguments."""
+    if scope in run.fields:
+        return run.fields[scope]
     found: dict[str, ast.AnnAssign] = {}
     for one in reversed(family(run, scope)):
         for statement in one.node.body:  # type: ignore[attr-defined]  # a scope of kind "class"
             if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
-                if "ClassVar" not in ast.dump(statement.annotation):
+                if not _of_the_class(statement.annotation):
                     found[statement.target.id] = statement
+    run.fields[scope] = found
     return found
+
+
+def _of_the_class(annotation: ast.expr) -> bool:
+    node = annotation.value if isinstance(annotation, ast.Subscript) else annotation
+    return last_name(node) == "ClassVar"
 
 
 def default_of_field(run: Run, expr: ast.expr) -> Alternatives:
@@ -340,6 +352,6 @@ def external_bases(run: Run, scope: Scope) -> Iterator[str]:
     """The qualified names of classes outside the sources that a class is made from."""
     for one in family(run, scope):
         for base in one.node.bases:  # type: ignore[attr-defined]  # a scope of kind "class"
-            for alternative in run.value(base, ROOT):
+            for alternative in run.light(base):
                 if isinstance(alternative.value, External):
                     yield alternative.value.name

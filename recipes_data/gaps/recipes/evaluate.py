@@ -6,6 +6,7 @@ import ast
 import builtins
 from collections.abc import Hashable, Iterator, Sequence
 
+from recipes_data.gaps.evidence import Where
 from recipes_data.gaps.recipes.aliases import Aliases
 from recipes_data.gaps.recipes.arguments import (
     arguments_of,
@@ -60,7 +61,18 @@ __all__ = ["Evaluation"]
 _DEPTH = 60  # of expressions within expressions
 _CALLS = 8  # of functions within functions
 _BUDGET = 20_000  # expressions for one question
-_SMALL = 400  # and for one that only asks what is called
+_SMALL = 150  # and for one that only asks what is called
+_NO_CALLEES = (
+    ast.JoinedStr,
+    ast.BinOp,
+    ast.Compare,
+    ast.UnaryOp,
+    ast.ListComp,
+    ast.SetComp,
+    ast.GeneratorExp,
+    ast.DictComp,
+)
+_MANY = 500  # alternatives of a parameter, above which equal ones are taken together
 _BUILTINS = frozenset(dir(builtins))
 
 
@@ -82,7 +94,10 @@ class Evaluation:
         self._callers: dict[Scope, tuple[Caller, ...]] = {}
         self._makers: dict[Scope, tuple[ast.Call, ...]] = {}
         self._below: dict[Scope, list[Scope]] | None = None
+        self._lines: dict[tuple[str, int], list[ast.Call]] | None = None
         self._methods: dict[str, list[Scope]] | None = None
+        self.families: dict[Scope, tuple[Scope, ...]] = {}
+        self.fields: dict[Scope, dict[str, ast.AnnAssign]] = {}
         self._returns: dict[Scope, tuple[ast.expr, ...]] = {}
 
     def refill(self) -> None:
@@ -170,6 +185,8 @@ class Evaluation:
         return self.value(deferred.expr, deferred.env) if deferred.expr is not None else ()
 
     def _evaluate(self, expr: ast.expr, env: Env) -> Alternatives:
+        if self._light and isinstance(expr, _NO_CALLEES):
+            return (Alternative(Unknown("")),)
         match expr:
             case ast.Constant() | ast.List() | ast.Tuple() | ast.Set() | ast.Dict():
                 return literal(self, expr, env)
@@ -296,7 +313,7 @@ class Evaluation:
                     through = tuple(dict.fromkeys(through))
                     result.append(Alternative(alternative.value, merged, through, alternative.open))
         if result and not (annotated and all(isinstance(a.value, Unknown) for a in result)):
-            return tuple(result)
+            return tuple(result) if len(result) <= _MANY else tuple(_together(result))
         return self._default(scope, name) or annotated or (Alternative(Unknown(name)),)
 
     def _objects(self, scope: Scope, method: str) -> Alternatives:
@@ -445,6 +462,30 @@ class Evaluation:
                     self._methods.setdefault(one.name.rpartition(".")[2], []).append(one)
         return self._methods.get(name, ())
 
+    def calls_at(self, at: Where) -> Sequence[ast.Call]:
+        """The calls that begin at a line."""
+        if self._lines is None:
+            self._lines = {}
+            for calls in self.found.calls.values():
+                for call in calls:
+                    path = scope_of(call, self.found).source.path
+                    self._lines.setdefault((path, call.lineno), []).append(call)
+        return self._lines.get((at.path, at.line), ())
+
     def module(self, name: str, asked_by: ast.AST) -> Value:
         """A module by its dotted name."""
         return module_called(self, name, scope_of(asked_by, self.found))
+
+
+def _together(several: list[Alternative]) -> Iterator[Alternative]:
+    """Equal plain values once each, without the choices that lead to them; others as they are."""
+    seen: set[tuple[type, object]] = set()
+    for one in several:
+        if not isinstance(one.value, (Constant, Unknown)):
+            yield one
+            continue
+        plain = one.value.value if isinstance(one.value, Constant) else one.value.text
+        key = (type(plain) if isinstance(one.value, Constant) else Unknown, plain)
+        if key not in seen:
+            seen.add(key)
+            yield Alternative(one.value, {}, one.through, one.open)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import operator
 from collections.abc import Callable, Mapping, Sequence
 
@@ -291,11 +292,16 @@ def _either(run: Run, expr: ast.BoolOp, env: Env) -> Alternatives:
     return tuple(result)
 
 
+@functools.lru_cache(maxsize=20_000)
+def _key_of(node: ast.expr) -> str:
+    return ast.dump(node)
+
+
 def subscripted(run: Run, expr: ast.Subscript, env: Env) -> Alternatives:
     """`table[key]`, `list[0]`, `list[1:]`."""
     text = text_of(expr)
     result: list[Alternative] = []
-    choice = ("key", ast.dump(expr.slice), env if env.scope is not None else None)
+    choice = ("key", _key_of(expr.slice), env if env.scope is not None else None)
     if isinstance(expr.slice, ast.Slice):
         return tuple(
             Alternative(_sliced(expr.slice, a.value, text), a.choices, a.through) for a in run.value(expr.value, env)
@@ -347,7 +353,7 @@ def _method(run: Run, receiver: Alternative, name: str, call: ast.Call, env: Env
     if isinstance(value, Table):
         if name in ("get", "pop", "setdefault") and call.args:
             default = run.value(call.args[1], env) if len(call.args) > 1 else (Alternative(Constant(None)),)
-            choice = ("key", ast.dump(call.args[0]), env if env.scope is not None else None)
+            choice = ("key", _key_of(call.args[0]), env if env.scope is not None else None)
             return entry(run, receiver, run.value(call.args[0], env), choice, default, text)
         table = method_of_table(value, name)
         return unknown if table is None else (Alternative(table),)

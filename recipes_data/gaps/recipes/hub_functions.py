@@ -110,7 +110,13 @@ _HUB = _table(
         _api("repo_exists", "repo_id", "repos.exists"),
         _api("revision_exists", "repo_id revision", "{area}.info"),
         _api("get_safetensors_metadata", "repo_id", "libraries.safetensors_metadata", pins=True),
-        _api("parse_safetensors_file_metadata", "repo_id filename", "libraries.safetensors_metadata", pins=True, files=("filename",)),
+        _api(
+            "parse_safetensors_file_metadata",
+            "repo_id filename",
+            "libraries.safetensors_metadata",
+            pins=True,
+            files=("filename",),
+        ),
         _api("create_repo", "repo_id", "repos.create"),
         _api("delete_repo", "repo_id", "repos.delete"),
         _api("update_repo_settings", "repo_id", "repos.settings"),
@@ -148,7 +154,17 @@ _ANYWHERE = _table(
     [
         HubFunction("from_pretrained", (_NAMED,), _NAMED, "model", operations=_FROM, pins=True),
         HubFunction("push_to_hub", ("repo_id",), "repo_id", None, operations=("libraries.upload",)),
-        HubFunction("get_class_from_dynamic_module", ("class_reference", _NAMED), _NAMED, "model", None, None, (), ("libraries.dynamic_module",), True),
+        HubFunction(
+            "get_class_from_dynamic_module",
+            ("class_reference", _NAMED),
+            _NAMED,
+            "model",
+            None,
+            None,
+            (),
+            ("libraries.dynamic_module",),
+            True,
+        ),
     ]
 )
 _MODELS = {
@@ -163,7 +179,9 @@ _MODELS = {
         "cached_file", (_NAMED, "filename"), _NAMED, "model", None, None, ("filename",), ("files.download",), True
     ),
     "vllm.LLM": HubFunction("LLM", ("model",), "model", "model", operations=_FROM, pins=True),
-    "evaluate.load": HubFunction("load", ("path", "config_name"), "path", "space", "config_name", operations=("spaces.file",), pins=True),
+    "evaluate.load": HubFunction(
+        "load", ("path", "config_name"), "path", "space", "config_name", operations=("spaces.file",), pins=True
+    ),
     "inspect_ai.dataset.hf_dataset": HubFunction(
         "hf_dataset",
         ("path", "split", "name", "data_dir", "revision"),
@@ -223,7 +241,9 @@ def function_of(name: str) -> HubFunction | None:
     if package == "fsspec" and "filesystem." in name and last in _FILE_SYSTEM:
         return None
     short = f"{package}.{last}"
-    return _MODELS.get(name) or (_MODELS.get(short) if package in ("transformers", "vllm", "sentence_transformers") else None)
+    return _MODELS.get(name) or (
+        _MODELS.get(short) if package in ("transformers", "vllm", "sentence_transformers") else None
+    )
 
 
 def _of_hub(name: str, rest: str, last: str) -> HubFunction | None:
@@ -246,16 +266,25 @@ def _of_hub(name: str, rest: str, last: str) -> HubFunction | None:
 
 
 def _goes_online(last: str) -> bool:
-    verbs = ("list_", "create_", "delete_", "update_", "upload_", "add_", "duplicate_", "request_", "super_", "restart_")
+    verbs = (
+        "list_",
+        "create_",
+        "delete_",
+        "update_",
+        "upload_",
+        "add_",
+        "duplicate_",
+        "request_",
+        "super_",
+        "restart_",
+    )
     return last.startswith(verbs)
 
 
 def _second_argument(name: str) -> HubFunction:
     owner = name.split(".")[-2]
     if owner.startswith(("PeftModel", "AutoPeftModel")) and owner.startswith("Peft"):
-        return HubFunction(
-            "from_pretrained", ("model", "model_id"), "model_id", "model", operations=_FROM, pins=True
-        )
+        return HubFunction("from_pretrained", ("model", "model_id"), "model_id", "model", operations=_FROM, pins=True)
     return _ANYWHERE["from_pretrained"]
 
 

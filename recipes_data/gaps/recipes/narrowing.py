@@ -30,20 +30,24 @@ def _may_be(run: Evaluation, key: Hashable, way: Hashable, choices: Choices) -> 
     if isinstance(node, (ast.If, ast.IfExp)):
         # only the branch's own condition is asked, not what it is made of
         found = run.value(node.test, env)
-        return _agrees([truth_of(a.value) if not a.open else None for a in _under(found, choices)], way == "body")
+        return _agrees(found, [truth_of(a.value) if not a.open else None for a in found], choices, way == "body")
     if isinstance(node, ast.Match):
         case = node.cases[int(str(way).partition(" ")[2])]
-        subjects = _under(run.value(node.subject, env), choices)
-        return _agrees([None if a.open else _matches(run, case.pattern, a.value) for a in subjects], wanted=True)
+        subjects = run.value(node.subject, env)
+        matches = [None if a.open else _matches(run, case.pattern, a.value) for a in subjects]
+        return _agrees(subjects, matches, choices, wanted=True)
     return True
 
 
-def _under(found: Alternatives, choices: Choices) -> Alternatives:
-    return tuple(a for a in found if merge(a.choices, choices) is not None)
-
-
-def _agrees(truths: list[bool | None], wanted: bool) -> bool:
-    return not truths or any(truth is None or truth is wanted for truth in truths)
+def _agrees(found: Alternatives, truths: list[bool | None], choices: Choices, wanted: bool) -> bool:
+    """Whether some alternative that can be with these choices agrees, or none can be at all."""
+    against = False
+    for alternative, truth in zip(found, truths, strict=True):
+        if (truth is None or truth is wanted or not against) and merge(alternative.choices, choices) is not None:
+            if truth is None or truth is wanted:
+                return True
+            against = True
+    return not against
 
 
 def _matches(run: Evaluation, pattern: ast.pattern, value: Value) -> bool | None:

@@ -49,6 +49,8 @@ class Run(Protocol):
 
     found: Gathered
     sources: Sources
+    families: dict[Scope, tuple[Scope, ...]]
+    fields: dict[Scope, dict[str, ast.AnnAssign]]
 
     def value(self, expr: ast.expr, env: Env) -> Alternatives:
         """What an expression may be."""

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from recipes_data.gaps.evidence import Finding, Where
 from recipes_data.gaps.needs import Needs
 from recipes_data.gaps.origins import origin_of
-from recipes_data.gaps.recipes.accesses import find_accesses
+from recipes_data.gaps.recipes.accesses import FoundAccess, find_accesses
+from recipes_data.gaps.recipes.columns import Uses, follow
 from recipes_data.gaps.recipes.evaluate import Evaluation
+from recipes_data.gaps.recipes.findings import findings_of
+from recipes_data.gaps.recipes.loads import Loads
+from recipes_data.gaps.recipes.programs import find_recipes
 from recipes_data.gaps.recipes.scopes import gather
 from recipes_data.gaps.recipes.sources import read_sources
+
+_KINDS = {"load_dataset": "rows", "hf_dataset": "rows", "hf_hub_download": "file"}
+"""What is followed to the columns that are read of it."""
 
 __all__ = ["scan_recipes"]
 
@@ -21,11 +29,28 @@ def scan_recipes(root: Path, *, name: str | None = None) -> Needs:
     run = Evaluation(sources, gather(sources.modules))
     called = name or root.resolve().name
     found = find_accesses(run)
+    uses = _uses(run, found)
+    recipes, unreached = find_recipes(run, root, found)
     lines = sum(source.lines for source in sources.modules)
     files = len(sources.modules) + len(sources.unparsed)
     origin = origin_of(root, name=called, kind="recipes", language="python", files=files, lines=lines)
     findings = tuple(
-        Finding("unparsed-source", "warning", one.reason, Where(one.path, one.line), called)
-        for one in sources.unparsed
+        Finding("unparsed-source", "warning", one.reason, Where(one.path, one.line), called) for one in sources.unparsed
     )
-    return Needs(origin, tuple(one.access for one in found), (), findings, tuple(range(len(found))))
+    accesses = tuple(replace(one.access, columns=tuple(seen.columns)) for one, seen in zip(found, uses, strict=True))
+    findings += findings_of(run, found, uses, called)
+    return Needs(origin, accesses, recipes, findings, unreached)
+
+
+def _uses(run: Evaluation, found: tuple[FoundAccess, ...]) -> list[Uses]:
+    loads = Loads(run.found)
+    result = []
+    for one in found:
+        kind = _KINDS.get(one.name)
+        if kind is None:
+            result.append(Uses())
+            continue
+        if kind == "rows" and not one.split_given:
+            kind = "splits"
+        result.append(follow(run, loads, one.node, kind, {at for way in one.ways for at in way}))
+    return result

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,6 +12,8 @@ from pathlib import Path, PurePosixPath
 
 __all__ = ["Source", "Sources", "Unparsed", "read_sources"]
 
+# what notebooks leave in a `.py`
+_CELLS = re.compile(rb"^# (?:%%|In\[)", re.MULTILINE)
 # folders that hold no sources of the project itself
 _NOT_OURS = {"__pycache__", "node_modules", "site-packages"}
 
@@ -24,6 +27,7 @@ class Source:
     package: bool
     tree: ast.Module
     lines: int
+    notebook: bool = False
 
     @property
     def folder(self) -> str:
@@ -87,7 +91,8 @@ def read_sources(root: Path) -> Sources:
         else:
             lines = data.count(b"\n") + (not data.endswith(b"\n") and bool(data))
             names = _names(folder, relative)
-            modules.append(Source(_shown(relative), names, path.name == "__init__.py", tree, lines))
+            cells = _CELLS.search(data) is not None
+            modules.append(Source(_shown(relative), names, path.name == "__init__.py", tree, lines, cells))
     by_name: dict[str, list[Source]] = {}
     for source in modules:
         # a path begins with a slash here, so that it is no dotted name

@@ -1,0 +1,425 @@
+"""The only home of what is done with a dataset after it was asked for: columns read, splits taken, shuffles."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+from recipes_data.gaps.evidence import Where
+from recipes_data.gaps.recipes.classes import family
+from recipes_data.gaps.recipes.evaluate import Evaluation
+from recipes_data.gaps.recipes.flow import scope_of, scope_reached
+from recipes_data.gaps.recipes.loads import Loads
+from recipes_data.gaps.recipes.running import ROOT, where
+from recipes_data.gaps.recipes.scopes import FUNCTIONS, Binding, Scope, last_name
+from recipes_data.gaps.recipes.values import ClassValue, External, FunctionValue, strings
+
+__all__ = ["Uses", "follow"]
+
+_DEEPEST = 5  # functions that a dataset is handed through
+_MOST = 3000  # expressions that are followed for one access
+_SAME = frozenset(
+    "shuffle select take skip filter map flatten with_format with_transform set_format repeat shard batch "
+    "to_iterable_dataset sort cast cast_column flatten_indices select_columns remove_columns rename_column "
+    "rename_columns add_column class_encode_column unique to_pandas to_polars to_list to_dict iter head tail sample "
+    "copy dropna drop_duplicates reset_index iterrows itertuples result samples".split()
+)
+_NAMING = {"select_columns", "cast_column", "class_encode_column", "sort", "unique", "rename_column", "remove_columns"}
+_OVER = {"map", "filter", "apply"}
+_THROUGH = {
+    "cast", "list", "iter", "tuple", "sorted", "reversed", "tqdm", "next", "enumerate", "concatenate_datasets",
+    "interleave_datasets", "deepcopy", "islice", "chain", "zip", "deque", "load_from_disk", "dict",
+}  # fmt: skip
+_READERS = {"read_parquet", "read_json", "read_csv", "from_json", "from_parquet", "from_csv", "from_list", "from_pandas",
+            "scan_parquet", "read_ndjson", "DataFrame", "read_table", "from_generator"}  # fmt: skip
+_SPLITS = ("train", "test", "validation")
+
+
+@dataclass(slots=True, eq=False)
+class Uses:
+    """What was seen: `columns` in the order of first sight, `splits` taken of a dict of them, places of shuffles."""
+
+    columns: list[str] = field(default_factory=list)
+    splits: list[str] = field(default_factory=list)
+    whole: bool = False
+    unseeded: list[tuple[Where, str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _At:
+    """An expression that is a dict of splits, rows, one row, or a file of rows."""
+
+    node: ast.AST
+    kind: str
+    depth: int
+    made: frozenset[str] = frozenset()
+
+
+def follow(run: Evaluation, loads: Loads, node: ast.expr, kind: str, through: Collection[Where]) -> Uses:
+    """Follow what an expression gives ("splits", "rows", "file") to where it is used.
+
+    Out of a function only the calls of `through` are followed, where it is called from these.
+    """
+    tracker = _Tracker(run, loads, frozenset(through))
+    tracker.go(_At(node, kind, 0))
+    while tracker.queue and len(tracker.seen) < _MOST:
+        tracker.step(tracker.queue.pop(0))
+    return tracker.uses
+
+
+class _Tracker:
+    """One walk: the queue of expressions that are still to be looked at."""
+
+    def __init__(self, run: Evaluation, loads: Loads, through: frozenset[Where]) -> None:
+        self.run = run
+        self.loads = loads
+        self.through = through
+        self.uses = Uses()
+        self.queue: list[_At] = []
+        self.seen: set[tuple[ast.AST, str]] = set()
+
+    def go(self, at: _At) -> None:
+        if (at.node, at.kind) not in self.seen:
+            self.seen.add((at.node, at.kind))
+            self.queue.append(at)
+
+    def step(self, at: _At) -> None:
+        """Look at what stands around an expression."""
+        above = self.run.found.parent.get(at.node)
+        match above:
+            case ast.Subscript() if above.value is at.node:
+                self._subscript(above, at)
+            case ast.Attribute() if above.value is at.node:
+                self._attribute(above, at)
+            case ast.Call():
+                self._argument(above, at)
+            case ast.keyword():
+                call = self.run.found.parent.get(above)
+                if isinstance(call, ast.Call):
+                    self._argument(call, at)
+            case ast.Assign() | ast.AnnAssign() | ast.NamedExpr() if above.value is at.node:
+                self._assigned(above, at)
+                if isinstance(above, ast.NamedExpr):
+                    self.go(_At(above, at.kind, at.depth, at.made))
+            case ast.For() | ast.AsyncFor() | ast.comprehension() if above.iter is at.node:
+                self._looped(above, at)
+            case ast.Return() | ast.Yield() | ast.Lambda():
+                self._returned(above, at)
+            case ast.IfExp() | ast.BoolOp() | ast.Await() | ast.Starred() | ast.BinOp():
+                self.go(_At(above, at.kind, at.depth, at.made))
+            case ast.List() | ast.Tuple() | ast.Dict():
+                # `[a, b]` for concatenate_datasets
+                outer = self.run.found.parent.get(above)
+                if isinstance(above, (ast.List, ast.Tuple)) and isinstance(outer, ast.Call):
+                    self._argument(outer, _At(above, at.kind, at.depth, at.made))
+                elif isinstance(above, ast.Tuple) and isinstance(outer, (ast.Return, ast.Assign)):
+                    self._tuple(outer, above, at)
+            case ast.Compare() if at.kind == "row" and isinstance(above.left, ast.Constant):
+                self._column(above.left.value, at)  # "x" in row
+            case _:
+                pass
+
+    # what is read
+
+    def _column(self, name: object, at: _At) -> None:
+        if isinstance(name, str) and name not in at.made and name not in self.uses.columns:
+            self.uses.columns.append(name)
+
+    def _names(self, expr: ast.expr) -> tuple[str, ...]:
+        self.run.refill()
+        found = self.run.value(expr, ROOT)
+        names = strings(found)
+        for alternative in found:
+            elements = getattr(alternative.value, "elements", ())
+            for element in elements:
+                names += strings(self.run.get(element))
+            entries = getattr(alternative.value, "entries", ())
+            for key, _ in entries:
+                names += strings(self.run.get(key))
+        return tuple(dict.fromkeys(names))
+
+    def _subscript(self, above: ast.Subscript, at: _At) -> None:
+        if isinstance(above.slice, ast.Slice):
+            self.go(_At(above, "row" if at.kind == "row" else at.kind, at.depth, at.made))
+            return
+        names = self._names(above.slice)
+        if at.kind == "splits":
+            self._split(names)
+            self.go(_At(above, "rows", at.depth, at.made))
+        elif at.kind == "pair":
+            second = isinstance(above.slice, ast.Constant) and above.slice.value == 1
+            if second:
+                self.go(_At(above, "row", at.depth, at.made))
+        elif names:
+            for name in names:
+                self._column(name, at)
+        elif at.kind == "rows" and not isinstance(above.slice, ast.JoinedStr):
+            self.go(_At(above, "row", at.depth, at.made))
+
+    def _split(self, names: tuple[str, ...]) -> None:
+        if not names:
+            self.uses.whole = True
+        for name in names:
+            if name not in self.uses.splits:
+                self.uses.splits.append(name)
+
+    def _attribute(self, above: ast.Attribute, at: _At) -> None:
+        call = self.run.found.parent.get(above)
+        name = above.attr
+        if name in ("features", "loc", "iloc", "values", "str") and not (
+            isinstance(call, ast.Call) and call.func is above
+        ):
+            self.go(_At(above, "row" if name == "features" else at.kind, at.depth, at.made))
+            return
+        if not (isinstance(call, ast.Call) and call.func is above):
+            return
+        self._shuffles(call, name, at)
+        if name in ("get", "pop") and call.args:
+            if at.kind == "splits":
+                self._split(self._names(call.args[0]))
+                self.go(_At(call, "rows", at.depth, at.made))
+            else:
+                for one in self._names(call.args[0]):
+                    self._column(one, at)
+        elif name in ("values", "items", "keys"):
+            self.uses.whole = at.kind == "splits" or self.uses.whole
+            self.go(
+                _At(
+                    call, "rows" if at.kind == "splits" and name == "values" else f"{at.kind}.{name}", at.depth, at.made
+                )
+            )
+        elif name == "train_test_split":
+            self.go(_At(call, "halves", at.depth, at.made))
+        elif name in _SAME:
+            self._same(call, name, at)
+
+    def _same(self, call: ast.Call, name: str, at: _At) -> None:
+        made = at.made
+        if name in _OVER:
+            function = call.args[0] if call.args else _keyword(call, "function")
+            if function is not None:
+                self._row_function(function, at)
+                made = made | self._made_by(function)
+            columns = _keyword(call, "input_columns")
+            for one in self._names(columns) if columns is not None else ():
+                self._column(one, at)
+        elif name in _NAMING and (call.args or call.keywords):
+            first = call.args[0] if call.args else call.keywords[0].value
+            if name != "remove_columns":
+                for one in self._names(first):
+                    self._column(one, at)
+            if name == "rename_column" and len(call.args) > 1:
+                made = made | frozenset(self._names(call.args[1]))
+        elif name == "rename_columns" and call.args and isinstance(call.args[0], ast.Dict):
+            for one in self._names(call.args[0]):
+                self._column(one, at)
+            made = made | frozenset(n for value in call.args[0].values for n in self._names(value))
+        elif name == "add_column" and call.args:
+            made = made | frozenset(self._names(call.args[0]))
+        kind = "pair_of_rows" if name == "iterrows" else at.kind
+        self.go(_At(call, kind, at.depth, made))
+
+    def _row_function(self, function: ast.expr, at: _At) -> None:
+        if at.kind == "splits":
+            at = _At(at.node, "rows", at.depth, at.made)
+        for alternative in self.run.light(function):
+            value = alternative.value
+            if isinstance(value, FunctionValue):
+                self._into(value.scope, 1 if value.receiver is not None else 0, _At(at.node, "row", at.depth, at.made))
+
+    def _made_by(self, function: ast.expr) -> frozenset[str]:
+        names: set[str] = set()
+        for alternative in self.run.light(function):
+            if isinstance(alternative.value, FunctionValue):
+                for node in ast.walk(alternative.value.scope.node):
+                    if isinstance(node, (ast.Return, ast.Lambda)):
+                        body = node.value if isinstance(node, ast.Return) else node.body
+                        if isinstance(body, ast.Dict):
+                            names |= {
+                                k.value for k in body.keys if isinstance(k, ast.Constant) and isinstance(k.value, str)
+                            }
+        return frozenset(names)
+
+    # where it goes
+
+    def _into(self, scope: Scope, position: int | str, at: _At) -> None:
+        """Into a function of the sources, by the parameter that gets it."""
+        if at.depth >= _DEEPEST or not isinstance(scope.node, FUNCTIONS):
+            return
+        arguments = scope.node.args
+        names = [p.arg for p in (*arguments.posonlyargs, *arguments.args)]
+        name = position if isinstance(position, str) else names[position] if position < len(names) else None
+        if name is not None and name in scope.bindings:
+            for use in self.loads.of_name(scope, name, scope.bindings[name][0]):
+                self.go(_At(use, at.kind, at.depth + 1, at.made))
+
+    def _argument(self, call: ast.Call, at: _At) -> None:
+        name = last_name(call.func)
+        self._chance(call, name, at)
+        if name in _THROUGH:
+            kind = {"enumerate": f"numbered.{at.kind}", "next": "row" if at.kind == "rows" else at.kind}.get(
+                name, at.kind
+            )
+            self.go(_At(call, kind, at.depth, at.made))
+            return
+        if name in _READERS and at.kind in ("file", "rows"):
+            self.go(_At(call, "rows", at.depth, at.made))
+            return
+        for alternative in self.run.callee(call):
+            value = alternative.value
+            if isinstance(value, FunctionValue):
+                shift = 1 if value.receiver is not None else 0
+                self._into(value.scope, _place(call, at.node, shift), at)
+            elif isinstance(value, ClassValue):
+                self._into_class(value.scope, call, at)
+            elif isinstance(value, External) and name == "map" and call.args and call.args[0] is not at.node:
+                self._row_function(call.args[0], at)
+
+    def _into_class(self, scope: Scope, call: ast.Call, at: _At) -> None:
+        for one in family(self.run, scope):
+            for binding in one.bindings.get("__init__", ()):
+                init = self.run.found.scopes.get(binding.node)
+                if init is not None:
+                    self._into(init, _place(call, at.node, 1), at)
+                return
+        place = _place(call, at.node, 0)
+        fields = list(self.run.fields.get(scope, ()))
+        name = place if isinstance(place, str) else fields[place] if place < len(fields) else None
+        if name is not None and at.depth < _DEEPEST:
+            self._of_object(scope, name, at)
+
+    def _of_object(self, owner: Scope, name: str, at: _At) -> None:
+        for one in (*family(self.run, owner), *self.run.subclasses(owner)):
+            for use in self.loads.of_attribute(one, name):
+                self.go(_At(use, at.kind, at.depth, at.made))
+
+    def _assigned(self, statement: ast.Assign | ast.AnnAssign | ast.NamedExpr, at: _At) -> None:
+        targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+        for target in targets:
+            self._target(target, statement, at)
+
+    def _target(self, target: ast.expr, statement: ast.AST, at: _At) -> None:
+        scope = scope_of(target, self.run.found)
+        if isinstance(target, ast.Name):
+            while scope.parent is not None and target.id not in scope.bindings:
+                scope = scope.parent
+            for binding in scope.bindings.get(target.id, ()):
+                if binding.node is statement:
+                    self._uses_of(scope, target.id, binding, at)
+        elif isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name):
+            while scope.parent is not None and scope.kind != "class":
+                scope = scope.parent
+            if scope.kind == "class":
+                self._of_object(scope, target.attr, at)
+        elif isinstance(target, ast.Tuple) and at.kind == "pair" and len(target.elts) == 2:
+            self._target(target.elts[1], statement, _At(at.node, "row", at.depth, at.made))
+
+    def _uses_of(self, scope: Scope, name: str, binding: Binding, at: _At) -> None:
+        for use in self.loads.of_name(scope, name, binding):
+            self.go(_At(use, at.kind, at.depth, at.made))
+
+    def _looped(self, above: ast.For | ast.AsyncFor | ast.comprehension, at: _At) -> None:
+        statement: ast.AST = above
+        target: ast.expr | None = above.target
+        kind = {"rows": "row", "rows.iter": "row", "row": ""}.get(at.kind, "")
+        if at.kind == "splits":
+            self.uses.whole = True  # names of all splits
+        if at.kind in ("splits.items", "pair_of_rows", "numbered.rows") and isinstance(target, ast.Tuple):
+            target = target.elts[1] if len(target.elts) == 2 else None
+            kind = "rows" if at.kind == "splits.items" else "row"
+        elif at.kind == "numbered.pair_of_rows":
+            kind = ""
+        if target is None or not kind:
+            return
+        if isinstance(above, ast.comprehension):
+            owner = self.run.found.parent[above]
+            scope = self.run.found.scopes[owner]
+            if isinstance(target, ast.Name):
+                for use in self.loads.of_name(scope, target.id, None):
+                    self.go(_At(use, kind, at.depth, at.made))
+            return
+        self._target(target, statement, _At(at.node, kind, at.depth, at.made))
+
+    def _tuple(self, outer: ast.Return | ast.Assign, above: ast.Tuple, at: _At) -> None:
+        index = above.elts.index(at.node) if at.node in above.elts else -1  # type: ignore[arg-type]  # it is one
+        if isinstance(outer, ast.Assign):
+            for target in outer.targets:
+                if isinstance(target, ast.Tuple) and 0 <= index < len(target.elts):
+                    self._target(target.elts[index], outer, at)
+            return
+        for call in self._calls_of(outer, at):
+            statement = self.run.found.parent.get(call)
+            if isinstance(statement, ast.Assign):
+                for target in statement.targets:
+                    if isinstance(target, ast.Tuple) and 0 <= index < len(target.elts):
+                        self._target(target.elts[index], statement, _At(call, at.kind, at.depth + 1, at.made))
+
+    def _returned(self, above: ast.AST, at: _At) -> None:
+        kind = at.kind
+        if isinstance(above, ast.Yield):
+            kind = "rows" if at.kind == "row" else at.kind
+        elif isinstance(above, ast.Lambda) and above.body is not at.node:
+            return
+        for call in self._calls_of(above, at):
+            self.go(_At(call, kind, at.depth + 1, at.made))
+
+    def _calls_of(self, inside: ast.AST, at: _At) -> list[ast.Call]:
+        if at.depth >= _DEEPEST:
+            return []
+        scope = scope_reached(scope_of(inside, self.run.found), self.run.found)
+        if scope.kind != "function":
+            return []
+        callers = self.run.callers(scope)
+        chosen = [caller for caller in callers if caller.where in self.through]
+        return [caller.call for caller in chosen or callers]
+
+    # chance
+
+    def _shuffles(self, call: ast.Call, name: str, at: _At) -> None:
+        if name not in ("shuffle", "train_test_split", "sample") or at.kind not in ("rows", "splits"):
+            return
+        seeds = [
+            k.value for k in call.keywords if k.arg in ("seed", "seeds", "generator", "random_state", "generators")
+        ]
+        if name == "train_test_split" and any(
+            k.arg == "shuffle" and isinstance(k.value, ast.Constant) and not k.value.value for k in call.keywords
+        ):
+            return
+        if name == "shuffle" and call.args:
+            seeds.append(call.args[0])
+        if any(k.arg is None for k in call.keywords):
+            return  # it may be among them
+        if not seeds or all(isinstance(seed, ast.Constant) and seed.value is None for seed in seeds):
+            self.uses.unseeded.append((where(call, scope_of(call, self.run.found)), f"{name}() without a seed"))
+
+    def _chance(self, call: ast.Call, name: str, at: _At) -> None:
+        if name not in ("shuffle", "sample", "choice", "choices", "permutation") or at.kind not in ("rows", "file"):
+            return
+        for alternative in self.run.callee(call):
+            value = alternative.value
+            if isinstance(value, External) and value.name.rpartition(".")[0] in ("random", "numpy.random"):
+                if not _seeded(self.run, call):
+                    at_place = where(call, scope_of(call, self.run.found))
+                    self.uses.unseeded.append((at_place, f"{value.name} of the process's own generator"))
+
+
+def _seeded(run: Evaluation, call: ast.Call) -> bool:
+    """Whether the module that a call stands in seeds the generator of the process."""
+    module = scope_of(call, run.found).module()
+    seeds = (*run.found.calls.get("seed", ()), *run.found.calls.get("set_seed", ()))
+    return any(scope_of(one, run.found).module() is module for one in seeds)
+
+
+def _keyword(call: ast.Call, name: str) -> ast.expr | None:
+    return next((keyword.value for keyword in call.keywords if keyword.arg == name), None)
+
+
+def _place(call: ast.Call, node: ast.AST, shift: int) -> int | str:
+    for number, argument in enumerate(call.args):
+        if argument is node:
+            return number + shift
+    for keyword in call.keywords:
+        if keyword.value is node and keyword.arg is not None:
+            return keyword.arg
+    return 10_000
