@@ -43,14 +43,15 @@ def analyse(
     needed = needed_operations(needs, operations, recipes)
     accesses = {need.operation: [needs[at].accesses[number] for at, number in need.accesses] for need in needed}
     shapes, parts = index_operations(operations.rows), parts_of(operations, general=False)
-    wanted = {row.id: needed_options(row, accesses[row.id]) for row in operations.rows}
+    known = {row.id for row in operations.rows}
+    wanted = {row.id: needed_options(row, accesses[row.id], known) for row in operations.rows}
     links: list[Link] = []
     states: list[State] = []
     findings: list[Finding] = []
     unanswered: list[str] = []
     for inventory in inventories:
         joined, wrong = join(inventory, operations, map_of(names, inventory.origin, "client"))
-        own, untold = _states(inventory, operations, accesses, joined, names, probes)
+        own, untold = _states(inventory, operations, accesses, wanted, joined, names, probes)
         findings += wrong
         states += own
         unanswered += untold
@@ -120,6 +121,7 @@ def _states(
     inventory: Inventory,
     operations: Operations,
     accesses: Mapping[str, Sequence[Access]],
+    wanted: Mapping[str, Sequence[str]],
     joined: Mapping[str, Joined],
     names: Sequence[NameMap],
     probes: Sequence[Probed],
@@ -134,7 +136,7 @@ def _states(
             row,
             inventory,
             joined.get(row.id),
-            needed_options(row, accesses[row.id]),
+            wanted[row.id],
             kinds=needed_kinds(accesses[row.id]),
             functions=functions,
             tests=tests,

@@ -174,21 +174,25 @@ def _disagreeing(
 
 
 def _by_last_name(functions: Iterable[Function]) -> dict[str, list[Function]]:
-    found: dict[str, list[Function]] = {}
+    """Functions by their last name, and by their module's or class's last name before it (`Repo.create`)."""
+    found: dict[str, dict[str, Function]] = {}
     for function in functions:
         if function.public and not function.hidden and function.kind in _CALLABLE:
-            found.setdefault(_last(function.name), []).append(function)
-    return {name: sorted(same, key=lambda one: one.name) for name, same in found.items()}
+            owner, last = function.name.replace("::", ".").rpartition(".")[0], _last(function.name)
+            for name in (last, f"{_last(owner)}_{last}"):
+                found.setdefault(name, {})[function.name] = function
+    return {name: [same[one] for one in sorted(same)] for name, same in found.items()}
 
 
 def _guessed(row: Operation, guesses: Mapping[str, Sequence[Function]]) -> list[Function]:
+    """Functions that are called like an operation, in two words at least: `open` and `create` alone say nothing."""
     # of a library's call the first name is the call's own, the others are variants of other names
     named = row.python[:1] if row.area == "libraries" else row.python
     wanted = dict.fromkeys(_last(python) for python in named)
-    singular = row.area.removesuffix("s")
     verb = row.id.partition(".")[2]
-    wanted.update(dict.fromkeys((f"{verb}_{row.area}", f"{singular}_{verb}", f"{verb}_{singular}")))
-    return next((list(guesses[name]) for name in wanted if name in guesses), [])
+    for area in (row.area, row.area.removesuffix("s")):
+        wanted.update(dict.fromkeys((f"{verb}_{area}", f"{area}_{verb}")))
+    return next((list(guesses[name]) for name in wanted if "_" in name and name in guesses), [])
 
 
 def _signs(row: Operation, inventory: Inventory) -> tuple[Evidence, ...]:

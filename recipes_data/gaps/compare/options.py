@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from recipes_data.gaps.compare.names import NameMap
@@ -46,16 +46,18 @@ def called(option: str, names: NameMap | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*own, *_CALLED.get(option, (option,)))))
 
 
-def needed_options(row: Operation, accesses: Iterable[Access]) -> tuple[str, ...]:
+def needed_options(row: Operation, accesses: Iterable[Access], known: Collection[str] = ()) -> tuple[str, ...]:
     """Options that `accesses` use and that have a meaning in this operation, in a fixed order.
 
-    A call of a library needs whatever is given to it. A request needs of that what its own parameters carry: no
-    listing needs a split.
+    A call of a library needs whatever is given to it, but what a row of its own stands for among the `known` ids
+    (`load_dataset_streaming` for `streaming`). A request needs of that what its own parameters carry: no listing
+    needs a split.
     """
     wanted = {option for access in accesses for option in _given(access)}
     if row.kind == "library":
-        library = wanted - ({"filename"} if "load_dataset" in row.id else {"data_files"})
-        return tuple(option for option in _CALLED if option in library)
+        # a file is named to what brings files; a call that speaks of datasets has no other kind to choose
+        library = wanted - ({"filename", "repo_type"} if "dataset" in row.id else {"data_files"})
+        return tuple(option for option in _CALLED if option in library and f"{row.id}_{option}" not in known)
     if row.kind != "http":
         return ()
     carried = {option for option in _CALLED for p in row.parameters if p.name.lower() in _CALLED[option]}

@@ -247,3 +247,26 @@ def test_an_option_may_be_a_function_or_a_value_of_its_own() -> None:
     bare = one(arguments=())
     assert state(client(bare), names=names).options_missing == ("revision",)
     assert state(client(bare, function("Port.with_revision")), names=names).options_missing == ()
+
+
+def test_an_option_with_a_row_of_its_own_is_that_rows() -> None:
+    row = Operation("libraries.load_dataset", "libraries", "library", "")
+    asked = [load(streaming=True, revision="v1", config="main")]
+    assert needed_options(row, asked) == ("revision", "config", "streaming")
+    assert needed_options(row, asked, {"libraries.load_dataset_streaming"}) == ("revision", "config")
+
+
+@pytest.mark.parametrize(
+    ("name", "operation"),
+    [
+        ("Port.Repos.create", "repos.create"),
+        ("Port.create_repo", "repos.create"),
+        ("Port.list_datasets", "datasets.list"),
+    ],
+)
+def test_a_candidate_is_called_like_it_in_two_words(name: str, operation: str) -> None:
+    assert state(client(function(name)), operation).functions == (name,)
+
+
+def test_one_word_says_nothing() -> None:
+    assert state(client(function("Port.Files.create"), function("Port.list")), "repos.create").level == "absent"
