@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import ast
 import builtins
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from recipes_data.errors import UnknownNameError, UsageError
 from recipes_data.gaps.evidence import Finding, Origin, Where
-from recipes_data.gaps.inventory import Argument, Function, FunctionKind, Inventory
+from recipes_data.gaps.inventory import Function, FunctionKind, Inventory
 from recipes_data.gaps.origins import origin_of
 from recipes_data.gaps.python_client import docstrings
 from recipes_data.gaps.python_client.arguments import arguments_of, arity_of, own_parameters
 from recipes_data.gaps.python_client.collector import collector_held
+from recipes_data.gaps.python_client.compared import compared
 from recipes_data.gaps.python_client.introspection import (
-    Seen,
     Written,
     answered,
     ask,
-    differences,
-    from_outside,
-    starred,
 )
 from recipes_data.gaps.python_client.records import record_fields
 from recipes_data.gaps.python_client.soundness import deprecated_by_code, is_abstract, stub_of
@@ -42,17 +40,22 @@ def python_inventory(what: str | Path) -> Inventory:
     """What a Python client has: an installed package by its import name, or a source tree by its folder.
 
     A package that is installed is asked as well, in a process of its own; where it tells something else than its
-    sources, that is a finding. A text that is an existing folder is taken for one.
+    sources, that is a finding. A text with a slash or a dot in front is a folder; any other is a package where one of
+    that name is installed, else a folder (`./name` says which is meant).
 
     Raises:
         UnknownNameError: no such package is installed.
         UsageError: neither a folder nor an import name, or griffe is missing.
     """
-    if isinstance(what, Path) or Path(what).is_dir() or "/" in what:
+    if isinstance(what, Path) or "/" in what or what.startswith("."):
+        return _of_tree(Path(what))
+    try:
         with collector_held():
-            return _inventory(read_tree(Path(what)))[0]
-    with collector_held():
-        sources = read_installed(what)
+            sources = read_installed(what)
+    except (UnknownNameError, UsageError):
+        if Path(what).is_dir():
+            return _of_tree(Path(what))
+        raise
     child = ask(sources.name)  # works while we read
     try:
         with collector_held():
@@ -61,7 +64,12 @@ def python_inventory(what: str | Path) -> Inventory:
         child.kill()
         child.communicate()
         raise
-    return _compared(made, written, sources.name, answered(child))
+    return compared(made, written, sources.name, answered(child))
+
+
+def _of_tree(folder: Path) -> Inventory:
+    with collector_held():
+        return _inventory(read_tree(folder))[0]
 
 
 def _inventory(sources: Sources) -> tuple[Inventory, dict[str, Written]]:
@@ -342,46 +350,3 @@ def _findings(origin: Origin, functions: list[Function], summaries: Summaries) -
     for call in summaries.unresolved:
         text = f"{call.method} request to an address that only a run knows"
         yield Finding("request-unresolved", "note", text, call.where, origin.name)
-
-
-def _compared(made: Inventory, written: Mapping[str, Written], package: str, seen: Seen) -> Inventory:
-    """The inventory with what the running package said: differences as findings, methods from other packages."""
-    by_name = made.by_name()
-    findings = list(made.findings)
-    here = Where(made.functions[0].where.path if made.functions else package, 1)
-    findings += [
-        Finding("not-introspected", "note", f"{package} could not be asked: {fault}", here, made.origin.name)
-        for fault in seen.faults
-    ]
-    if seen.failed:
-        return replace(made, findings=tuple(findings))
-    more = []
-    for name, sentence in differences(package, seen, written):
-        owner = by_name.get(name) or by_name.get(name.rpartition(".")[0])
-        where = owner.where if owner is not None else here
-        findings.append(Finding("introspection-differs", "warning", sentence, where, made.origin.name))
-        if name not in by_name and name not in written:
-            # it is there, whoever made it: nobody's call of it is wrong
-            more.append(Function(name, where, (0, None), "function" if owner is None else "method"))
-    more += [
-        _inherited(by_name[owner], method, origin, arguments)
-        for owner, method, origin, arguments in from_outside(package, seen)
-        if owner in by_name and f"{owner}.{method}" not in by_name
-    ]
-    functions = tuple(sorted((*made.functions, *more), key=lambda one: one.name))
-    return replace(made, functions=functions, findings=tuple(findings))
-
-
-def _inherited(owner: Function, method: str, origin: str, given: tuple[tuple[str, str, bool], ...]) -> Function:
-    arguments = tuple(Argument(starred(name, kind), kind == "keyword-only") for name, kind, _ in given)
-    needed = sum(required for _, kind, required in given if not kind.startswith("variadic"))
-    more = any(kind.startswith("variadic") for _, kind, _ in given)
-    return Function(
-        f"{owner.name}.{method}",
-        owner.where,
-        (needed, None if more else len(given)),
-        "method",
-        arguments,
-        delegates_to=origin,
-        aliases=tuple(f"{alias}.{method}" for alias in owner.aliases),
-    )

@@ -43,8 +43,8 @@ class Module:
 class Sources:
     """All modules of an input by name, in the order of their paths.
 
-    `packages`: top-level import names; `search`: the folder of each. `installed` where it is a package of the running
-    Python, which introspection can ask.
+    `packages`: top-level import names, and the folder that each is imported from. `installed` where it is a package
+    of the running Python, which introspection can ask.
     """
 
     root: Path

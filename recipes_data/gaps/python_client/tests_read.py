@@ -93,11 +93,11 @@ def test_cases(
     for function in sorted(sight.index.functions.values(), key=lambda one: (one.module.path, one.node.lineno)):
         if not function.module.is_test or not _is_test(function, sight):
             continue
-        direct, helpers = _direct(function.name, public, calls, sight, preparations)
+        direct, own = _direct(function.name, public, calls, sight, preparations)
         reached = _reached(direct, calls)
         names = tuple(sorted({public[one] for one in direct}))
         further = tuple(sorted({public[one] for one in reached if one in public} - set(names)))
-        kind = _kind(sight, function, helpers, any(asks(one) for one in (*direct, *reached)))
+        kind = _kind(sight, function, own, any(asks(one) for one in (*direct, *reached)))
         cases.append(
             TestCase(_node_id(function), Where(function.module.path, function.node.lineno), kind, names, further)
         )
@@ -132,7 +132,7 @@ def _direct(
 ) -> tuple[set[str], set[str]]:
     """Public definitions that a test calls, itself or through the tests' own functions; and these functions."""
     found: set[str] = set()
-    helpers = {name}
+    own = {name}
     waiting = [name, *preparations.of(sight.index.functions[name])]
     seen = set(waiting)
     while waiting:
@@ -143,8 +143,8 @@ def _direct(
             elif function is not None and target not in seen:
                 seen.add(target)
                 waiting.append(target)
-    helpers |= {one for one in seen if one in sight.index.functions and sight.index.functions[one].module.is_test}
-    return found, helpers
+    own |= {one for one in seen if one in sight.index.functions and sight.index.functions[one].module.is_test}
+    return found, own
 
 
 _PREPARES = frozenset({"setup", "setupclass", "asyncsetup", "setup_method", "setup_class"})
@@ -183,13 +183,13 @@ def _reached(direct: set[str], calls: Mapping[str, tuple[str, ...]]) -> set[str]
     return reached
 
 
-def _kind(sight: Sight, function: FunctionSource, helpers: set[str], asks: bool) -> TestKind:
+def _kind(sight: Sight, function: FunctionSource, own: set[str], asks: bool) -> TestKind:
     """What the test says of itself (marks, decorators, fixtures, what it patches) before what it reaches."""
     marks = list(_marks(sight, function))
     words = [*marks, *(argument.arg for argument in function.node.args.args)]
     if any(_LIVE.search(word) for word in words) or any(_LIVE_MARKS.search(mark) for mark in marks):
         return "live"
-    bodies = [sight.index.functions[name] for name in sorted(helpers)]
+    bodies = [sight.index.functions[name] for name in sorted(own)]
     if any(_RECORDED.search(word) for word in words) or any(_fakes(one.node) for one in bodies):
         return "recorded"
     return "unknown" if asks else "local"

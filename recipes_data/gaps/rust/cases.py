@@ -31,7 +31,7 @@ def test_cases(reader: Reader, summaries: Summaries, public: Mapping[str, str]) 
     for function in sorted(functions.values(), key=lambda one: (one.file.path, one.node.line)):
         if not any(_IS_TEST.match(text) for text in function.attributes):
             continue
-        direct, helpers = _direct(function.path, summaries, public, functions)
+        direct, own = _direct(function.path, summaries, public, functions)
         reached: set[str] = set()
         waiting = sorted(direct)
         while waiting:
@@ -42,7 +42,7 @@ def test_cases(reader: Reader, summaries: Summaries, public: Mapping[str, str]) 
         calls = tuple(sorted({public[one] for one in direct}))
         further = tuple(sorted({public[one] for one in reached if one in public} - set(calls)))
         asks = any(summaries.requests.get(one) for one in (*direct, *reached, function.path))
-        kind = _kind([function, *(functions[one] for one in sorted(helpers))], asks=asks)
+        kind = _kind([function, *(functions[one] for one in sorted(own))], asks=asks)
         cases.append(
             TestCase(_name(function, reader), Where(function.file.path, function.node.line), kind, calls, further)
         )
@@ -65,7 +65,7 @@ def _direct(
 ) -> tuple[set[str], set[str]]:
     """Offered functions that a test calls, itself or through the tests' own functions; and these functions."""
     found: set[str] = set()
-    helpers: set[str] = set()
+    own: set[str] = set()
     seen, waiting = {path}, [path]
     while waiting:
         for target in summaries.calls.get(waiting.pop(), ()):
@@ -75,8 +75,8 @@ def _direct(
                 seen.add(target)
                 waiting.append(target)
                 if functions[target].is_test:
-                    helpers.add(target)
-    return found, helpers
+                    own.add(target)
+    return found, own
 
 
 def _kind(functions: list[Fn], *, asks: bool) -> TestKind:

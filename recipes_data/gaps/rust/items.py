@@ -131,7 +131,8 @@ def _inner_module(items: Items, file: File, node: Node, module: str, *, is_test:
     if name is None:
         return
     path = f"{module}::{name.text.removeprefix('r#')}"
-    items.modules[path] = is_pub(node)
+    # declared twice under different conditions: public under one is public
+    items.modules[path] = items.modules.get(path, False) or is_pub(node)
     if body is not None:
         tests = any(text.replace(" ", "").startswith("#[cfg(test") for text in _attribute_texts(node))
         _module(items, file, body, path, is_test=is_test or tests)
