@@ -134,10 +134,13 @@ def test_words(state: State) -> str:
     return f"{counted} ({', '.join(known)})"
 
 
-def recipes_cell(names: Sequence[str], all_recipes: Sequence[str], most: int = _SHOWN_RECIPES) -> str:
+def recipes_cell(facts: Facts, names: Sequence[str], most: int = _SHOWN_RECIPES) -> str:
     """Recipes in a cell: all of them in a word, or their names."""
-    if len(names) > 2 and set(names) >= set(all_recipes):
+    reading = facts.reading_recipes()
+    if len(names) > 2 and set(names) >= set(facts.recipe_names()):
         return f"all {len(names)} recipes"
+    if len(names) > 2 and set(names) >= reading:
+        return f"all {len(names)} recipes that read from the Hub"
     return codes(names, most)
 
 

@@ -149,6 +149,11 @@ class Facts:
         """In how many places of the sources the Hub is asked; one place may ask for several things."""
         return len({(placed.origin.name, placed.access.where) for placed in self.accesses.values()})
 
+    def reading_recipes(self) -> frozenset[str]:
+        """Recipes that need something from the Hub, not only bring something to it."""
+        every = self.needed("P0")
+        return frozenset(every[0].recipes) if every else frozenset(one.recipe for one in self.analysis.minimums)
+
     def recipe_names(self) -> list[str]:
         """Names of all recipes, each once, in the order in which they were read."""
         return list(dict.fromkeys(recipe.name for needs in self.analysis.needs for recipe in needs.recipes))

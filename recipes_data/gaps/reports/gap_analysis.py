@@ -87,13 +87,12 @@ def _lead(facts: Facts) -> str:
 def _gaps(facts: Facts, priority: Priority) -> list[str]:
     gaps = [gap for gap in facts.gaps(None, priority) if not _without_sign(facts, gap)]
     silent = [gap for gap in facts.gaps(None, priority) if _without_sign(facts, gap)]
-    recipes = facts.recipe_names()
-    rows = [_gap_row(facts, gap, recipes) for gap in gaps]
+    rows = [_gap_row(facts, gap) for gap in gaps]
     heads = ("Client", "Operation", "State", "Why it is a gap", "Blocks", "Evidence in the client", "Asked for at")
     return [
         f"## {_TITLES[priority]}",
         table(heads, rows) if rows or not silent else "",
-        *_silent(silent, recipes),
+        *_silent(facts, silent),
     ]
 
 
@@ -101,7 +100,7 @@ def _without_sign(facts: Facts, gap: Gap) -> bool:
     return gap.level == "absent" and facts.operation(gap.operation).kind == "behaviour"
 
 
-def _silent(gaps: list[Gap], recipes: list[str]) -> list[str]:
+def _silent(facts: Facts, gaps: list[Gap]) -> list[str]:
     """Behaviours of which a source shows no sign: one line a client and set of recipes; there is nothing to add."""
     if not gaps:
         return []
@@ -110,7 +109,7 @@ def _silent(gaps: list[Gap], recipes: list[str]) -> list[str]:
         lines.setdefault((gap.client, gap.recipes), []).append(gap.operation)
     said = []
     for (client, names), operations in lines.items():
-        blocked = f", which {recipes_cell(names, recipes, 5)} would need" if names else ""
+        blocked = f", which {recipes_cell(facts, names, 5)} would need" if names else ""
         said.append(f"{code(client)}: {codes(operations)}{blocked}")
     return [
         "Behaviours of which the source shows no sign; a probe shows whether they are really missing:",
@@ -118,7 +117,7 @@ def _silent(gaps: list[Gap], recipes: list[str]) -> list[str]:
     ]
 
 
-def _gap_row(facts: Facts, gap: Gap, recipes: list[str]) -> tuple[str, ...]:
+def _gap_row(facts: Facts, gap: Gap) -> tuple[str, ...]:
     state = facts.state(gap.client, gap.operation)
     failed = [prose(sentence(one.should)) for one in failed_of(state)]
     return (
@@ -126,7 +125,7 @@ def _gap_row(facts: Facts, gap: Gap, recipes: list[str]) -> tuple[str, ...]:
         f"{code(gap.operation)}<br>{prose(facts.operation(gap.operation).title)}",
         state_words(state),
         prose(sentence(gap.why)) + (f" What should be and is not: {' '.join(failed)}" if failed else ""),
-        recipes_cell(gap.recipes, recipes, 5),
+        recipes_cell(facts, gap.recipes, 5),
         evidence_cell(state) if state.level != "absent" else "nothing of it is there",
         need_places(facts, facts.needs[gap.operation], 2),
     )

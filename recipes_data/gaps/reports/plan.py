@@ -144,7 +144,7 @@ def _operation(facts: Facts, name: str, gaps: list[Gap]) -> list[str]:
     asked = need_places(facts, need)
     return [
         f"### {name}: {prose(row.title)}",
-        f"Needed by {recipes_cell(need.recipes, facts.recipe_names())}" + (f", at {asked}." if asked else "."),
+        f"Needed by {recipes_cell(facts, need.recipes)}" + (f", at {asked}." if asked else "."),
         table(
             ("Client", "State", "Tests", "What is wrong", "Evidence"),
             (

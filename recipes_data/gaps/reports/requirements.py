@@ -84,7 +84,7 @@ def _repositories(facts: Facts) -> list[str]:
     for kind, title in _KIND_TITLES:
         of_kind = [use for use in uses if use.kind == kind]
         if of_kind or kind == "dataset":
-            blocks += [f"## {title}", _repository_lead(of_kind, kind), _repository_table(of_kind)]
+            blocks += [f"## {title}", _repository_lead(of_kind, kind), _repository_table(facts, of_kind)]
     return blocks
 
 
@@ -100,7 +100,7 @@ def _repository_lead(uses: list[RepositoryUse], kind: str) -> str:
     return f"{said} `-`: not given there."
 
 
-def _repository_table(uses: list[RepositoryUse]) -> str:
+def _repository_table(facts: Facts, uses: list[RepositoryUse]) -> str:
     """The table without the columns that would be empty."""
     columns = (
         ("Repository", [code(use.repo) for use in uses]),
@@ -110,7 +110,7 @@ def _repository_table(uses: list[RepositoryUse]) -> str:
         ("Revision", [_revisions(use) for use in uses]),
         ("Columns read", [codes(use.columns, 12) for use in uses]),
         ("Done with it", [prose("; ".join(use.done)) for use in uses]),
-        ("Used by", [recipes_cell(use.recipes, (), 4) for use in uses]),
+        ("Used by", [recipes_cell(facts, use.recipes, 4) for use in uses]),
         ("Where", [places(use.where) for use in uses]),
     )
     filled = [(title, cells) for title, cells in columns if any(cells)]
@@ -125,7 +125,6 @@ def _revisions(use: RepositoryUse) -> str:
 
 def _operations(facts: Facts) -> list[str]:
     blocks = []
-    recipes = facts.recipe_names()
     for priority in PRIORITIES:
         needs = facts.needed(priority)
         if needs:
@@ -133,20 +132,20 @@ def _operations(facts: Facts) -> list[str]:
                 f"### {priority}: {PRIORITY_MEANS[priority]}",
                 table(
                     ("Operation", "Request", "Parameters", "Returns", "Needed by", "Asked for at"),
-                    (_operation_row(facts, need, recipes) for need in needs),
+                    (_operation_row(facts, need) for need in needs),
                 ),
             ]
     return blocks or [NONE_FOUND]
 
 
-def _operation_row(facts: Facts, need: OperationNeed, recipes: list[str]) -> tuple[str, ...]:
+def _operation_row(facts: Facts, need: OperationNeed) -> tuple[str, ...]:
     operation = facts.operation(need.operation)
     return (
         f"{code(operation.id)}<br>{prose(operation.title)}",
         request(operation) + (", paginated" if operation.paginated else ""),
         _parameters(operation),
         prose(operation.returns),
-        recipes_cell(need.recipes, recipes, 4),
+        recipes_cell(facts, need.recipes, 4),
         need_places(facts, need, 2),
     )
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from recipes_data.gaps.analysis import Analysis
+from recipes_data.gaps.evidence import Finding
 from recipes_data.gaps.levels import State
 from recipes_data.gaps.reports.actions import immediate_actions
-from recipes_data.gaps.reports.blocks import evidence_cell, inputs_block, inputs_line, place, recipes_cell
+from recipes_data.gaps.reports.blocks import evidence_cell, inputs_block, inputs_line, places, recipes_cell
 from recipes_data.gaps.reports.checklist import checklist_block
 from recipes_data.gaps.reports.facts import Facts, facts_of, language_name
 from recipes_data.gaps.reports.markdown import bullets, code, codes, listed, number, page, plural, prose, sentence, verb
@@ -150,7 +151,6 @@ def _states(facts: Facts, client: str) -> list[State]:
 
 
 def _critical(facts: Facts) -> list[str]:
-    recipes = facts.recipe_names()
     found = []
     for gap in facts.gaps(None, "P0"):
         state = facts.state(gap.client, gap.operation)
@@ -158,13 +158,20 @@ def _critical(facts: Facts) -> list[str]:
         seen = f" Evidence: {shown}." if shown else ""
         found.append(
             f"{code(gap.client)}: {code(gap.operation)} ({prose(facts.operation(gap.operation).title)}). "
-            f"{prose(sentence(gap.why))} Blocks {recipes_cell(gap.recipes, recipes)}.{seen}"
+            f"{prose(sentence(gap.why))} Blocks {recipes_cell(facts, gap.recipes)}.{seen}"
         )
-    found += [
-        f"{code(finding.input)}: {prose(sentence(finding.message))} {place(finding.where)}"
-        for finding in facts.analysis.findings
-        if finding.severity == "error"
-    ]
+    errors: dict[tuple[str, str], list[Finding]] = {}
+    for finding in facts.analysis.findings:
+        if finding.severity == "error":
+            errors.setdefault((finding.input, finding.rule), []).append(finding)
+    for (name, rule), group in errors.items():
+        spots = places(one.where for one in group)
+        if len(group) == 1:
+            found.append(f"{code(name)}: {prose(sentence(group[0].message))} Evidence: {spots}.")
+        else:
+            what = prose(rule.replace("-", " "))
+            first = prose(sentence(group[0].message))
+            found.append(f"{code(name)}: {what}, {len(group)} times, as in: {first} Evidence: {spots}.")
     if len(found) > _MOST_CRITICAL + 1:
         left = len(found) - _MOST_CRITICAL
         found = [*found[:_MOST_CRITICAL], f"And {number(left)} more, in [GAP_ANALYSIS.md](GAP_ANALYSIS.md)."]
