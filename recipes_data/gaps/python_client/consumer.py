@@ -117,7 +117,7 @@ class _Reader:
             tuple(self.calls),
             tuple(self._passages()),
             tuple(_findings(self.calls, self.known, self.client is not None, origin.name)),
-            self.sources.unparsed,
+            (*self.sources.unparsed, *sorted(self.sight.unread)),
         )
 
     def _bodies(self) -> Iterator[tuple[str, Module, Body]]:

@@ -100,7 +100,7 @@ def _inventory(sources: Sources) -> tuple[Inventory, dict[str, Written]]:
         tuple(function.name for function in functions if function.kind == "exception"),
         summaries.settings,
         tuple(_findings(origin, functions, summaries)),
-        sources.unparsed,
+        (*sources.unparsed, *sorted(sight.unread)),
     )
     return inventory, made.written
 

@@ -82,7 +82,7 @@ def _is_constant(node: ast.expr) -> bool:
     """A literal without anything put in; an empty container counts."""
     try:
         ast.literal_eval(node)
-    except (ValueError, TypeError, SyntaxError, MemoryError):
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
         return (
             isinstance(node, ast.Call) and dotted_name(node.func) in ("dict", "list", "set", "tuple") and not node.args
         )

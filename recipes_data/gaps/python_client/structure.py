@@ -82,7 +82,7 @@ def offers(packages: Mapping[str, Path], lazy: Mapping[str, Mapping[str, str]]) 
     for name in sorted(packages):
         try:
             found = loader.load(name, try_relative_path=False)
-        except (griffe.GriffeError, ImportError, SyntaxError, OSError):
+        except (griffe.GriffeError, ImportError, SyntaxError, OSError, RecursionError):
             continue
         if isinstance(found, griffe.Module):
             loaded.append(found)

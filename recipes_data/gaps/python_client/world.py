@@ -42,13 +42,15 @@ def see(sources: Sources, watched: Watched | None = None) -> Sight:
 class Sight:
     """Answers questions about the sources; what was found once is kept.
 
-    `arguments`: objects that callers hand over, by function and argument (see `learn`).
+    `arguments`: objects that callers hand over, by function and argument (see `learn`); `unread`: what could not be
+    read to its end, and why.
     """
 
     def __init__(self, index: Index, watched: Watched) -> None:
         self.index = index
         self.watched = watched
         self.arguments: dict[tuple[str, str], Values] = {}
+        self.unread: set[str] = set()
         self._bodies: dict[str, Body] = {}
         self._reading: set[str] = set()
         self._named: dict[tuple[str, str], Values] = {}
@@ -117,7 +119,11 @@ class Sight:
         return all_of(kept) if kept else UNKNOWN
 
     def _constant(self, module: str, value: ast.expr) -> Values:
-        return evaluate(Scope(self, self.index.modules[module], None, {}, Body()), value)
+        try:
+            return evaluate(Scope(self, self.index.modules[module], None, {}, Body()), value)
+        except RecursionError:
+            self.unread.add(f"{self.index.modules[module].path}:{value.lineno}: nested too deep")
+            return UNKNOWN
 
     # --- attributes
 
@@ -241,8 +247,11 @@ class Sight:
         body = self._bodies[function.name] = Body()
         self._reading.add(function.name)
         scope = Scope(self, function.module, function.owner, self._start(function), body)
-        bodies.run(scope, function.node.body)
-        bodies.run_unentered(scope)
+        try:
+            bodies.run(scope, function.node.body)
+            bodies.run_unentered(scope)
+        except RecursionError:
+            self.unread.add(f"{function.module.path}:{function.node.lineno}: {function.node.name} is nested too deep")
         self._reading.discard(function.name)
         return body
 
@@ -250,19 +259,22 @@ class Sight:
         """What runs when a module is imported: its own statements and those of its classes."""
         body = Body()
         scope = Scope(self, module, None, {}, body)
-        for statement in module.tree.body:
-            if not isinstance(
-                statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
-            ):
-                bodies.run(scope, [statement])
-                scope.known = {}  # names at the top of a module are looked up, not followed
-            elif isinstance(statement, ast.ClassDef):
-                inner = Scope(self, module, None, {}, body)
-                bodies.run(
-                    inner,
-                    [one for one in statement.body if not isinstance(one, (ast.FunctionDef, ast.AsyncFunctionDef))],
-                )
-        bodies.run_unentered(scope)
+        try:
+            for statement in module.tree.body:
+                if not isinstance(
+                    statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
+                ):
+                    bodies.run(scope, [statement])
+                    scope.known = {}  # names at the top of a module are looked up, not followed
+                elif isinstance(statement, ast.ClassDef):
+                    inner = Scope(self, module, None, {}, body)
+                    bodies.run(
+                        inner,
+                        [one for one in statement.body if not isinstance(one, (ast.FunctionDef, ast.AsyncFunctionDef))],
+                    )
+            bodies.run_unentered(scope)
+        except RecursionError:
+            self.unread.add(f"{module.path}:1: nested too deep")
         return body
 
     def _start(self, function: FunctionSource) -> dict[str, Values]:

@@ -16,7 +16,7 @@ from recipes_data.gaps.trees import Node
 
 __all__ = ["Reader"]
 
-_MOST_NESTED = 60
+_MOST_NESTED = 300
 
 
 _READERS: dict[str, Callable[[Reading, Scope, Node], Val]] = {
@@ -40,6 +40,7 @@ class Reader:
         self.bodies: dict[str, Body] = {}
         self.stores: dict[tuple[str, str], list[Val]] = {}
         self.known_stores: dict[tuple[str, str], Val] = {}
+        self.unread: set[str] = set()
         self._reading: set[str] = set()
 
     def settle(self) -> None:
@@ -84,7 +85,10 @@ class Reader:
 
     def value(self, scope: Scope, node: Node | None) -> Val:
         """What an expression may be. Calls in it are written into the scope's body."""
-        if node is None or scope.nested > _MOST_NESTED or node.type in _PASSED_OVER:
+        if node is None or node.type in _PASSED_OVER:
+            return NONE
+        if scope.nested > _MOST_NESTED:
+            self.unread.add(f"{scope.function.file.path}:{node.line}: nested too deep")
             return NONE
         read = _READERS.get(node.type)
         if read is not None:

@@ -130,7 +130,7 @@ class _Made:
             tuple(calls),
             tuple(self._passages(made_by)),
             tuple(findings),
-            tuple(tree.unparsed),
+            (*tree.unparsed, *sorted(self.reader.unread)),
         )
 
     def _of(self, function: Fn) -> Iterator[ClientCall]:

@@ -60,7 +60,7 @@ def rust_inventory(root: Path, *, name: str | None = None) -> Inventory:
         tuple(function.name for function in functions if function.kind == "exception"),
         summaries.settings,
         tuple(_findings(origin.name, reader, functions, made.again, summaries)),
-        tuple(tree.unparsed),
+        (*tree.unparsed, *sorted(reader.unread)),
     )
 
 

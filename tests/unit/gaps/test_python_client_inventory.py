@@ -355,3 +355,18 @@ def test_a_name_is_a_package_where_one_is_installed_and_a_folder_otherwise(
     assert names(python_inventory("hubkit")) == ["hubkit.ours"]
     assert names(python_inventory("./packaging")) == ["packaging.ours"]
     assert "packaging.ours" not in names(python_inventory("packaging"))
+
+
+def test_long_chains_and_deep_nests_end_in_no_error(tmp_path: Path) -> None:
+    chain = "".join(f"def f{n}():\n    return f{n + 1}()\n" for n in range(300)) + "def f300():\n    return 'end'\n"
+    deep = "X = " + "+".join(["'a'"] * 800) + "\ndef g():\n    return " + "(" * 80 + "1" + ")" * 80 + "\n"
+    inventory = package(tmp_path, chain=chain, deep=deep)
+    assert {"hubkit.chain.f0", "hubkit.deep.g"} <= set(names(inventory))
+    assert "hubkit.chain.f1" in inventory.by_name()["hubkit.chain.f0"].calls
+
+
+def test_what_is_nested_too_deep_is_listed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("recipes_data.gaps.python_client.collector._DEEPEST", 0)
+    inventory = package(tmp_path, api="def g():\n    return " + "+".join(["x"] * 600) + "\ndef h():\n    return 1\n")
+    assert inventory.unparsed == ("hubkit/api.py:1: g is nested too deep",)
+    assert "hubkit.api.h" in names(inventory)
