@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from recipes_data.gaps.analysis import OperationNeed
-from recipes_data.gaps.evidence import Finding, Origin, Where
+from recipes_data.gaps.evidence import Origin, Where
 from recipes_data.gaps.levels import State
 from recipes_data.gaps.operations import Operation
 from recipes_data.gaps.reports.facts import (
@@ -14,12 +14,11 @@ from recipes_data.gaps.reports.facts import (
     Facts,
     language_name,
 )
-from recipes_data.gaps.reports.markdown import bullets, code, codes, listed, plural, prose, sentence, table
+from recipes_data.gaps.reports.markdown import code, codes, listed, plural, prose, table
 from recipes_data.gaps.reports.scenarios import probe_words
 
 __all__ = [
     "evidence_cell",
-    "findings_block",
     "inputs_block",
     "inputs_line",
     "levels_block",
@@ -147,23 +146,3 @@ def recipes_cell(facts: Facts, names: Sequence[str], most: int = _SHOWN_RECIPES)
 def need_places(facts: Facts, need: OperationNeed, most: int = _SHOWN_PLACES) -> str:
     """Where an operation is asked for."""
     return places((placed.access.where for placed in facts.of_need(need)), most)
-
-
-def findings_block(findings: Sequence[Finding]) -> str:
-    """Findings by rule, the worst first: what it is, how often, and each place."""
-    rules: dict[tuple[int, str], list[Finding]] = {}
-    for finding in findings:
-        rank = ("error", "warning", "note").index(finding.severity)
-        rules.setdefault((rank, finding.rule), []).append(finding)
-    blocks = []
-    for (_, rule), found in sorted(rules.items(), key=lambda item: item[0]):
-        head = f"**{prose(rule.replace('-', ' ').capitalize())}** ({found[0].severity}, {plural(len(found), 'place')}):"
-        shown = [f"{place(one.where)}: {prose(sentence(one.message))}" for one in _by_place(found)]
-        if len(shown) > _SHOWN_FINDINGS + 1:
-            shown = [*shown[:_SHOWN_FINDINGS], f"and {len(shown) - _SHOWN_FINDINGS} more in `findings.sarif`"]
-        blocks.append(head + "\n\n" + bullets(shown))
-    return "\n\n".join(blocks) or bullets(())
-
-
-def _by_place(findings: Iterable[Finding]) -> list[Finding]:
-    return sorted(findings, key=lambda one: (one.where, one.message))

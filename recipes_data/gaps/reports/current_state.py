@@ -9,7 +9,6 @@ from recipes_data.gaps.inventory import Function, Inventory, TestKind
 from recipes_data.gaps.levels import State
 from recipes_data.gaps.reports.blocks import (
     evidence_cell,
-    findings_block,
     inputs_line,
     levels_block,
     option_words,
@@ -18,6 +17,7 @@ from recipes_data.gaps.reports.blocks import (
     test_words,
 )
 from recipes_data.gaps.reports.facts import LEVEL_SAYS, Facts, facts_of, language_name
+from recipes_data.gaps.reports.findings import findings_block
 from recipes_data.gaps.reports.markdown import (
     NONE_FOUND,
     article,

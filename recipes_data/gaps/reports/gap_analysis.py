@@ -30,6 +30,7 @@ from recipes_data.gaps.reports.verdicts import (
 
 __all__ = ["gap_analysis"]
 
+_SHOWN_RECIPES = 80
 _TITLES: dict[Priority, str] = {"P0": "Critical (P0)", "P1": "High (P1)", "P2": "Low (P2)"}
 _HOW = {
     "direct": "a call",
@@ -139,7 +140,7 @@ def _recipes(facts: Facts) -> str:
     for minimum, names in sorted(groups, key=lambda group: (_blockers(group[0].blocked), group[1])):
         blocked = dict(minimum.blocked)
         cells = [f"blocked by {codes(blocked[client])}" if blocked.get(client) else "yes" for client in facts.clients]
-        rows.append((codes(names, 12), str(len(minimum.operations)), *cells))
+        rows.append((codes(names, _SHOWN_RECIPES), str(len(minimum.operations)), *cells))
     lead = (
         "As far as gaps tell: `yes` means that nothing it needs is missing, not that it was run. Recipes "
         "that need and miss "

@@ -17,7 +17,7 @@ class RepositoryUse:
 
     `unpinned`: an access names no revision.
 
-    `done`: what a client does with the rows, where the sources show it (findings of its places).
+    `through`: who calls the function that makes the access. `done`: what a client does with the rows, as far as seen.
     """
 
     kind: str
@@ -31,6 +31,7 @@ class RepositoryUse:
     done: tuple[str, ...]
     recipes: tuple[str, ...]
     where: tuple[Where, ...]
+    through: tuple[Where, ...] = ()
 
 
 def repositories_of(facts: Facts) -> list[RepositoryUse]:
@@ -64,6 +65,7 @@ def _use(kind: str, repo: str, group: list[PlacedAccess]) -> RepositoryUse:
         _once("streamed" for access in accesses if access.streaming),
         _once(recipe for placed in group for recipe in placed.recipes),
         tuple(dict.fromkeys(access.where for access in accesses)),
+        tuple(dict.fromkeys(access.through[0] for access in accesses if access.through)),
     )
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from recipes_data.gaps.analysis import Analysis, OperationNeed
 from recipes_data.gaps.operations import Operation, Parameter
+from recipes_data.gaps.reports.behaviours import behaviours_block
 from recipes_data.gaps.reports.blocks import (
-    findings_block,
     inputs_line,
     need_places,
     place,
@@ -14,6 +14,7 @@ from recipes_data.gaps.reports.blocks import (
     request,
 )
 from recipes_data.gaps.reports.facts import PRIORITIES, PRIORITY_MEANS, Facts, facts_of
+from recipes_data.gaps.reports.findings import findings_block
 from recipes_data.gaps.reports.flow import flow_diagram
 from recipes_data.gaps.reports.markdown import (
     NONE_FOUND,
@@ -24,15 +25,14 @@ from recipes_data.gaps.reports.markdown import (
     page,
     plural,
     prose,
-    sentence,
     table,
-    verb,
 )
 from recipes_data.gaps.reports.repositories import RepositoryUse, repositories_of
 
 __all__ = ["requirements"]
 
 _SHOWN_WAYS = 3
+_SHOWN_RECIPES = 80
 _KIND_TITLES = (("dataset", "Datasets"), ("model", "Models and tokenizers"), ("space", "Spaces"))
 
 
@@ -50,7 +50,7 @@ def requirements(analysis: Analysis) -> str:
         "## Minimum set for each recipe",
         _minimums(facts),
         "## Cache, authentication, errors and retries",
-        _behaviours(facts),
+        behaviours_block(facts),
         "## Not resolved",
         _unresolved(facts),
         *_unreached(facts),
@@ -66,15 +66,17 @@ def _lead(facts: Facts) -> str:
     if not accesses:
         return "No access to the Hub was found in what was read."
     named = [access for access in accesses if access.repo]
-    pinned = sum(access.pinned for access in named)
+    pinned = len({access.where for access in named if access.pinned})
+    loose = {access.where for access in named if not access.pinned}
     repositories = {(access.repo_type, access.repo) for access in named}
     priorities = [f"{len(facts.needed(one))} {one}" for one in PRIORITIES if facts.needed(one)]
-    pins = "All of them name a commit" if named and pinned == len(named) else f"{pinned} of them name a commit"
+    pins = f"A commit is named in {plural(pinned, 'place')}, and not in {len(loose)}"
+    pins = pins if loose else "All of them name a commit"
     who = plural(len(facts.recipe_names()), "recipe") if facts.recipe_names() else "No recipe by name"
     return (
         f"{who}; {plural(facts.places(), 'place')} in the sources where the Hub is asked, for "
         f"{plural(len(repositories), 'repository', 'repositories')} by name. "
-        f"{pins if pinned else 'None of them names a commit'}. Operations needed: {listed(priorities) or 'none'}."
+        f"{pins if pinned else 'None names a commit'}. Operations needed: {listed(priorities) or 'none'}."
     )
 
 
@@ -111,11 +113,15 @@ def _repository_table(facts: Facts, uses: list[RepositoryUse]) -> str:
         ("Columns read", [codes(use.columns, 12) for use in uses]),
         ("Done with it", [prose("; ".join(use.done)) for use in uses]),
         ("Used by", [recipes_cell(facts, use.recipes, 4) for use in uses]),
-        ("Where", [places(use.where) for use in uses]),
+        ("Where", [_where(use) for use in uses]),
     )
     filled = [(title, cells) for title, cells in columns if any(cells)]
     rows = zip(*(cells for _, cells in filled), strict=True)
     return table([title for title, _ in filled], rows)
+
+
+def _where(use: RepositoryUse) -> str:
+    return places(use.where) + (f", from {places(use.through)}" if use.through else "")
 
 
 def _revisions(use: RepositoryUse) -> str:
@@ -176,42 +182,13 @@ def _minimums(facts: Facts) -> str:
     if every and len(shared) > 1:
         lead = f"Every recipe needs {codes(every)}; a row tells what comes on top. {lead}"
     rows = (
-        (codes(names, 12), codes([one for one in operations if len(shared) == 1 or one not in every]) or "nothing more")
+        (
+            codes(names, _SHOWN_RECIPES),
+            codes([one for one in operations if len(shared) == 1 or one not in every]) or "nothing more",
+        )
         for operations, names in sorted(shared.items(), key=lambda item: (len(item[0]), item[1]))
     )
     return f"{lead}\n\n" + table(("Recipes", "Operations"), rows)
-
-
-def _behaviours(facts: Facts) -> str:
-    rows = [row for row in facts.analysis.operations.rows if row.kind == "behaviour" or row.area in ("cache", "auth")]
-    needed = [row for row in rows if facts.priority(row.id) != "none"]
-    idle = [row for row in rows if facts.priority(row.id) == "none"]
-    lead = (
-        f"{plural(len(needed), 'behaviour')} {verb(len(needed), 'is', 'are')} needed. What a behaviour shows "
-        "itself in is "
-        "in the last column: a client that does it there does it."
-    )
-    blocks = [
-        lead if needed else "",
-        ""
-        if not needed
-        else table(
-            ("Behaviour", "Priority", "Why", "What is required", "Shows itself in"),
-            (
-                (
-                    f"{code(row.id)}<br>{prose(row.title)}",
-                    facts.priority(row.id),
-                    prose(sentence(facts.needs[row.id].why)),
-                    prose(row.notes),
-                    codes(row.uses, 4),
-                )
-                for row in needed
-            ),
-        ),
-    ]
-    if idle:
-        blocks.append(f"Not needed by anything that was read: {codes([row.id for row in idle])}.")
-    return "\n\n".join(block for block in blocks if block)
 
 
 def _unresolved(facts: Facts) -> str:

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from recipes_data.gaps.analysis import Analysis
-from recipes_data.gaps.evidence import Evidence, Origin
+from recipes_data.gaps.evidence import Evidence, Finding, Origin, Where
 from recipes_data.gaps.inventory import Inventory
 from recipes_data.gaps.reports.facts import state_pages
+from recipes_data.gaps.reports.findings import findings_block
 from recipes_data.gaps.reports.markdown import anchor
 from recipes_data.gaps.reports.pages import pages_of, write_pages
 from tests.unit.gaps.example_analysis import ELIXIR, empty, example
@@ -147,9 +148,12 @@ def test_what_could_not_be_resolved_is_listed_with_its_place(pages: dict[str, st
 
 def test_behaviours_are_answered_outright(pages: dict[str, str]) -> None:
     text = section(pages["COOKBOOK_REQUIREMENTS.md"], "Cache, authentication, errors and retries")
-    assert "2 behaviours are needed." in text
-    assert "401 or 403 with `X-Error-Code: GatedRepo`" in text
-    assert "Not needed by anything that was read: `auth.whoami`, `files.retries` and `cache.offline`." in text
+    assert "- **Cache:** `cache.etag` (P2) is needed; `cache.offline` is not." in text
+    assert "- **Authentication:** `files.gated_errors` (P1) is needed; `auth.whoami` is not." in text
+    assert "- **Retries and rate limits:** nothing is needed (`files.retries` neither)." in text
+    row = next(line for line in text.splitlines() if line.startswith("| `files.gated_errors`"))
+    assert "401 or 403 with `X-Error-Code: GatedRepo`" in row
+    assert "options complete; not verifiable offline | absent | absent |" in row
 
 
 def test_a_clients_page_parts_working_partial_and_missing(pages: dict[str, str]) -> None:
@@ -259,3 +263,17 @@ def _unrun(inventory: Inventory) -> Inventory:
     return dataclasses.replace(
         inventory, tests=tuple(dataclasses.replace(test, result="not run") for test in inventory.tests)
     )
+
+
+def test_findings_of_one_kind_say_once_what_they_have_in_common() -> None:
+    def pin(line: int, name: str) -> Finding:
+        return Finding("unpinned-revision", "warning", f"{name}: no revision is given", Where("a.py", line), "x")
+
+    text = findings_block([pin(9, "o/two"), pin(2, "o/one"), pin(9, "o/three")])
+    assert text == (
+        "**Unpinned revision** (warning, 2 places): No revision is given.\n\n"
+        "- `a.py:2`: `o/one`\n- `a.py:9`: `o/three` and `o/two`"
+    )
+    many = findings_block([pin(line, "o/one") for line in range(40)])
+    assert many.count("\n- ") == 26
+    assert many.endswith("- and 15 more in `findings.sarif`")
