@@ -10,6 +10,7 @@ from recipes_data.gaps.evidence import Where
 from recipes_data.gaps.needs import Access
 from recipes_data.gaps.recipes.calls import HubCall, hub_calls
 from recipes_data.gaps.recipes.evaluate import Evaluation
+from recipes_data.gaps.recipes.expressions import key_of
 from recipes_data.gaps.recipes.flow import if_branches, scope_of
 from recipes_data.gaps.recipes.hub_addresses import Address, address_of, is_hub_id, path_of_file_system
 from recipes_data.gaps.recipes.hub_functions import PACKAGED
@@ -29,7 +30,7 @@ from recipes_data.gaps.recipes.values import (
     text_of,
 )
 
-__all__ = ["FoundAccess", "find_accesses"]
+__all__ = ["FoundAccess", "find_accesses", "in_order"]
 
 _MOST = 3000
 _ROLES = ("repo", "repo_type", "config", "split", "files", "data_dir", "subfolder", "revision", "streaming")
@@ -50,12 +51,17 @@ class FoundAccess:
     ways: tuple[tuple[Where, ...], ...] = ()
 
 
-def find_accesses(run: Evaluation) -> tuple[FoundAccess, ...]:
-    """Every access, in the order of the sources."""
+def find_accesses(run: Evaluation) -> list[FoundAccess]:
+    """Every access by a call, in no order."""
     found: list[FoundAccess] = []
     for call in hub_calls(run):
         run.refill()
         found += _accesses_of_call(run, call)
+    return found
+
+
+def in_order(found: Sequence[FoundAccess]) -> tuple[FoundAccess, ...]:
+    """Each set of arguments once, in the order of the sources."""
     return tuple(sorted(_distinct(found), key=_order))
 
 
@@ -96,11 +102,55 @@ def _accesses_of_call(run: Evaluation, call: HubCall) -> Iterator[FoundAccess]:
         ] or [(so_far, {**known, role: Unknown(_text(deferred))}) for so_far, known in combined]
         if len(combined) > _MOST:
             combined = [(combined[0][0], {**combined[0][1], role: Unknown(_text(deferred))})]
-    that_can_be = [one for one in combined if possible(run, one[0].choices)]
-    for so_far, known in that_can_be or combined:
+    for so_far, known in _that_can_be(run, call, parts, combined):
         found = _access(call, at, so_far, known)
         if found is not None:
             yield found
+
+
+_Combined = list[tuple[Alternative, dict[str, Value]]]
+
+
+def _that_can_be(run: Evaluation, call: HubCall, parts: dict[str, Deferred], combined: _Combined) -> _Combined:
+    """The combinations that contradict nothing; a call is never left without one."""
+    agreeing = [number for number in range(len(combined)) if _with_keys(parts, combined, number)]
+    keyed = [combined[number] for number in agreeing]
+    repo = parts.get("repo")
+    names = _names_in(repo.expr) if repo is not None and repo.expr is not None else frozenset()
+    scope = scope_of(call.node, run.found)
+    sure = [one for one in keyed if possible(run, one[0].choices, (scope, names))]
+    if sure:
+        return sure
+    loose = [one for one in keyed if possible(run, one[0].choices)]
+    if loose and names and repo is not None:
+        # none of the values that are known leads here: it is another one
+        so_far, known = loose[0]
+        return [(Alternative(so_far.value), {**known, "repo": Unknown(_text(repo))})]
+    return loose or combined
+
+
+def _names_in(expr: ast.expr) -> frozenset[str]:
+    return frozenset(node.id for node in ast.walk(expr) if isinstance(node, ast.Name))
+
+
+def _with_keys(parts: dict[str, Deferred], combined: _Combined, number: int) -> bool:
+    """Whether an argument that is also the key of a table agrees with the entry that was taken.
+
+    A key that is not known elsewhere is known by the entry.
+    """
+    so_far, known = combined[number]
+    entries = {key[1]: way for key, way in so_far.choices.items() if isinstance(key, tuple) and key[0] == "key"}
+    for role, deferred in parts.items():
+        way = entries.get(key_of(deferred.expr)) if entries and deferred.expr is not None else None
+        if not isinstance(way, tuple):
+            continue
+        value = known.get(role)
+        if isinstance(value, Constant):
+            if way[0] == "entry" and way[1] != value.value or way[0] == "default" and str(value.value) in way[1]:
+                return False
+        elif way[0] == "entry":
+            combined[number] = (so_far, {**combined[number][1], role: Constant(way[1])})
+    return True
 
 
 def _parts(call: HubCall) -> dict[str, Deferred]:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from recipes_data.gaps.evidence import Where
 from recipes_data.gaps.recipes.classes import family
 from recipes_data.gaps.recipes.evaluate import Evaluation
 from recipes_data.gaps.recipes.flow import scope_of, scope_reached
 from recipes_data.gaps.recipes.loads import Loads
-from recipes_data.gaps.recipes.running import ROOT, where
+from recipes_data.gaps.recipes.running import ROOT, Alternatives, where
 from recipes_data.gaps.recipes.scopes import FUNCTIONS, Binding, Scope, last_name
-from recipes_data.gaps.recipes.values import ClassValue, External, FunctionValue, strings
+from recipes_data.gaps.recipes.values import Alternative, ClassValue, External, FunctionValue, Instance, strings
 
 __all__ = ["Uses", "follow"]
 
@@ -54,6 +54,15 @@ class _At:
     kind: str
     depth: int
     made: frozenset[str] = frozenset()
+    entered: tuple[tuple[Scope, ast.Call], ...] = ()
+    owner: Scope | None = None
+    maker: ast.Call | None = None
+
+    def to(self, node: ast.AST, kind: str | None = None, made: frozenset[str] | None = None) -> _At:
+        """The same data at another expression."""
+        return replace(
+            self, node=node, kind=self.kind if kind is None else kind, made=self.made if made is None else made
+        )
 
 
 def follow(run: Evaluation, loads: Loads, node: ast.expr, kind: str, through: Collection[Where]) -> Uses:
@@ -77,11 +86,12 @@ class _Tracker:
         self.through = through
         self.uses = Uses()
         self.queue: list[_At] = []
-        self.seen: set[tuple[ast.AST, str]] = set()
+        self.seen: set[tuple[object, ...]] = set()
 
     def go(self, at: _At) -> None:
-        if (at.node, at.kind) not in self.seen:
-            self.seen.add((at.node, at.kind))
+        key = (at.node, at.kind, at.entered[-1:])
+        if key not in self.seen:
+            self.seen.add(key)
             self.queue.append(at)
 
     def step(self, at: _At) -> None:
@@ -101,18 +111,18 @@ class _Tracker:
             case ast.Assign() | ast.AnnAssign() | ast.NamedExpr() if above.value is at.node:
                 self._assigned(above, at)
                 if isinstance(above, ast.NamedExpr):
-                    self.go(_At(above, at.kind, at.depth, at.made))
+                    self.go(at.to(above))
             case ast.For() | ast.AsyncFor() | ast.comprehension() if above.iter is at.node:
                 self._looped(above, at)
             case ast.Return() | ast.Yield() | ast.Lambda():
                 self._returned(above, at)
             case ast.IfExp() | ast.BoolOp() | ast.Await() | ast.Starred() | ast.BinOp():
-                self.go(_At(above, at.kind, at.depth, at.made))
+                self.go(at.to(above))
             case ast.List() | ast.Tuple() | ast.Dict():
                 # `[a, b]` for concatenate_datasets
                 outer = self.run.found.parent.get(above)
                 if isinstance(above, (ast.List, ast.Tuple)) and isinstance(outer, ast.Call):
-                    self._argument(outer, _At(above, at.kind, at.depth, at.made))
+                    self._argument(outer, at.to(above))
                 elif isinstance(above, ast.Tuple) and isinstance(outer, (ast.Return, ast.Assign)):
                     self._tuple(outer, above, at)
             case ast.Compare() if at.kind == "row" and isinstance(above.left, ast.Constant):
@@ -141,21 +151,21 @@ class _Tracker:
 
     def _subscript(self, above: ast.Subscript, at: _At) -> None:
         if isinstance(above.slice, ast.Slice):
-            self.go(_At(above, "row" if at.kind == "row" else at.kind, at.depth, at.made))
+            self.go(at.to(above))
             return
         names = self._names(above.slice)
         if at.kind == "splits":
             self._split(names)
-            self.go(_At(above, "rows", at.depth, at.made))
+            self.go(at.to(above, "rows"))
         elif at.kind == "pair":
             second = isinstance(above.slice, ast.Constant) and above.slice.value == 1
             if second:
-                self.go(_At(above, "row", at.depth, at.made))
+                self.go(at.to(above, "row"))
         elif names:
             for name in names:
                 self._column(name, at)
         elif at.kind == "rows" and not isinstance(above.slice, ast.JoinedStr):
-            self.go(_At(above, "row", at.depth, at.made))
+            self.go(at.to(above, "row"))
 
     def _split(self, names: tuple[str, ...]) -> None:
         if not names:
@@ -170,7 +180,7 @@ class _Tracker:
         if name in ("features", "loc", "iloc", "values", "str") and not (
             isinstance(call, ast.Call) and call.func is above
         ):
-            self.go(_At(above, "row" if name == "features" else at.kind, at.depth, at.made))
+            self.go(at.to(above, "row" if name == "features" else at.kind))
             return
         if not (isinstance(call, ast.Call) and call.func is above):
             return
@@ -178,7 +188,7 @@ class _Tracker:
         if name in ("get", "pop") and call.args:
             if at.kind == "splits":
                 self._split(self._names(call.args[0]))
-                self.go(_At(call, "rows", at.depth, at.made))
+                self.go(at.to(call, "rows"))
             else:
                 for one in self._names(call.args[0]):
                     self._column(one, at)
@@ -190,8 +200,8 @@ class _Tracker:
                 )
             )
         elif name == "train_test_split":
-            self.go(_At(call, "halves", at.depth, at.made))
-        elif name in _SAME:
+            self.go(at.to(call, "halves"))
+        elif name in _SAME or name in _OVER:
             self._same(call, name, at)
 
     def _same(self, call: ast.Call, name: str, at: _At) -> None:
@@ -218,15 +228,15 @@ class _Tracker:
         elif name == "add_column" and call.args:
             made = made | frozenset(self._names(call.args[0]))
         kind = "pair_of_rows" if name == "iterrows" else at.kind
-        self.go(_At(call, kind, at.depth, made))
+        self.go(at.to(call, kind, made))
 
     def _row_function(self, function: ast.expr, at: _At) -> None:
         if at.kind == "splits":
-            at = _At(at.node, "rows", at.depth, at.made)
+            at = at.to(at.node, "rows")
         for alternative in self.run.light(function):
             value = alternative.value
             if isinstance(value, FunctionValue):
-                self._into(value.scope, 1 if value.receiver is not None else 0, _At(at.node, "row", at.depth, at.made))
+                self._into(value.scope, 1 if value.receiver is not None else 0, at.to(at.node, "row"))
 
     def _made_by(self, function: ast.expr) -> frozenset[str]:
         names: set[str] = set()
@@ -243,7 +253,7 @@ class _Tracker:
 
     # where it goes
 
-    def _into(self, scope: Scope, position: int | str, at: _At) -> None:
+    def _into(self, scope: Scope, position: int | str, at: _At, call: ast.Call | None = None) -> None:
         """Into a function of the sources, by the parameter that gets it."""
         if at.depth >= _DEEPEST or not isinstance(scope.node, FUNCTIONS):
             return
@@ -252,7 +262,8 @@ class _Tracker:
         name = position if isinstance(position, str) else names[position] if position < len(names) else None
         if name is not None and name in scope.bindings:
             for use in self.loads.of_name(scope, name, scope.bindings[name][0]):
-                self.go(_At(use, at.kind, at.depth + 1, at.made))
+                inside = at.entered if call is None else (*at.entered, (scope, call))
+                self.go(replace(at.to(use), depth=at.depth + 1, entered=inside))
 
     def _argument(self, call: ast.Call, at: _At) -> None:
         name = last_name(call.func)
@@ -261,38 +272,86 @@ class _Tracker:
             kind = {"enumerate": f"numbered.{at.kind}", "next": "row" if at.kind == "rows" else at.kind}.get(
                 name, at.kind
             )
-            self.go(_At(call, kind, at.depth, at.made))
+            self.go(at.to(call, kind))
             return
         if name in _READERS and at.kind in ("file", "rows"):
-            self.go(_At(call, "rows", at.depth, at.made))
+            self.go(at.to(call, "rows"))
             return
-        for alternative in self.run.callee(call):
+        if isinstance(call.func, ast.Attribute) and name in ("append", "extend", "add"):
+            self._grown(call.func.value, at)
+            return
+        for alternative in self._callee(call, at):
             value = alternative.value
             if isinstance(value, FunctionValue):
                 shift = 1 if value.receiver is not None else 0
-                self._into(value.scope, _place(call, at.node, shift), at)
+                self._into(value.scope, _place(call, at.node, shift), at, call)
             elif isinstance(value, ClassValue):
                 self._into_class(value.scope, call, at)
             elif isinstance(value, External) and name == "map" and call.args and call.args[0] is not at.node:
                 self._row_function(call.args[0], at)
+
+    def _callee(self, call: ast.Call, at: _At) -> Alternatives:
+        func = call.func
+        if at.owner is not None and isinstance(func, ast.Attribute) and last_name(func.value) == "self":
+            if any(func.attr in one.bindings for one in family(self.run, at.owner)):
+                return self.run.attribute(Instance(at.owner, None, ROOT), func.attr, func.attr)
+        found = self.run.callee(call)
+        if at.kind == "row" and not any(isinstance(a.value, (FunctionValue, External)) for a in found):
+            self.run.refill()  # `self.map_fn(row)`: what the makers of the object gave it
+            return tuple(a for a in self.run.value(call.func, ROOT) if self._of_maker(a, at))
+        return found
+
+    def _of_maker(self, alternative: Alternative, at: _At) -> bool:
+        """Whether an alternative may be of the object that holds the data."""
+        if at.maker is None:
+            return True
+        for key, chosen in alternative.choices.items():
+            if isinstance(key, tuple) and key[0] == "object" and isinstance(chosen, tuple) and chosen[0] is at.owner:
+                return chosen[1] is at.maker
+        return True
+
+    def _grown(self, target: ast.expr, at: _At) -> None:
+        """`several.append(ds)`: the list is followed as what it holds."""
+        if isinstance(target, ast.Name):
+            scope: Scope | None = scope_of(target, self.run.found)
+            while scope is not None and target.id not in scope.bindings:
+                scope = scope.parent
+            if scope is not None and at.kind in ("rows", "row"):
+                for use in self.loads.of_name(scope, target.id, None):
+                    self.go(at.to(use, "rows"))
 
     def _into_class(self, scope: Scope, call: ast.Call, at: _At) -> None:
         for one in family(self.run, scope):
             for binding in one.bindings.get("__init__", ()):
                 init = self.run.found.scopes.get(binding.node)
                 if init is not None:
-                    self._into(init, _place(call, at.node, 1), at)
+                    at = replace(at, owner=scope, maker=call)
+                    self._into(init, _place(call, at.node, 1), at, call)
                 return
         place = _place(call, at.node, 0)
         fields = list(self.run.fields.get(scope, ()))
         name = place if isinstance(place, str) else fields[place] if place < len(fields) else None
         if name is not None and at.depth < _DEEPEST:
-            self._of_object(scope, name, at)
+            self._of_object(scope, name, replace(at, owner=scope, maker=call))
 
     def _of_object(self, owner: Scope, name: str, at: _At) -> None:
-        for one in (*family(self.run, owner), *self.run.subclasses(owner)):
+        if at.owner is not None and owner in family(self.run, at.owner):
+            owner = at.owner  # a class below, whose object it is
+        else:
+            at = replace(at, owner=owner, maker=None)
+        above = family(self.run, owner)
+        for one in (*above, *self.run.subclasses(owner)):
             for use in self.loads.of_attribute(one, name):
-                self.go(_At(use, at.kind, at.depth, at.made))
+                if one not in above or not self._overridden(use, one, above):
+                    self.go(at.to(use))
+
+    def _overridden(self, use: ast.AST, owner: Scope, above: tuple[Scope, ...]) -> bool:
+        """Whether a nearer class has a method of its own for the one that a use stands in."""
+        scope = scope_of(use, self.run.found)
+        while scope.parent is not None and scope.parent is not owner:
+            scope = scope.parent
+        method = scope.name.rpartition(".")[2]
+        return any(method in nearer.bindings for nearer in above[: above.index(owner)])
 
     def _assigned(self, statement: ast.Assign | ast.AnnAssign | ast.NamedExpr, at: _At) -> None:
         targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
@@ -313,11 +372,11 @@ class _Tracker:
             if scope.kind == "class":
                 self._of_object(scope, target.attr, at)
         elif isinstance(target, ast.Tuple) and at.kind == "pair" and len(target.elts) == 2:
-            self._target(target.elts[1], statement, _At(at.node, "row", at.depth, at.made))
+            self._target(target.elts[1], statement, at.to(at.node, "row"))
 
     def _uses_of(self, scope: Scope, name: str, binding: Binding, at: _At) -> None:
         for use in self.loads.of_name(scope, name, binding):
-            self.go(_At(use, at.kind, at.depth, at.made))
+            self.go(at.to(use))
 
     def _looped(self, above: ast.For | ast.AsyncFor | ast.comprehension, at: _At) -> None:
         statement: ast.AST = above
@@ -337,9 +396,9 @@ class _Tracker:
             scope = self.run.found.scopes[owner]
             if isinstance(target, ast.Name):
                 for use in self.loads.of_name(scope, target.id, None):
-                    self.go(_At(use, kind, at.depth, at.made))
+                    self.go(at.to(use, kind))
             return
-        self._target(target, statement, _At(at.node, kind, at.depth, at.made))
+        self._target(target, statement, at.to(at.node, kind))
 
     def _tuple(self, outer: ast.Return | ast.Assign, above: ast.Tuple, at: _At) -> None:
         index = above.elts.index(at.node) if at.node in above.elts else -1  # type: ignore[arg-type]  # it is one
@@ -353,7 +412,7 @@ class _Tracker:
             if isinstance(statement, ast.Assign):
                 for target in statement.targets:
                     if isinstance(target, ast.Tuple) and 0 <= index < len(target.elts):
-                        self._target(target.elts[index], statement, _At(call, at.kind, at.depth + 1, at.made))
+                        self._target(target.elts[index], statement, self._out(call, at, at.kind))
 
     def _returned(self, above: ast.AST, at: _At) -> None:
         kind = at.kind
@@ -362,7 +421,7 @@ class _Tracker:
         elif isinstance(above, ast.Lambda) and above.body is not at.node:
             return
         for call in self._calls_of(above, at):
-            self.go(_At(call, kind, at.depth + 1, at.made))
+            self.go(self._out(call, at, kind))
 
     def _calls_of(self, inside: ast.AST, at: _At) -> list[ast.Call]:
         if at.depth >= _DEEPEST:
@@ -370,9 +429,15 @@ class _Tracker:
         scope = scope_reached(scope_of(inside, self.run.found), self.run.found)
         if scope.kind != "function":
             return []
+        if at.entered and at.entered[-1][0] is scope:
+            return [at.entered[-1][1]]
         callers = self.run.callers(scope)
         chosen = [caller for caller in callers if caller.where in self.through]
         return [caller.call for caller in chosen or callers]
+
+    def _out(self, call: ast.Call, at: _At, kind: str) -> _At:
+        """The same data where a function has given it back."""
+        return _At(call, kind, at.depth + 1, at.made, at.entered[:-1])
 
     # chance
 

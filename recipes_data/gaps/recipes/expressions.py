@@ -28,7 +28,7 @@ from recipes_data.gaps.recipes.values import (
     text_of,
 )
 
-__all__ = ["binary", "called_method", "condition", "grown", "literal", "subscripted", "template", "truth_of"]
+__all__ = ["binary", "called_method", "condition", "grown", "key_of", "literal", "subscripted", "template", "truth_of"]
 
 _COMPARED: Mapping[type[ast.cmpop], Callable[[object, object], object]] = {
     ast.Eq: operator.eq,
@@ -293,7 +293,8 @@ def _either(run: Run, expr: ast.BoolOp, env: Env) -> Alternatives:
 
 
 @functools.lru_cache(maxsize=20_000)
-def _key_of(node: ast.expr) -> str:
+def key_of(node: ast.expr) -> str:
+    """Tells expressions apart that are written alike: the key of a choice."""
     return ast.dump(node)
 
 
@@ -301,7 +302,7 @@ def subscripted(run: Run, expr: ast.Subscript, env: Env) -> Alternatives:
     """`table[key]`, `list[0]`, `list[1:]`."""
     text = text_of(expr)
     result: list[Alternative] = []
-    choice = ("key", _key_of(expr.slice), env if env.scope is not None else None)
+    choice = ("key", key_of(expr.slice), env if env.scope is not None else None)
     if isinstance(expr.slice, ast.Slice):
         return tuple(
             Alternative(_sliced(expr.slice, a.value, text), a.choices, a.through) for a in run.value(expr.value, env)
@@ -353,7 +354,7 @@ def _method(run: Run, receiver: Alternative, name: str, call: ast.Call, env: Env
     if isinstance(value, Table):
         if name in ("get", "pop", "setdefault") and call.args:
             default = run.value(call.args[1], env) if len(call.args) > 1 else (Alternative(Constant(None)),)
-            choice = ("key", _key_of(call.args[0]), env if env.scope is not None else None)
+            choice = ("key", key_of(call.args[0]), env if env.scope is not None else None)
             return entry(run, receiver, run.value(call.args[0], env), choice, default, text)
         table = method_of_table(value, name)
         return unknown if table is None else (Alternative(table),)

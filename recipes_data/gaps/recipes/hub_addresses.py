@@ -92,7 +92,7 @@ def _of_page(pieces: list[str]) -> Address | None:
     if pieces and pieces[0] in _TYPES:
         pieces = pieces[1:]
     for at in (2, 1):
-        if len(pieces) > at + 1 and pieces[at] in ("resolve", "raw", "blob"):
+        if len(pieces) > at + 1 and pieces[at] in ("resolve", "raw"):
             file = "/".join(pieces[at + 2 :]) or None
             return Address(kind, "/".join(pieces[:at]), pieces[at + 1], file, operation="files.download")
     return None

@@ -6,17 +6,19 @@ import ast
 import itertools
 
 from recipes_data.gaps.recipes.arguments import known
-from recipes_data.gaps.recipes.running import Alternatives, Arguments, Run
+from recipes_data.gaps.recipes.running import ROOT, Alternatives, Arguments, Run
 from recipes_data.gaps.recipes.strings import MOST, product
 from recipes_data.gaps.recipes.tables import elements_of, table_of_entries
 from recipes_data.gaps.recipes.values import (
     Alternative,
+    ClassValue,
     Constant,
     Deferred,
     Env,
     External,
     Instance,
     Items,
+    Made,
     Member,
     Namespace,
     Partial,
@@ -48,6 +50,15 @@ _SAME = {
 }
 _ENVIRONMENT = {"os.environ.get", "os.getenv", "os.environ.setdefault"}
 _OPTION_MAKERS = {"typer.Option", "typer.Argument", "pydantic.Field", "dataclasses.field", "chz.field", "attrs.field"}
+_MAKERS = {
+    "chz.entrypoint",
+    "chz.nested_entrypoint",
+    "tyro.cli",
+    "simple_parsing.parse",
+    "draccus.parse",
+    "draccus.wrap",
+}
+_MAKING_METHODS = {"make_from_argv", "make", "parse_args_into_dataclasses"}
 _PARSED = {"parse_args", "parse_known_args", "parse_intermixed_args"}
 
 
@@ -67,8 +78,14 @@ def external_call(run: Run, name: str, call: ast.Call, given: Arguments, env: En
             if name.endswith("known_args"):
                 namespace = Items((known(Alternative(Namespace(scope))), known(Alternative(Unknown("rest")))))
             return (Alternative(namespace),)
+    if name in _MAKERS or name.rpartition(".")[2] in _MAKING_METHODS:
+        made = _made_by_command(run, name, call, first)
+        if made:
+            return made
     if name == "functools.partial" and first is not None:
         return tuple(Alternative(Partial(a.value, call, env), a.choices, a.through, a.open) for a in run.get(first))
+    if name in ("urllib.parse.quote", "urllib.parse.unquote") and first is not None:
+        return product([run.get(first)], _as_text, text_of(call))
     if name in ("builtins.str", "os.fspath", "builtins.format") and first is not None:
         return product([run.get(first)], _as_text, text_of(call))
     if name in ("builtins.getattr", "operator.attrgetter") and len(given.positional) > 1:
@@ -76,6 +93,27 @@ def external_call(run: Run, name: str, call: ast.Call, given: Arguments, env: En
     if name in ("importlib.import_module", "builtins.__import__") and first is not None:
         return _imported(run, first, call)
     return _made_of_lists(run, name, call, given)
+
+
+def _made_by_command(run: Run, name: str, call: ast.Call, first: Deferred | None) -> Alternatives:
+    """An object of a settings class, as a command's options make it: its defaults count."""
+    if name in _MAKERS:
+        classes = run.get(first) if first is not None else ()
+    else:
+        classes = ()
+        func = call.func
+        if isinstance(func, ast.Attribute):
+            for alternative in run.value(func.value, ROOT):
+                if isinstance(alternative.value, Made) and alternative.value.call.args:
+                    classes = run.value(alternative.value.call.args[0], alternative.value.env)
+    found = []
+    for alternative in classes:
+        if isinstance(alternative.value, ClassValue):
+            made: Value = Instance(alternative.value.scope, None, ROOT)
+            if name.endswith("parse_args_into_dataclasses"):
+                made = Items((known(Alternative(made, {}, (), open=True)),))
+            found.append(Alternative(made, alternative.choices, alternative.through, open=True))
+    return tuple(found)
 
 
 def _module_of(run: Run, node: ast.AST) -> ast.AST:

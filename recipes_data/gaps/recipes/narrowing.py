@@ -7,21 +7,27 @@ from collections.abc import Hashable
 
 from recipes_data.gaps.recipes.evaluate import Evaluation
 from recipes_data.gaps.recipes.expressions import truth_of
+from recipes_data.gaps.recipes.flow import scope_of
 from recipes_data.gaps.recipes.running import ROOT, Alternatives
+from recipes_data.gaps.recipes.scopes import Scope
 from recipes_data.gaps.recipes.values import Choices, Constant, Env, Value, merge
 
 __all__ = ["possible"]
 
 
-def possible(run: Evaluation, choices: Choices) -> bool:
+_Fixed = tuple[Scope | None, frozenset[str]]
+
+
+def possible(run: Evaluation, choices: Choices, fixed: _Fixed = (None, frozenset())) -> bool:
     """Whether no branch that was chosen contradicts the values that the other choices give its condition.
 
-    A value that a user may replace contradicts nothing.
+    A value that a user may replace contradicts nothing, but where it is the one that is spoken of: `fixed` are names
+    of a scope whose values are taken as they are.
     """
-    return all(_may_be(run, key, way, choices) for key, way in choices.items())
+    return all(_may_be(run, key, way, choices, fixed) for key, way in choices.items())
 
 
-def _may_be(run: Evaluation, key: Hashable, way: Hashable, choices: Choices) -> bool:
+def _may_be(run: Evaluation, key: Hashable, way: Hashable, choices: Choices, fixed: _Fixed) -> bool:
     if not (isinstance(key, tuple) and len(key) == 3 and key[0] == "if"):
         return True
     node, env = key[1], key[2]
@@ -30,13 +36,22 @@ def _may_be(run: Evaluation, key: Hashable, way: Hashable, choices: Choices) -> 
     if isinstance(node, (ast.If, ast.IfExp)):
         # only the branch's own condition is asked, not what it is made of
         found = run.value(node.test, env)
-        return _agrees(found, [truth_of(a.value) if not a.open else None for a in found], choices, way == "body")
+        closed = _speaks_of(run, node.test, fixed)
+        truths = [truth_of(a.value) if closed or not a.open else None for a in found]
+        return _agrees(found, truths, choices, way == "body")
     if isinstance(node, ast.Match):
         case = node.cases[int(str(way).partition(" ")[2])]
         subjects = run.value(node.subject, env)
         matches = [None if a.open else _matches(run, case.pattern, a.value) for a in subjects]
         return _agrees(subjects, matches, choices, wanted=True)
     return True
+
+
+def _speaks_of(run: Evaluation, test: ast.expr, fixed: _Fixed) -> bool:
+    scope, names = fixed
+    if scope is None or scope_of(test, run.found) is not scope:
+        return False
+    return any(isinstance(node, ast.Name) and node.id in names for node in ast.walk(test))
 
 
 def _agrees(found: Alternatives, truths: list[bool | None], choices: Choices, wanted: bool) -> bool:

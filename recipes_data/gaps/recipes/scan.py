@@ -8,7 +8,7 @@ from pathlib import Path
 from recipes_data.gaps.evidence import Finding, Where
 from recipes_data.gaps.needs import Needs
 from recipes_data.gaps.origins import origin_of
-from recipes_data.gaps.recipes.accesses import FoundAccess, find_accesses
+from recipes_data.gaps.recipes.accesses import FoundAccess, find_accesses, in_order
 from recipes_data.gaps.recipes.columns import Uses, follow
 from recipes_data.gaps.recipes.evaluate import Evaluation
 from recipes_data.gaps.recipes.findings import findings_of
@@ -16,6 +16,7 @@ from recipes_data.gaps.recipes.loads import Loads
 from recipes_data.gaps.recipes.programs import find_recipes
 from recipes_data.gaps.recipes.scopes import gather
 from recipes_data.gaps.recipes.sources import read_sources
+from recipes_data.gaps.recipes.texts import find_texts
 
 _KINDS = {"load_dataset": "rows", "hf_dataset": "rows", "hf_hub_download": "file"}
 """What is followed to the columns that are read of it."""
@@ -28,8 +29,10 @@ def scan_recipes(root: Path, *, name: str | None = None) -> Needs:
     sources = read_sources(root)
     run = Evaluation(sources, gather(sources.modules))
     called = name or root.resolve().name
-    found = find_accesses(run)
-    uses = _uses(run, found)
+    loads = Loads(run.found)
+    by_calls = find_accesses(run)
+    found = in_order([*by_calls, *find_texts(run, loads, {one.node for one in by_calls})])
+    uses = _uses(run, loads, found)
     recipes, unreached = find_recipes(run, root, found)
     lines = sum(source.lines for source in sources.modules)
     files = len(sources.modules) + len(sources.unparsed)
@@ -42,8 +45,7 @@ def scan_recipes(root: Path, *, name: str | None = None) -> Needs:
     return Needs(origin, accesses, recipes, findings, unreached)
 
 
-def _uses(run: Evaluation, found: tuple[FoundAccess, ...]) -> list[Uses]:
-    loads = Loads(run.found)
+def _uses(run: Evaluation, loads: Loads, found: tuple[FoundAccess, ...]) -> list[Uses]:
     result = []
     for one in found:
         kind = _KINDS.get(one.name)

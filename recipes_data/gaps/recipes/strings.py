@@ -24,6 +24,9 @@ _TEXT_METHODS: Mapping[str, Callable[..., object]] = {
     "replace": str.replace,
     "removeprefix": str.removeprefix,
     "removesuffix": str.removesuffix,
+    "startswith": str.startswith,
+    "endswith": str.endswith,
+    "isdigit": str.isdigit,
 }
 
 
@@ -111,7 +114,7 @@ def method_of_text(text: str, method: str, arguments: Sequence[Value]) -> Value 
         result = function(text, *plain)
     except (TypeError, ValueError):
         return None
-    return Constant(result) if isinstance(result, str) else None
+    return Constant(result) if isinstance(result, (str, bool)) else None
 
 
 def joined(separator: str, values: Sequence[Value]) -> str | None:

@@ -131,7 +131,8 @@ def _entry(
     if certain and matches:
         matches = matches[-1:]  # a later entry of the same key wins
     for number, deferred in matches:
-        choices = joined.choices if certain else {**joined.choices, choice: number}
+        entered = _entered(run, value.entries[number][0], number)
+        choices = joined.choices if certain else {**joined.choices, choice: entered}
         yield from _joined(run, Alternative(joined.value, choices, joined.through, joined.open), deferred)
     if not matches and default is None or uncertain and not matches:
         yield Alternative(Unknown(text), joined.choices, joined.through)
@@ -139,8 +140,17 @@ def _entry(
         for other in default:
             found_default = join(joined, other, other.value)
             if found_default is not None:
-                choices = {**found_default.choices, choice: "default"}
+                keys = frozenset(str(_entered(run, name, 0)[1]) for name, _ in value.entries)
+                choices = {**found_default.choices, choice: ("default", keys)}
                 yield Alternative(found_default.value, choices, found_default.through, found_default.open)
+
+
+def _entered(run: Run, key: Deferred, number: int) -> tuple[str, object]:
+    """The choice of an entry: its key, where that is known."""
+    found = run.get(key)
+    if len(found) == 1 and isinstance(found[0].value, Constant):
+        return "entry", found[0].value.value
+    return "number", number
 
 
 def _same(found: Alternative, key: Alternative, wanted: object) -> bool:
