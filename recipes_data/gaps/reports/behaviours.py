@@ -15,10 +15,7 @@ _SUBJECTS: tuple[tuple[str, Callable[[Operation], bool]], ...] = (
     ("Cache", lambda row: row.area == "cache"),
     ("Authentication", lambda row: row.area == "auth" or "gated" in row.id),
     ("Errors", lambda row: row.kind == "behaviour" and ("error" in row.id or "renamed" in row.id)),
-    (
-        "Retries and rate limits",
-        lambda row: row.kind == "behaviour" and any(word in row.id for word in ("retr", "limit", "resume")),
-    ),
+    ("Retries and rate limits", lambda row: row.area == "files" and ("retries" in row.id or "limit" in row.id)),
     ("Redirects and storage", lambda row: row.area == "files" and row.kind == "behaviour"),
 )
 

@@ -45,7 +45,7 @@ LEVEL_SAYS: dict[Level, str] = {
 LEVEL_MEANS: dict[Level, str] = {
     "absent": "the client has no such function",
     "declared": "a function of that name exists, and does not do it (a stub, or nothing leads to a request)",
-    "wired": "it can be reached and makes the request, but an option that is needed is missing or ignored",
+    "wired": "it can be reached and makes the request; an option is missing or ignored, or a probe saw it go wrong",
     "options": "it takes and reads every option that is needed; no test was seen to pass",
     "tested": "a test that was seen to pass calls it",
     "verified": "a probe saw it do the right thing on the wire",

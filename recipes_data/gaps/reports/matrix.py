@@ -172,7 +172,8 @@ def _recipes(facts: Facts, at: dict[str, int]) -> list[dict[str, Any]]:
                 ],
             }
         )
-    return found
+    # those that ask nothing come last
+    return sorted(found, key=lambda one: not one["ops"])
 
 
 def _access(access: Access) -> str:

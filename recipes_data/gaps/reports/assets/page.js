@@ -20,6 +20,10 @@
     return element;
   }
   const code = (text) => make("code", { text });
+  // what stands between backticks is code
+  const words = (text) => make("span", {}, ...text.split(/`([^`]+)`/).map((part, at) => (at % 2 ? code(part) : document.createTextNode(part))));
+  // a long name may break after a slash, a dot or an underscore
+  const breakable = (text) => text.split(/(?<=[/_.])/).flatMap((part) => [part, make("wbr")]);
   const count = (n, one, many) => `${n.toLocaleString("en")} ${n === 1 ? one : many || one + "s"}`;
   const joined = (items) => (items.length < 2 ? items.join("") : `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`);
 
@@ -118,9 +122,9 @@
       const recipe = data.recipes[at];
       const used = new Set(recipe.ops);
       const blocked = clients.filter((client) => recipe.blocked[client].length);
-      const says = !clients.length ? "" : blocked.length ? `blocked on ${joined(blocked.map((client) => `${data.clients[client].name} (${recipe.blocked[client].length})`))}` : "nothing blocks it";
+      const says = !recipe.ops.length ? "asks nothing of the Hub" : blocked.length ? `blocked on ${joined(blocked.map((client) => `${data.clients[client].name} (${recipe.blocked[client].length})`))}` : "nothing blocks it";
       const row = make("tr", { "data-row": recipe.name }, make("th", { scope: "row" },
-        make("button", { type: "button", class: "recipe", text: recipe.name, "data-recipe": at, tabindex: "-1" }), make("small", { text: says })));
+        make("button", { type: "button", class: "recipe", "data-recipe": at, tabindex: "-1" }, ...breakable(recipe.name)), make("small", { text: says })));
       cells(row, ops, (op) => used.has(op), clients, at, firsts);
       body.append(row);
     }
@@ -142,7 +146,7 @@
   function facts(pairs) {
     const shown = make("dl");
     for (const [name, value] of pairs) {
-      if (value === "" || value === null || value === undefined) continue;
+      if (value === "" || value === null || value === undefined || value.textContent === "") continue;
       shown.append(make("dt", { text: name }), make("dd", {}, typeof value === "string" ? document.createTextNode(value) : value));
     }
     return shown;
@@ -150,21 +154,24 @@
   function piece(one) {
     const line = make("span");
     if (one.where) line.append(code(one.where), " ");
-    line.append(`${one.text} (${one.kind})`);
+    // a probe's log stands in square brackets at the end
+    const log = one.kind === "probe" ? one.text.indexOf(" [") : -1;
+    line.append(words(log < 0 ? one.text : one.text.slice(0, log)), ` (${one.kind})`);
+    if (log > 0) line.append(make("details", {}, make("summary", { text: "the Hub's log" }), code(one.text.slice(log + 2).replace(/\]$/, ""))));
     return line;
   }
   function stateLine(op, client) {
     const state = data.operations[op].states[client];
     const level = levels.get(state.level);
     return make("div", { class: "state" }, make("span", { class: `chip l-${level.id}`, text: level.letter, "aria-hidden": true }),
-      make("span", {}, make("strong", { text: data.clients[client].name }), ` ${level.says}${state.gap ? `: ${state.gap}` : ""}`));
+      make("span", {}, make("strong", { text: data.clients[client].name }), words(` ${level.says}${state.gap ? `: ${state.gap}` : ""}`)));
   }
   function stateDetail(op, client, recipe) {
     const row = data.operations[op];
     const state = row.states[client];
     const level = levels.get(state.level);
     const box = [make("p", {}, make("span", { class: `chip l-${level.id}`, text: level.letter, "aria-hidden": true }), ` ${level.says}: ${level.means}.`)];
-    if (state.gap) box.push(make("p", {}, make("strong", { text: "Gap. " }), state.gap));
+    if (state.gap) box.push(make("p", {}, make("strong", { text: "Gap. " }), words(state.gap)));
     box.push(facts([
       ["Operation", row.title], ["Request", row.request ? code(row.request) : ""], ["Priority", row.priority],
       ["Functions", state.functions.length ? list(state.functions.map((one) => make("span", {}, code(one.name), one.where ? " " : null, one.where ? code(one.where) : null))) : ""],
@@ -177,7 +184,7 @@
       const uses = data.recipes[recipe].uses.filter((use) => use.ops.includes(op));
       box.push(make("h3", { text: `Asked for by ${data.recipes[recipe].name}` }), list(uses.map(useLine)));
     } else {
-      box.push(make("h3", { text: `Needed by ${count(row.recipes, "recipe")}` }), list(row.places.map(code)));
+      box.push(make("h3", { text: `Needed by ${count(row.recipes, "recipe")}; asked for at` }), list(row.places.map(code)));
     }
     return { title: `${row.id} in ${data.clients[client].name}`, box };
   }
@@ -192,8 +199,8 @@
   function opDetail(op) {
     const row = data.operations[op];
     const box = [make("p", { text: row.title }), facts([
-      ["Request", row.request ? code(row.request) : row.kind], ["Parameters", row.parameters.join(", ")], ["Returns", row.returns],
-      ["Made of", row.uses.join(", ")], ["Notes", row.notes], ["Priority", `${row.priority}: ${row.why}`],
+      ["Request", row.request ? code(row.request) : row.kind], ["Parameters", row.parameters.join(", ")], ["Returns", words(row.returns)],
+      ["Made of", row.uses.join(", ")], ["Notes", words(row.notes)], ["Priority", `${row.priority}: ${row.why}`],
     ])];
     box.push(make("h3", { text: "Clients" }), ...data.clients.map((_, client) => stateLine(op, client)));
     const users = data.recipes.filter((recipe) => recipe.ops.includes(op)).map((recipe) => recipe.name);
@@ -322,7 +329,7 @@
       make("li", {}, make("span", { class: "chip l-wired failed", text: "W", "aria-hidden": true }), "the probe failed"),
       make("li", {}, make("span", { class: "chip l-options offline", text: "O", "aria-hidden": true }), "not verifiable offline"));
     $("below").append(
-      foldable("Findings", ["Severity", "Rule", "Input", "Place", "What"], data.findings.map((one) => [one.severity, one.rule, one.input, code(one.where), one.message])),
+      foldable("Findings", ["Severity", "Rule", "Input", "Place", "What"], data.findings.map((one) => [one.severity, one.rule, one.input, code(one.where), words(one.message)])),
       foldable("Not needed by anything", ["Operation", "What it is"], data.unneeded.map((one) => [code(one.id), one.title])),
       foldable("Inputs", ["Input", "Kind", "Language", "Version", "Commit", "Files", "Lines"], data.inputs.map((one) => [one.name, one.kind, one.language, one.version || "unknown", one.commit ? code(one.commit) : "no git work tree", one.files.toLocaleString("en"), one.lines.toLocaleString("en")])));
     $("foot").textContent = `Made by ${data.made_by}. Places are relative to the root of their input. Nothing on this page is fetched from anywhere.`;
