@@ -11,12 +11,12 @@ from recipes_data.gaps.documents.statements import Statement
 
 __all__ = ["counted", "judge_count", "judge_share", "judge_tests", "operations_made"]
 
-Found = tuple[Literal["right", "outdated", "contradicted", "unchecked"], str, str]
+_Found = tuple[Literal["right", "outdated", "contradicted", "unchecked"], str, str]
 _ALL = re.compile(r"\b(?:all|total|in total|overall|altogether|only)\b", re.IGNORECASE)
 _NO_CLIENT = "which client it speaks of could not be told"
 
 
-def judge_share(statement: Statement, grounds: Grounds, about: Client | None) -> Found:
+def judge_share(statement: Statement, grounds: Grounds, about: Client | None) -> _Found:
     """A percentage or "fully implemented": contradicted by stubs, failed tests, or requests that are not made."""
     if about is None:
         return "unchecked", _NO_CLIENT, ""
@@ -39,7 +39,7 @@ def judge_share(statement: Statement, grounds: Grounds, about: Client | None) ->
     return "unchecked", f"it does not say of what; {measured}", about.name
 
 
-def judge_tests(about: Client | None) -> Found:
+def judge_tests(about: Client | None) -> _Found:
     """Whether all tests pass: only results tell."""
     if about is None:
         return "unchecked", _NO_CLIENT, ""
@@ -58,7 +58,7 @@ def judge_tests(about: Client | None) -> Found:
     return "right", f"{len(tests)} of {len(tests)} passed", about.name
 
 
-def judge_count(statement: Statement, about: Client | None) -> Found:
+def judge_count(statement: Statement, about: Client | None) -> _Found:
     """A count: more than there are is wrong, fewer may speak of a part."""
     if about is None:
         return "unchecked", _NO_CLIENT, ""
