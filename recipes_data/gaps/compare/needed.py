@@ -19,7 +19,7 @@ from recipes_data.gaps.operations import Operation, Operations
 
 __all__ = ["Parts", "RecipeNeeds", "closure", "needed_operations", "needs_by_recipe", "parts_of", "unknown_operations"]
 
-_WORST_FIRST: tuple[Priority, ...] = ("P0", "P1", "P2", "none")
+_MANIFEST = "manifest"  # what a recipe manifest needs, whoever brings it
 _AccessKey = tuple[int, int]
 Parts = Mapping[str, tuple[str, ...]]
 """Operation -> what it is made of."""
@@ -108,7 +108,12 @@ def needed_operations(
         for number, access in enumerate(input_.accesses):
             for one in closure(access.operations, parts):
                 by_access[one].append((at, number))
-    readers = [recipe for recipe in recipes if any(_reads(rows[one]) for one in recipe.all)]
+    readers = [
+        recipe
+        for recipe in recipes
+        if any(_reads(rows[one]) for one in recipe.all)
+        and not all(_by_address(_access(needs, key), rows) for key in recipe.accesses)
+    ]
     wanted = {one for one in rows if by_access[one]}
     found = []
     for one, row in rows.items():
@@ -126,8 +131,8 @@ def _priority(
     if row.server and accesses:
         return "P2", f"it is asked for on the way, and answered by another server than the Hub ({row.server})"
     if readers and {recipe.recipe for recipe in readers} <= names:
-        many = f"all {len(readers)} recipes that read from the Hub need it"
-        return "P0", many if len(readers) > 1 else "the only recipe that reads from the Hub needs it"
+        many = f"all {len(readers)} recipes that read through a Hub library need it"
+        return "P0", many if len(readers) > 1 else "the only recipe that reads through a Hub library needs it"
     if using:
         named = f"{len(using)} recipes need it" if len(using) > 1 else "one recipe needs it"
         optional = all(recipe.priority == "P2" for recipe in using)
@@ -143,6 +148,13 @@ def _priority(
 def _reads(row: Operation) -> bool:
     """Whether an operation brings something from the Hub; uploads and administration are no experiment."""
     return row.area in ("models", "datasets", "spaces", "files", "streaming") and row.method in ("GET", "HEAD")
+
+
+def _by_address(access: Access, rows: Mapping[str, Operation]) -> bool:
+    """Whether an access fetches a plain address with something that is no Hub library: it asks nothing of a client."""
+    libraries = {function.partition(".")[0] for row in rows.values() for function in row.python}
+    plain = all(one in rows and rows[one].kind == "http" for one in access.operations)
+    return plain and access.function.partition(".")[0] not in {*libraries, _MANIFEST}
 
 
 def _access(needs: Sequence[Needs], key: _AccessKey) -> Access:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from recipes_data.gaps.analysis import Analysis
 from recipes_data.gaps.compare.analyse import analyse
 from recipes_data.gaps.compare.names import NameMap, NameRow
@@ -79,7 +81,7 @@ def test_what_every_reading_recipe_needs_is_p0_and_what_some_need_is_p1() -> Non
     by_operation = {need.operation: need for need in made.needed}
     assert by_operation["files.download"].recipes == ("evaluate", "train")
     assert by_operation["files.download"].accesses == ((0, 0), (0, 1))
-    assert by_operation["files.download"].why == "all 2 recipes that read from the Hub need it"
+    assert by_operation["files.download"].why == "all 2 recipes that read through a Hub library need it"
     assert by_operation["datasets.info"].recipes == ("train",)
 
 
@@ -233,3 +235,10 @@ def test_a_whole_that_only_its_source_speaks_for_excuses_nothing() -> None:
     whole = client(function("Port.load", calls=("Port.x",)))
     made = analyse(operations=TABLE, needs=[needs(load())], inventories=[whole], names=names)
     assert {gap.operation for gap in made.gaps} >= {"datasets.info", "files.download"}
+
+
+def test_a_recipe_that_fetches_an_address_alone_asks_nothing_of_a_client() -> None:
+    for function, priority in (("requests.get", "P0"), ("url", "P0"), ("manifest", "P1"), ("datasets.x", "P1")):
+        plain = replace(asks("files.download"), function=function)
+        made = run(needs(asks("datasets.info"), plain, recipes={"train": (0,), "notes": (1,)}))
+        assert (priorities(made)["datasets.info"], priorities(made)["files.download"]) == (priority, "P1")
