@@ -238,7 +238,7 @@ def test_a_whole_that_only_its_source_speaks_for_excuses_nothing() -> None:
 
 
 def test_a_recipe_that_fetches_an_address_alone_asks_nothing_of_a_client() -> None:
-    for function, priority in (("requests.get", "P0"), ("url", "P0"), ("manifest", "P1"), ("datasets.x", "P1")):
-        plain = replace(asks("files.download"), function=function)
+    for called, priority in (("requests.get", "P0"), ("url", "P0"), ("manifest", "P1"), ("datasets.x", "P1")):
+        plain = replace(asks("files.download"), function=called)
         made = run(needs(asks("datasets.info"), plain, recipes={"train": (0,), "notes": (1,)}))
         assert (priorities(made)["datasets.info"], priorities(made)["files.download"]) == (priority, "P1")
