@@ -139,7 +139,7 @@ def recipes_cell(facts: Facts, names: Sequence[str], most: int = _SHOWN_RECIPES)
     if len(names) > 2 and set(names) >= set(facts.recipe_names()):
         return f"all {len(names)} recipes"
     if len(names) > 2 and set(names) >= reading:
-        return f"all {len(names)} recipes that read from the Hub"
+        return f"all {len(reading)} recipes that read from the Hub"
     return codes(names, most)
 
 

@@ -151,8 +151,8 @@ class Facts:
 
     def reading_recipes(self) -> frozenset[str]:
         """Recipes that need something from the Hub, not only bring something to it."""
-        every = self.needed("P0")
-        return frozenset(every[0].recipes) if every else frozenset(one.recipe for one in self.analysis.minimums)
+        every = [frozenset(need.recipes) for need in self.needed("P0")]
+        return frozenset.intersection(*every) if every else frozenset(one.recipe for one in self.analysis.minimums)
 
     def recipe_names(self) -> list[str]:
         """Names of all recipes, each once, in the order in which they were read."""

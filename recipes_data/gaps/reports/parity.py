@@ -13,7 +13,7 @@ from recipes_data.gaps.reports.writing import plainest
 
 __all__ = ["Parity", "parity_block", "parity_of"]
 
-Here = Literal["yes", "under another name", "taken, never read", "no", "cannot be told"]
+_Here = Literal["yes", "under another name", "taken, never read", "no", "cannot be told"]
 
 # the same thing under the names that clients of other languages give it
 _SAME: tuple[frozenset[str], ...] = (
@@ -37,7 +37,7 @@ class Parity:
     beside: str
     parameter: str
     required: bool
-    here: Here
+    here: _Here
     theirs: str = ""
 
 
@@ -109,16 +109,16 @@ def _parity(operation: Operation, function: Function, beside: str, parameter: st
     own = {argument.name.lstrip("*:_"): argument for argument in function.arguments}
     exact = own.get(parameter)
     if exact is not None:
-        here: Here = "taken, never read" if exact.read is False else "yes"
+        here: _Here = "taken, never read" if exact.read is False else "yes"
         return Parity(operation.id, function.name, beside, parameter, required, here)
     other = _other(parameter, own)
     if other is not None:
-        called: Here = "under another name" if other.read is not False else "taken, never read"
+        called: _Here = "under another name" if other.read is not False else "taken, never read"
         return Parity(operation.id, function.name, beside, parameter, required, called, other.name)
     rest = any(name in _REST for name in own) or any(one.name.startswith("**") for one in function.arguments)
     # options that were seen one by one are all there are
     known = any(argument.option for argument in function.arguments)
-    missing: Here = "cannot be told" if rest and not known and not required else "no"
+    missing: _Here = "cannot be told" if rest and not known and not required else "no"
     return Parity(operation.id, function.name, beside, parameter, required, missing)
 
 

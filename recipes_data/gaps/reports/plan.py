@@ -79,11 +79,11 @@ def acceptance(facts: Facts, name: str) -> list[str]:
     if row.kind == "library" and row.uses:
         said.append(f"Its requests are {codes(row.uses)}, each of which meets its own criteria.")
     if row.kind == "behaviour":
-        shown = f" in {codes(row.uses, 4)}" if row.uses else ""
-        what = prose(sentence(row.notes)) if row.notes else f"{prose(sentence(row.title))}"
-        said.append(f"The probe sees it{shown}: {what}")
+        shown = f", in {codes(row.uses, 4)}" if row.uses else ""
+        said.append(f"The probe's scenarios of it pass{shown}.")
     if row.returns:
-        said.append(f"The caller gets {prose(row.returns).rstrip('.')}.")
+        got = "The Hub answers" if row.kind == "behaviour" else "The caller gets"
+        said.append(f"{got} {prose(row.returns).rstrip('.')}.")
     return said
 
 
