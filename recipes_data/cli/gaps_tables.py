@@ -12,7 +12,7 @@ from recipes_data.gaps.needs import Access, Needs
 
 __all__ = ["difference_text", "drift_text", "gaps_text", "needs_text", "summary_text"]
 
-_NAMES_SHOWN = 4
+_NAMES_SHOWN = 2
 _URGENT = ("P0", "P1", "P2")
 
 
@@ -108,11 +108,17 @@ def difference_text(differences: Iterable[Difference]) -> str:
 
 
 def drift_text(drift: Sequence[Drift]) -> str:
-    """One line a difference."""
+    """One line for each thing that differs, with the recipes it differs in."""
     if not drift:
         return "sources and manifests agree"
-    body = [(one.kind, one.what, one.recipe or "-", str(one.where or "-")) for one in drift]
-    return table_text(("kind", "what", "recipe", "where"), body)
+    groups: dict[tuple[str, str], list[Drift]] = {}
+    for one in drift:
+        groups.setdefault((one.kind, one.what), []).append(one)
+    body = [
+        (kind, what, str(same[0].where or "-"), _some([one.recipe or "no recipe" for one in same]))
+        for (kind, what), same in groups.items()
+    ]
+    return table_text(("kind", "what", "where", "recipes"), body)
 
 
 def needs_text(needs: Needs) -> str:

@@ -86,7 +86,7 @@ def _own(row: Operation, state: State) -> bool:
         or bool(row.server)
         or bool(row.python and not any(one.startswith(_HUB_CLIENT) for one in row.python))
     )
-    offered = any(_CANDIDATE not in one.text for one in state.evidence) and bool(state.functions)
+    offered = bool(state.functions) and not any(one.text.startswith(_CANDIDATE) for one in state.evidence)
     return not on_top or offered or state.probe == "failed"
 
 

@@ -9,7 +9,7 @@ from recipes_data.gaps.compare.analyse import analyse
 from recipes_data.gaps.compare.names import NameMap, NameRow
 from recipes_data.gaps.compare.needed import closure, parts_of
 from recipes_data.gaps.compare.states import Probed
-from recipes_data.gaps.evidence import Where
+from recipes_data.gaps.evidence import Evidence, Where
 from recipes_data.gaps.inventory import Inventory, Stub
 from recipes_data.gaps.needs import Access, Needs
 from recipes_data.gaps.operations import Operation, Operations, Parameter
@@ -180,6 +180,14 @@ def test_a_candidate_for_a_library_call_is_no_offer_and_no_gap() -> None:
     guess = function("Port.load_dataset", calls=("Port.info",))
     made = run(needs(load()), inventories=(client(*CLIENT.functions, guess),))
     assert next(one for one in made.states if one.operation == "libraries.load_dataset").level == "declared"
+    assert [gap for gap in made.gaps if gap.operation == "libraries.load_dataset"] == []
+    unsupported = Probed("port", "libraries.load_dataset", "not run", (Evidence("probe", "the driver has none"),))
+    made = analyse(
+        operations=TABLE,
+        needs=[needs(load())],
+        inventories=[client(*CLIENT.functions, guess)],
+        probes=[unsupported],
+    )
     assert [gap for gap in made.gaps if gap.operation == "libraries.load_dataset"] == []
 
 
