@@ -15,7 +15,7 @@ HUB ?=
 ARGS ?=
 hub = $(if $(HUB),--hub "$(HUB)")
 
-.PHONY: help demo data lock verify test test-long test-matrix lint bench gaps clean
+.PHONY: help demo data lock verify test test-browser test-long test-matrix lint bench gaps clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,6 +40,10 @@ test: $(READY) ## every test, with branch coverage; no network
 	$(RUN)/coverage run -m pytest -n auto $(ARGS)
 	@$(RUN)/coverage combine --quiet
 	@$(RUN)/coverage report --fail-under=95
+
+test-browser: $(READY) ## the gap report's page in a real headless Chromium (installs Debian's)
+	@command -v chromium >/dev/null || { apt-get update -qq && apt-get install -y -qq chromium; }
+	$(RUN)/python -m pytest tests/browser $(ARGS)
 
 test-long: $(READY) ## the fault tests at full length: more kills, a larger crowd
 	RECIPES_DATA_LONG=1 $(RUN)/python -m pytest tests/faults $(ARGS)
