@@ -27,6 +27,7 @@ from recipes_data.gaps.recipes.values import (
     Unknown,
     Value,
     join,
+    pairs,
     text_of,
 )
 
@@ -96,8 +97,7 @@ def _accesses_of_call(run: Evaluation, call: HubCall) -> Iterator[FoundAccess]:
         values = _simple(run, run.get(deferred), role, deferred)
         combined = [
             (joined, {**known, role: value.value})
-            for so_far, known in combined
-            for value in values
+            for (so_far, known), value in pairs(combined, lambda one: one[0].choices, values)
             if (joined := join(so_far, value, so_far.value)) is not None
         ] or [(so_far, {**known, role: Unknown(_text(deferred))}) for so_far, known in combined]
         if len(combined) > _MOST:

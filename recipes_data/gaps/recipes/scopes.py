@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from recipes_data.gaps.recipes.sources import Source
@@ -13,7 +13,6 @@ __all__ = ["FUNCTIONS", "Binding", "Function", "Gathered", "Mutation", "Position
 Position = tuple[int, int]
 Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
-_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _LEAVES = (ast.expr_context, ast.operator, ast.boolop, ast.unaryop, ast.cmpop)
 _BRANCHES = ("orelse", "finalbody", "handlers")
 _GROWING = {"append", "extend", "update", "insert", "add", "setdefault"}
@@ -117,22 +116,23 @@ def gather(modules: tuple[Source, ...]) -> Gathered:
 
 def _children(node: ast.AST, scope: Scope, inner: Scope, found: Gathered, stack: list[tuple[ast.AST, Scope]]) -> None:
     parent = found.parent
+    head = inner is not scope
     for name in reversed(node._fields):
         value = getattr(node, name, None)
-        if isinstance(value, list):
+        if type(value) is list:
+            outside = head and name in ("decorator_list", "bases", "keywords")
             mark = name in _BRANCHES
-            head = inner is not scope and name in ("decorator_list", "bases", "keywords", "generators")
             for child in reversed(value):
                 if isinstance(child, ast.AST):
                     parent[child] = node
                     if mark:
                         found.branch[child] = name
-                    if head and name != "generators":
+                    if outside:
                         found.outer.add(child)
-                    stack.append((child, scope if head and name != "generators" else inner))
+                    stack.append((child, scope if outside else inner))
         elif isinstance(value, ast.AST) and not isinstance(value, _LEAVES):
             parent[value] = node
-            if inner is not scope and name in ("args", "returns"):
+            if head and name in ("args", "returns"):
                 found.outer.add(value)
                 stack.append((value, scope))
             else:
@@ -141,28 +141,29 @@ def _children(node: ast.AST, scope: Scope, inner: Scope, found: Gathered, stack:
 
 def _enter(node: ast.AST, scope: Scope, found: Gathered) -> Scope:
     """Note what `node` binds in `scope`, and give the scope that its children are in."""
-    if isinstance(node, ast.Constant):
-        if isinstance(node.value, str) and any(text in node.value for text in _HUB_TEXT):
-            found.texts.append(node)
-    elif isinstance(node, ast.Call):
-        _call(node, scope, found)
-    elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)):
-        return _definition(node, scope, found)
-    elif isinstance(node, _COMPREHENSIONS):
-        inner = Scope(node, "comprehension", scope.source, scope, scope.name)
-        found.scopes[node] = inner
-        for generator in node.generators:
-            for name, path in _targets(generator.target):
-                _bind(inner, Binding("comprehension", name, generator, _start(node), generator.iter, path))
-        return inner
-    elif isinstance(node, (ast.Import, ast.ImportFrom)):
-        _import(node, scope)
-    elif isinstance(node, ast.Global | ast.Nonlocal):
-        kind = "global" if isinstance(node, ast.Global) else "nonlocal"
-        scope.outward.update(dict.fromkeys(node.names, kind))
-    else:
-        _statement(node, scope, found)
-    return scope
+    note = _NOTED.get(type(node))
+    return scope if note is None else note(node, scope, found) or scope
+
+
+def _constant(node: ast.Constant, scope: Scope, found: Gathered) -> None:
+    if isinstance(node.value, str) and any(text in node.value for text in _HUB_TEXT):
+        found.texts.append(node)
+
+
+def _comprehension(
+    node: ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp, scope: Scope, found: Gathered
+) -> Scope:
+    inner = Scope(node, "comprehension", scope.source, scope, scope.name)
+    found.scopes[node] = inner
+    for generator in node.generators:
+        for name, path in _targets(generator.target):
+            _bind(inner, Binding("comprehension", name, generator, _start(node), generator.iter, path))
+    return inner
+
+
+def _outward(node: ast.Global | ast.Nonlocal, scope: Scope, found: Gathered) -> None:
+    kind = "global" if isinstance(node, ast.Global) else "nonlocal"
+    scope.outward.update(dict.fromkeys(node.names, kind))
 
 
 def _call(node: ast.Call, scope: Scope, found: Gathered) -> None:
@@ -195,7 +196,7 @@ def _definition(
     return inner
 
 
-def _import(node: ast.Import | ast.ImportFrom, scope: Scope) -> None:
+def _import(node: ast.Import | ast.ImportFrom, scope: Scope, found: Gathered) -> None:
     if isinstance(node, ast.Import):
         for alias in node.names:
             name = alias.asname or alias.name.partition(".")[0]
@@ -221,33 +222,38 @@ def _absolute(node: ast.ImportFrom, source: Source) -> str:
     return ".".join([*parts, node.module] if node.module else parts)
 
 
-def _statement(node: ast.AST, scope: Scope, found: Gathered) -> None:
-    if isinstance(node, ast.Assign):
-        for target in node.targets:
-            _assign(target, node.value, node, scope, found)
-    elif isinstance(node, ast.AnnAssign):
-        _assign(node.target, node.value, node, scope, found)
-    elif isinstance(node, ast.NamedExpr):
-        place = scope
-        while place.kind == "comprehension" and place.parent is not None:
-            place = place.parent
-        _assign(node.target, node.value, node, place, found)
-    elif isinstance(node, ast.AugAssign):
-        name = last_name(node.target)
-        if isinstance(node.target, ast.Name):
-            scope.mutations.setdefault(name, []).append(Mutation("+=", node, None, node.value))
-    elif isinstance(node, (ast.For, ast.AsyncFor)):
-        for name, path in _targets(node.target):
-            _bind(scope, Binding("for", name, node, _start(node), node.iter, path))
-    elif isinstance(node, (ast.With, ast.AsyncWith)):
-        for item in node.items:
-            if item.optional_vars is not None:
-                for name, path in _targets(item.optional_vars):
-                    _bind(scope, Binding("with", name, node, _start(node), item.context_expr, path))
-    elif isinstance(node, ast.ExceptHandler) and node.name:
-        _bind(scope, Binding("except", node.name, node, _start(node)))
-    elif isinstance(node, (ast.MatchAs, ast.MatchStar)) and node.name:
-        _bind(scope, Binding("other", node.name, node, _start(node)))
+def _assignment(node: ast.Assign | ast.AnnAssign, scope: Scope, found: Gathered) -> None:
+    for target in node.targets if isinstance(node, ast.Assign) else (node.target,):
+        _assign(target, node.value, node, scope, found)
+
+
+def _walrus(node: ast.NamedExpr, scope: Scope, found: Gathered) -> None:
+    while scope.kind == "comprehension" and scope.parent is not None:
+        scope = scope.parent
+    _assign(node.target, node.value, node, scope, found)
+
+
+def _augmented(node: ast.AugAssign, scope: Scope, found: Gathered) -> None:
+    if isinstance(node.target, ast.Name):
+        scope.mutations.setdefault(node.target.id, []).append(Mutation("+=", node, None, node.value))
+
+
+def _loop(node: ast.For | ast.AsyncFor, scope: Scope, found: Gathered) -> None:
+    for name, path in _targets(node.target):
+        _bind(scope, Binding("for", name, node, _start(node), node.iter, path))
+
+
+def _context(node: ast.With | ast.AsyncWith, scope: Scope, found: Gathered) -> None:
+    for item in node.items:
+        if item.optional_vars is not None:
+            for name, path in _targets(item.optional_vars):
+                _bind(scope, Binding("with", name, node, _start(node), item.context_expr, path))
+
+
+def _named(node: ast.ExceptHandler | ast.MatchAs | ast.MatchStar, scope: Scope, found: Gathered) -> None:
+    if node.name:
+        kind = "except" if isinstance(node, ast.ExceptHandler) else "other"
+        _bind(scope, Binding(kind, node.name, node, _start(node)))
 
 
 def _assign(target: ast.expr, value: ast.expr | None, node: ast.AST, scope: Scope, found: Gathered) -> None:
@@ -293,3 +299,19 @@ def _start(node: ast.AST) -> Position:
 
 def _end(node: ast.AST) -> Position:
     return getattr(node, "end_lineno", 0) or 0, getattr(node, "end_col_offset", 0) or 0
+
+
+_NOTED: dict[type[ast.AST], Callable[..., Scope | None]] = {
+    ast.Constant: _constant,
+    ast.Call: _call,
+    **dict.fromkeys((ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef), _definition),
+    **dict.fromkeys((ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp), _comprehension),
+    **dict.fromkeys((ast.Import, ast.ImportFrom), _import),
+    **dict.fromkeys((ast.Global, ast.Nonlocal), _outward),
+    **dict.fromkeys((ast.Assign, ast.AnnAssign), _assignment),
+    ast.NamedExpr: _walrus,
+    ast.AugAssign: _augmented,
+    **dict.fromkeys((ast.For, ast.AsyncFor), _loop),
+    **dict.fromkeys((ast.With, ast.AsyncWith), _context),
+    **dict.fromkeys((ast.ExceptHandler, ast.MatchAs, ast.MatchStar), _named),
+}

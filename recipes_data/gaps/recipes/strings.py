@@ -6,7 +6,7 @@ import re
 import string
 from collections.abc import Callable, Mapping, Sequence
 
-from recipes_data.gaps.recipes.values import Alternative, Constant, Unknown, Value, join
+from recipes_data.gaps.recipes.values import Alternative, Constant, Unknown, Value, join, pairs
 
 __all__ = ["MOST", "formatted", "joined", "method_of_text", "percent", "product", "written"]
 
@@ -37,11 +37,10 @@ def product(
     combined: list[tuple[Alternative, list[Value]]] = [(Alternative(Unknown(text)), [])]
     for part in parts:
         grown: list[tuple[Alternative, list[Value]]] = []
-        for so_far, values in combined:
-            for alternative in part:
-                joined = join(so_far, alternative, so_far.value)
-                if joined is not None:
-                    grown.append((joined, [*values, alternative.value]))
+        for (so_far, values), alternative in pairs(combined, lambda one: one[0].choices, part):
+            joined = join(so_far, alternative, so_far.value)
+            if joined is not None:
+                grown.append((joined, [*values, alternative.value]))
         if len(grown) > MOST:
             return (Alternative(Unknown(text)),)
         combined = grown

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 import functools
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from recipes_data.gaps.evidence import Where
 from recipes_data.gaps.recipes.scopes import Scope
@@ -34,10 +34,14 @@ __all__ = [
     "distinct",
     "join",
     "merge",
+    "pairs",
     "strings",
     "text_of",
 ]
 
+_T = TypeVar("_T")
+_FEW = 400
+_OPEN = object()
 Choices = Mapping[Any, Hashable]
 """What was decided on the way: a branch, a caller, an element of a list, an object of a class."""
 
@@ -224,6 +228,31 @@ def join(one: Alternative, other: Alternative, value: Value) -> Alternative | No
         return None
     through = one.through + tuple(where for where in other.through if where not in one.through)
     return Alternative(value, choices, through, one.open or other.open)
+
+
+def pairs(
+    left: Sequence[_T], choices_of: Callable[[_T], Choices], right: Sequence[Alternative]
+) -> Iterator[tuple[_T, Alternative]]:
+    """Pairs whose choices may agree; those that differ in the commonest choice of `right` are not even looked at."""
+    counts: dict[Hashable, int] = {}
+    if len(left) * len(right) > _FEW:
+        for one in right:
+            for key in one.choices:
+                counts[key] = counts.get(key, 0) + 1
+    if not counts:
+        yield from ((one, other) for one in left for other in right)
+        return
+    shared = max(counts, key=lambda key: counts[key])
+    decided: dict[Hashable, list[Alternative]] = {}
+    for other in right:
+        decided.setdefault(other.choices.get(shared, _OPEN), []).append(other)
+    for one in left:
+        way = choices_of(one).get(shared, _OPEN)
+        if way is _OPEN:
+            yield from ((one, other) for other in right)
+        else:
+            yield from ((one, other) for other in decided.get(_OPEN, ()))
+            yield from ((one, other) for other in decided.get(way, ()))
 
 
 def distinct(alternatives: Iterable[Alternative], most: int) -> tuple[Alternative, ...]:
