@@ -85,17 +85,22 @@ class Aliases:
     def _parameters(self, name: str) -> Iterator[str]:
         """The parameters that get a function of this name as their argument."""
         for call in self._found.passed.get(name, ()):
-            for arguments in self._definitions.get(last_name(call.func), ()):
-                names = [p.arg for p in (*arguments.posonlyargs, *arguments.args)]
-                # of a method the first one is not written at the call
-                for shift in (0, 1) if names[:1] in (["self"], ["cls"]) else (0,):
-                    for parameter, argument in zip(names[shift:], call.args, strict=False):
-                        heard = parameter in self._found.calls or parameter in self._found.passed
-                        if heard and last_name(argument) == name:
-                            yield parameter
-                for keyword in call.keywords:
-                    if keyword.arg and last_name(keyword.value) == name and keyword.arg in self._found.calls:
-                        yield keyword.arg
+            for argument in (*call.args, *(keyword.value for keyword in call.keywords)):
+                if last_name(argument) == name:
+                    yield from self.parameters(call, argument)
+
+    def parameters(self, call: ast.Call, argument: ast.AST) -> Iterator[str]:
+        """The parameters that an argument of a call may go to, where they are called or handed on."""
+        for arguments in self._definitions.get(last_name(call.func), ()):
+            names = [p.arg for p in (*arguments.posonlyargs, *arguments.args)]
+            # of a method the first one is not written at the call
+            for shift in (0, 1) if names[:1] in (["self"], ["cls"]) else (0,):
+                for parameter, given in zip(names[shift:], call.args, strict=False):
+                    if given is argument and (parameter in self._found.calls or parameter in self._found.passed):
+                        yield parameter
+            for keyword in call.keywords:
+                if keyword.arg and keyword.value is argument and keyword.arg in self._found.calls:
+                    yield keyword.arg
 
     def calls(self, names: Iterable[str]) -> list[ast.Call]:
         """Every call that may be one of a function of these names, in the order of the sources."""

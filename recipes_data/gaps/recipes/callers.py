@@ -45,7 +45,7 @@ def find_callers(run: Run, aliases: Aliases, scope: Scope) -> tuple[Caller, ...]
     """Every call of a function of the sources, in the order of the sources."""
     name = scope.name.rpartition(".")[2]
     found: list[Caller] = []
-    names = {name}
+    names = {name} if not isinstance(scope.node, ast.Lambda) else set(_names_of(run, aliases, scope.node))
     if name == "__init__" and scope.parent is not None:
         names.add(scope.parent.name.rpartition(".")[2])
     if is_method(scope) and name != "__init__":
@@ -62,6 +62,31 @@ def find_callers(run: Run, aliases: Aliases, scope: Scope) -> tuple[Caller, ...]
             continue
         found += _later_callers(run, call, scope, name)
     return tuple(sorted(found, key=lambda caller: (caller.where, getattr(caller.call, "col_offset", 0))))
+
+
+def _names_of(run: Run, aliases: Aliases, node: ast.Lambda) -> Iterator[str]:
+    """The names that a function without one is put under: an assignment's, a parameter's."""
+    child: ast.AST = node
+    while True:
+        above = run.found.parent.get(child)
+        if isinstance(above, (ast.Dict, ast.List, ast.Tuple, ast.Set, ast.IfExp)):
+            child = above
+            continue
+        if isinstance(above, ast.keyword) and above.arg:
+            yield above.arg
+        elif isinstance(above, (ast.Assign, ast.AnnAssign)):
+            targets = above.targets if isinstance(above, ast.Assign) else [above.target]
+            yield from (last_name(target) for target in targets)
+        elif isinstance(above, ast.Call):
+            yield from aliases.parameters(above, child)
+            yield from _names_of_result(run, above)
+        return
+
+
+def _names_of_result(run: Run, call: ast.Call) -> Iterator[str]:
+    statement = run.found.parent.get(call)  # `name = partial(lambda ...)`
+    if isinstance(statement, ast.Assign):
+        yield from (last_name(target) for target in statement.targets)
 
 
 def _callers_by(run: Run, call: ast.Call, scope: Scope, name: str) -> Iterator[Caller]:

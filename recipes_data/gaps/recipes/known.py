@@ -82,6 +82,9 @@ def external_call(run: Run, name: str, call: ast.Call, given: Arguments, env: En
         made = _made_by_command(run, name, call, first)
         if made:
             return made
+    if name.startswith("fsspec.") and name.endswith(".filesystem") and first is not None:
+        of_hub = any(isinstance(a.value, Constant) and a.value.value == "hf" for a in run.get(first))
+        return (Alternative(Made("huggingface_hub.HfFileSystem", call, env)),) if of_hub else None
     if name == "functools.partial" and first is not None:
         return tuple(Alternative(Partial(a.value, call, env), a.choices, a.through, a.open) for a in run.get(first))
     if name in ("urllib.parse.quote", "urllib.parse.unquote") and first is not None:
