@@ -90,6 +90,33 @@ def world(project: Project, tmp_path: Path) -> Project:
     return project
 
 
+DATA = """\
+defmodule Data do
+  @moduledoc "Rows."
+  alias Port.Api
+
+  @doc "Loads."
+  def load_dataset(repo_id, opts \\\\ []) do
+    Api.dataset_info(repo_id, revision: opts[:revision])
+  end
+end
+"""
+RESULTS = """\
+<testsuites><testsuite name="Elixir.Port.ApiTest" tests="1">
+<testcase classname="Elixir.Port.ApiTest" name="test asks" time="0.1"/>
+</testsuite></testsuites>
+"""
+API_TEST = """\
+defmodule Port.ApiTest do
+  use ExUnit.Case
+
+  test "asks" do
+    assert {:ok, _} = Port.Api.dataset_info("org/sums", revision: "v1")
+  end
+end
+"""
+
+
 REPORT = ("gaps", "--recipes", "recipes", "--client", "elixir:port")
 
 
@@ -194,7 +221,8 @@ def test_drift_tells_and_with_check_fails(world: Project) -> None:
     assert "dataset org/sums" in told.out
     assert world.run("gaps", "drift", "--recipes", "recipes", "--check").code == 1
     (world.root / "manifests" / "recipes" / "train.yaml").write_text(
-        "name: train\ntitle: Training\nneeds:\n  - {dataset: gsm8k, config: main, splits: [train], why: sums, priority: P0}\n",
+        "name: train\ntitle: Training\nneeds:\n"
+        "  - {dataset: gsm8k, config: main, splits: [train], why: sums, priority: P0}\n",
         encoding="utf-8",
     )
     agreed = world.run("gaps", "drift", "--recipes", "recipes", "--check", "--manifests", "manifests")
@@ -261,3 +289,42 @@ def test_a_request_is_sent_to_the_hub_in_force(project: Project, hub: Mirror) ->
     assert missing.code == 4
     offline = project.run("gaps", "request", "datasets.info", "repo_id=org/sums", "--offline")
     assert (offline.code, "nothing is sent" in offline.err) == (2, True)
+
+
+def test_the_chain_goes_through_a_consumer_and_what_it_keeps_back_is_told(world: Project) -> None:
+    (world.root / "data" / "lib").mkdir(parents=True)
+    (world.root / "data" / "mix.exs").write_text(
+        MIX.replace(":port", ":data").replace("Port", "Data"), encoding="utf-8"
+    )
+    (world.root / "data" / "lib" / "data.ex").write_text(DATA, encoding="utf-8")
+    (world.root / "old").mkdir()
+    (world.root / "old" / "STATE.md").write_text("`Port.Api.upload_file/2` works.\n", encoding="utf-8")
+    ran = world.run(*REPORT, "--through", "elixir:data", "--docs", "old", "--json")
+    assert ran.code == 0, ran.err
+    passed = {chain["http"]: chain for chain in ran.json["chains"] if chain["passage"]}
+    info = passed["GET /api/datasets/{repo_id}/revision/{revision}"]
+    assert (info["recipe"], info["consumer"], info["passage"], info["function"]) == (
+        "train",
+        "data",
+        "Data.load_dataset",
+        "Port.Api.dataset_info",
+    )
+    assert {chain.get("broken") for chain in ran.json["chains"] if not chain["passage"]} == {
+        "no function of data passes it on"
+    }
+    assert [claim["verdict"] for claim in ran.json["documents"][0]["claims"]] == ["contradicted"]
+
+
+def test_a_test_counts_as_passed_only_where_its_result_is_given(world: Project) -> None:
+    (world.root / "port" / "test").mkdir()
+    (world.root / "port" / "test" / "api_test.exs").write_text(API_TEST, encoding="utf-8")
+    (world.root / "results.xml").write_text(RESULTS, encoding="utf-8")
+
+    def info(*words: str) -> tuple[str, int, int]:
+        ran = world.run(*REPORT, *words, "--json")
+        assert ran.code == 0, ran.err
+        state = next(one for one in ran.json["states"] if one["operation"] == "datasets.info")
+        return state["level"], state.get("tests", 0), state.get("tests_passed", 0)
+
+    assert info() == ("options", 1, 0)
+    assert info("--test-results", "port=results.xml") == ("tested", 1, 1)
