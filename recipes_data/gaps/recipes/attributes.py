@@ -65,6 +65,10 @@ def bound_name(run: Run, module: str, name: str, scope: Scope) -> Alternatives:
     """A name of a module of the sources; of a neighbour that is called like a library only where it has the name."""
     source = run.sources.module(module, scope.source) if module else None
     if source is None:
+        # a folder needs no `__init__.py` to be a package
+        below = run.sources.module(f"{module}.{name}", scope.source) if module else None
+        if below is not None and (module.partition(".")[0] not in _LIBRARIES or _really_ours(run, module)):
+            return (Alternative(ModuleValue(run.found.modules[below.path])),)
         return (Alternative(External(f"{module}.{name}")),) if module else ()
     there = run.found.modules[source.path]
     if module.partition(".")[0] in _LIBRARIES and not _really_ours(run, module):
