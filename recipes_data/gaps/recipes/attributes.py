@@ -34,7 +34,7 @@ from recipes_data.gaps.recipes.values import (
 __all__ = ["attribute_of", "bound_name", "imported", "module_called", "returns_of"]
 
 _LIBRARIES = frozenset({"datasets", "huggingface_hub", "transformers", "peft", "evaluate", "diffusers", "fsspec"})
-"""Libraries whose names a project's own modules often have: `recipes/datasets.py` is not what `import datasets` gets."""
+"""Libraries whose names a project's modules often have: `recipes/datasets.py` is not what `import datasets` gets."""
 
 
 def imported(run: Run, binding: Binding, scope: Scope) -> Alternatives:
