@@ -9,7 +9,7 @@ from recipes_data.gaps.python_client import calling
 from recipes_data.gaps.python_client.expressions import assign, evaluate
 from recipes_data.gaps.python_client.index import dotted_name, imports_of
 from recipes_data.gaps.python_client.scope import Scope
-from recipes_data.gaps.python_client.values import UNKNOWN, Local, Ref, Row, Text, Values, all_of, joined
+from recipes_data.gaps.python_client.values import UNKNOWN, Local, Ref, Row, Text, Values, all_of, joined, shallow
 
 __all__ = ["arguments_of", "enter", "run", "run_unentered"]
 
@@ -218,7 +218,7 @@ def _error_names(scope: Scope, node: ast.expr) -> list[str]:
 
 def _return(scope: Scope, node: ast.Return) -> bool:
     if node.value is not None:
-        scope.body.returns.append(evaluate(scope, node.value))
+        scope.body.returns.append(shallow(evaluate(scope, node.value)))
     return True
 
 

@@ -20,6 +20,7 @@ from recipes_data.gaps.python_client.values import (
     Values,
     all_of,
     joined,
+    shallow,
     shown,
     text_of,
 )
@@ -57,7 +58,7 @@ def assign(scope: Scope, target: ast.expr, values: Values) -> None:
     elif isinstance(target, ast.Attribute):
         receivers = evaluate(scope, target.value)
         if any(isinstance(value, Instance) and value.of == scope.owner for value in receivers):
-            scope.body.stores.setdefault(target.attr, []).append(values)
+            scope.body.stores.setdefault(target.attr, []).append(shallow(values))
             scope.known[f"self.{target.attr}"] = values
     elif isinstance(target, ast.Subscript):
         evaluate(scope, target.value)
@@ -251,7 +252,7 @@ def _inner(scope: Scope, node: ast.Await | ast.Starred | ast.YieldFrom) -> Value
 def _yield(scope: Scope, node: ast.Yield) -> Values:
     scope.body.generator = True
     if node.value is not None:
-        scope.body.returns.append((Row((evaluate(scope, node.value),)),))
+        scope.body.returns.append(shallow((Row((evaluate(scope, node.value),)),)))
     return UNKNOWN
 
 

@@ -26,6 +26,7 @@ __all__ = [
     "all_of",
     "filled",
     "joined",
+    "shallow",
     "shown",
     "text_of",
     "texts",
@@ -188,6 +189,29 @@ def _merged(parts: tuple[str | Param | Hole, ...]) -> tuple[str | Param | Hole, 
         elif part != "" and not (isinstance(part, Hole) and isinstance(last, Hole)):
             merged.append(part)
     return tuple(merged) if len(merged) <= _LONGEST else (HOLE,)
+
+
+def shallow(values: Values, depth: int = 3) -> Values:
+    """Values without what lies deeper in lists and dictionaries.
+
+    Functions that pack up each other's answers would make them grow without end.
+    """
+    if not any(isinstance(value, (Row, Table, Partial)) for value in values):
+        return values
+    return all_of((_shallow(value, depth),) for value in values)
+
+
+def _shallow(value: Value, depth: int) -> Value:
+    if not isinstance(value, (Row, Table, Partial)):
+        return value
+    if depth == 0:
+        return HOLE
+    if isinstance(value, Row):
+        return Row(tuple(shallow(item, depth - 1) for item in value.items[:64]))
+    if isinstance(value, Table):
+        return Table(tuple((key, shallow(item, depth - 1)) for key, item in value.items), value.whole)
+    given = tuple(shallow(item, depth - 1) for item in value.positional)
+    return Partial(value.function, given, tuple((name, shallow(item, depth - 1)) for name, item in value.named))
 
 
 def filled(values: Values, given: Mapping[str, Values]) -> Values:

@@ -31,6 +31,7 @@ from recipes_data.gaps.python_client.watched import Watched
 
 __all__ = ["Sight", "see"]
 
+_MOST_WAITING = 100  # bodies that wait for what another answers
 _PROPERTIES = ("property", "cached_property", "functools.cached_property", "classproperty")
 
 
@@ -300,10 +301,11 @@ class Sight:
 
     def returns(self, function: FunctionSource) -> Values:
         """What a function answers, in terms of its arguments."""
-        body = self.body(function)
         promised = self.objects(function.node.returns, function.module)
-        if function.name in self._reading:
-            return promised or UNKNOWN
+        waiting = function.name in self._reading
+        if waiting or (len(self._reading) > _MOST_WAITING and function.name not in self._bodies):
+            return promised or UNKNOWN  # a circle, or a chain that is too long to follow from here
+        body = self.body(function)
         if body.generator:
             found = all_of(body.returns) if body.returns else UNKNOWN
             return (*promised, *(value for value in found if isinstance(value, Row))) or UNKNOWN

@@ -17,6 +17,7 @@ from recipes_data.gaps.trees import Node
 __all__ = ["Reader"]
 
 _MOST_NESTED = 300
+_MOST_WAITING = 100  # bodies that wait for what another answers
 
 
 _READERS: dict[str, Callable[[Reading, Scope, Node], Val]] = {
@@ -70,15 +71,18 @@ class Reader:
             known[name] = Val((Param(name),), self.names.type_of(kind, function.module, function.owner))
         known["self"] = Val(UNKNOWN, function.owner)
         scope = Scope(function, known, body, {use.name: use for use in uses_of(block)})
-        body.returns.append(self.value(scope, block))
+        try:
+            body.returns.append(self.value(scope, block))
+        except RecursionError:
+            self.unread.add(f"{function.file.path}:{function.node.line}: {function.name} is nested too deep")
         self._reading.discard(function.path)
         return body
 
     def returned(self, function: Fn) -> Val:
         """What a function gives, in terms of its arguments."""
         kind = self.names.type_of(function.node.child("return_type"), function.module, function.owner)
-        if function.path in self._reading:
-            return Val(UNKNOWN, kind)
+        if function.path in self._reading or (len(self._reading) > _MOST_WAITING and function.path not in self.bodies):
+            return Val(UNKNOWN, kind)  # a circle, or a chain that is too long to follow from here
         found = functools.reduce(either, self.body(function).returns, NONE)
         of = kind if kind is not None and not kind.startswith("impl") else found.of
         return Val(found.texts, of if of != "str" else None)

@@ -132,3 +132,13 @@ def test_an_address_that_only_a_run_knows_is_listed(tmp_path: Path) -> None:
         tmp_path, 'pub fn go(r: ureq::Response) {\n    ureq::get(r.header("Location").unwrap()).call();\n}\n'
     )
     assert [str(one.where) for one in inventory.findings if one.rule == "request-unresolved"] == ["src/lib.rs:2"]
+
+
+def test_long_chains_of_calls_end_in_no_error(tmp_path: Path) -> None:
+    chain = "".join(
+        f"pub fn f{n}(x: u8) -> String {{ [1].iter().map(|q| f{n + 1}(*q)); f{n + 1}(x) }}\n" for n in range(300)
+    )
+    last = 'pub fn f300(x: u8) -> String { ureq::get("https://hf.co/api/x").call(); String::new() }\n'
+    inventory = lib(tmp_path, chain + last)
+    assert asked(inventory, "f0") == ["GET /api/x"]
+    assert inventory.unparsed == ()
