@@ -13,11 +13,12 @@ from collections.abc import Iterable
 from recipes_data.gaps.recipes.evaluate import Evaluation
 from recipes_data.gaps.recipes.flow import reaching, scope_of, scope_reached
 from recipes_data.gaps.recipes.scopes import FUNCTIONS, Binding, Scope, last_name
-from recipes_data.gaps.recipes.values import External, FunctionValue
+from recipes_data.gaps.recipes.values import External, FunctionValue, Value
 
 __all__ = ["Rows"]
 
 _DEEPEST = 8
+_RETURNS = 8
 _NAMES = re.compile(r"(?:\w+_)?(?:dataset|ds|rows|examples|samples|docs)\Z")
 _OBJECTS = re.compile(r"(?:\w+_)?(?:dataset|ds)\Z")
 _CLASSES = frozenset({"Dataset", "IterableDataset", "DatasetDict", "IterableDatasetDict", "MemoryDataset"})
@@ -88,16 +89,17 @@ class Rows:
             return self.holds(node.func.value, depth, whole=whole)
         if name in _LOADERS:  # of the sources, or of a library that wraps the Hub's: its name says what it gives
             return True
-        found = self._run.light(node.func)
-        for alternative in found:
-            value = alternative.value
-            if isinstance(value, External) and value.name.startswith("datasets."):
-                return True
-            if isinstance(value, FunctionValue):
-                returned = [one for one in ast.walk(value.scope.node) if isinstance(one, ast.Return)]
-                if any(one.value is not None and self.holds(one.value, depth, whole=whole) for one in returned[:8]):
-                    return True
-        return False
+        return any(self._gives(one.value, arguments, depth, whole) for one in self._run.light(node.func))
+
+    def _gives(self, called: Value, arguments: list[ast.expr], depth: int, whole: bool) -> bool:
+        if isinstance(called, External):
+            return called.name.startswith("datasets.") or called.name.rpartition(".")[2] in _CLASSES
+        if not isinstance(called, FunctionValue):
+            return False
+        if not whole and any(self.holds(one, depth) for one in arguments):
+            return True  # what is made of a row: its text, cleaned
+        returned = [one.value for one in ast.walk(called.scope.node) if isinstance(one, ast.Return)]
+        return any(one is not None and self.holds(one, depth, whole=whole) for one in returned[:_RETURNS])
 
     def _name(self, node: ast.Name, depth: int, whole: bool) -> bool:
         here = scope_of(node, self._run.found)

@@ -31,8 +31,8 @@ WHOLE = "whole-config-for-one-split"
         ('HfApi().list_repo_files("org/model")', ["4 warning"]),
         ('HfApi().upload_file(path_or_fileobj="a", path_in_repo="a", repo_id="org/model")', []),
         ('HfApi().create_repo("org/model")', []),
-        ('AutoTokenizer.from_pretrained("org/model")', ["4 warning"]),
-        ("AutoTokenizer.from_pretrained(sys.argv[1])", ["4 note"]),
+        ('transformers.AutoTokenizer.from_pretrained("org/model")', ["4 warning"]),
+        ("transformers.AutoTokenizer.from_pretrained(sys.argv[1])", ["4 note"]),
         ('HfFileSystem().open("datasets/org/sums/a.json")', ["4 warning"]),
         (f'HfFileSystem().open("datasets/org/sums@{COMMIT}/a.json")', []),
     ],
@@ -41,8 +41,8 @@ def test_a_call_that_names_no_commit_is_found_and_one_that_does_is_not(
     tmp_path: Path, call: str, expected: list[str]
 ) -> None:
     text = (
-        "import sys; from datasets import load_dataset, get_dataset_config_names; from transformers import AutoTokenizer\n"
-        "from huggingface_hub import HfApi, HfFileSystem, hf_hub_download, snapshot_download\n"
+        "import sys; from datasets import load_dataset, get_dataset_config_names\n"
+        "from huggingface_hub import HfApi, HfFileSystem, hf_hub_download, snapshot_download; import transformers\n"
         f'REVISION = "{COMMIT}"\n{call}\n'
     )
     assert lines_of(tmp_path, PINS, text) == expected

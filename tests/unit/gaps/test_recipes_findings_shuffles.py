@@ -32,7 +32,11 @@ CHANCE = {
     "a Random without a seed": "rng = random.Random()\nrng.shuffle(list(data))",
     "a parameter called dataset": "def order(dataset):\n    return dataset.shuffle()",
     "a parameter that is a Dataset": "def order(given: Dataset):\n    return given.shuffle()",
-    "a row's choices": "def change(row):\n    choices = [row['a'], row['b']]\n    random.shuffle(choices)\ndata.map(change)",
+    "a row's choices": (
+        "def change(row):\n    choices = [row['a'], tidy(row['b'])]\n    random.shuffle(choices)\ndata.map(change)"
+    ),
+    "what is made of rows": "def tidy(text):\n    return text.strip()\nrandom.shuffle([tidy(data[0]), tidy(data[1])])",
+    "another library's dataset": "from inspect_ai.dataset import MemoryDataset\nMemoryDataset([]).shuffle()",
     "what a function gives": "def load():\n    return load_dataset('org/b')\nload()['train'].shuffle()",
 }
 
