@@ -76,10 +76,15 @@ def _distinct(found: Sequence[FoundAccess]) -> Iterator[FoundAccess]:
     """One for each set of arguments; `through` is the shortest of the ways that lead to it, `ways` has them all."""
     several: dict[tuple[Access, ast.expr], list[FoundAccess]] = {}
     for one in found:
-        several.setdefault((replace(one.access, through=()), one.node), []).append(one)
+        alike = replace(one.access, through=(), unresolved=()) if one.access.repo is None else one.access
+        several.setdefault((replace(alike, through=()), one.node), []).append(one)
     for group in several.values():
         ways = sorted({one.access.through for one in group}, key=lambda way: (len(way), way))
-        yield replace(group[0], access=replace(group[0].access, through=ways[0]), ways=tuple(ways))
+        # of what names no repository, everything that was not known is said in one
+        unresolved = tuple(dict.fromkeys(text for one in group for text in one.access.unresolved))
+        yield replace(
+            group[0], access=replace(group[0].access, through=ways[0], unresolved=unresolved), ways=tuple(ways)
+        )
 
 
 def _accesses_of_call(run: Evaluation, call: HubCall) -> Iterator[FoundAccess]:
@@ -113,6 +118,7 @@ _Combined = list[tuple[Alternative, dict[str, Value]]]
 
 def _that_can_be(run: Evaluation, call: HubCall, parts: dict[str, Deferred], combined: _Combined) -> _Combined:
     """The combinations that contradict nothing; a call is never left without one."""
+    combined = [one for one in combined if one[1].get("repo") != Constant(None)] or combined
     agreeing = [number for number in range(len(combined)) if _with_keys(parts, combined, number)]
     keyed = [combined[number] for number in agreeing]
     repo = parts.get("repo")
@@ -238,6 +244,8 @@ def _access(call: HubCall, at: Where, so_far: Alternative, known: dict[str, Valu
     unknown = [f"{_argument(call, role)}={value.text}" for role, value in known.items() if isinstance(value, Unknown)]
     unknown += [f"arguments={mark}" for mark in call.given.unknown]
     repo = texts.get("repo")
+    if "repo" in texts and repo is None:
+        unknown.append(f"{_argument(call, 'repo')}=None")
     address: Address | None = None
     if isinstance(repo, str) and "HfFileSystem" in call.name:
         address = path_of_file_system(repo)

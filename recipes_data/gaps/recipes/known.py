@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import itertools
+from collections.abc import Callable, Mapping
 
 from recipes_data.gaps.recipes.arguments import known
 from recipes_data.gaps.recipes.running import ROOT, Alternatives, Arguments, Run
@@ -195,27 +196,14 @@ def _imported(run: Run, first: Deferred, call: ast.Call) -> Alternatives:
 
 
 def _made_of_lists(run: Run, name: str, call: ast.Call, given: Arguments) -> Alternatives | None:
-    lists = [_listed(run, run.get(one)) for one in given.positional]
-    text = text_of(call)
-    if name == "builtins.enumerate" and lists:
-        return product(lists[:1], _enumerated, text)
-    if name == "builtins.zip" and lists:
-        return product(lists, _zipped, text)
-    if name == "itertools.product" and lists and not given.keywords:
-        return product(lists, _crossed, text)
-    if name == "itertools.chain" and lists:
-        return product(lists, _chained, text)
-    if name == "builtins.range" and given.positional:
-        return product([run.get(one) for one in given.positional], _ranged, text)
     if name == "builtins.dict":
-        return _dict(run, given, lists)
-    if name == "builtins.next" and lists:
-        return product(lists[:1], lambda values: _first(values[0]), text)
-    return None
-
-
-def _listed(run: Run, values: Alternatives) -> Alternatives:
-    return _in_order(run, values, reverse=False)
+        return _dict(run, given)
+    make = _LIST_MAKERS.get(name)
+    if make is None or not given.positional or (name == "itertools.product" and given.keywords):
+        return None
+    positional = given.positional[:1] if name in ("builtins.enumerate", "builtins.next") else given.positional
+    lists = [_in_order(run, run.get(one), reverse=False) for one in positional]
+    return product(lists, make, text_of(call))
 
 
 def _enumerated(values: list[Value]) -> Value:
@@ -261,10 +249,10 @@ def _ranged(values: list[Value]) -> Value:
     return Items(tuple(known(Alternative(Constant(number))) for number in range(*plain)[:1000]))
 
 
-def _dict(run: Run, given: Arguments, lists: list[Alternatives]) -> Alternatives:
+def _dict(run: Run, given: Arguments) -> Alternatives:
     named = tuple((known(Alternative(Constant(key))), value) for key, value in given.keywords.items())
     named += tuple((known(Alternative(Unknown(mark))), known(Alternative(Unknown(mark)))) for mark in given.unknown)
-    if not lists:
+    if not given.positional:
         return (Alternative(Table(named)),)
     result = []
     for alternative in run.get(given.positional[0]):
@@ -276,7 +264,18 @@ def _dict(run: Run, given: Arguments, lists: list[Alternatives]) -> Alternatives
     return tuple(result)
 
 
-def _first(value: Value) -> Value:
+def _first(values: list[Value]) -> Value:
+    value = values[0]
     if isinstance(value, Items) and value.elements and value.elements[0].known is not None:
         return value.elements[0].known[0].value
     return value if isinstance(value, Member) else Unknown("next(...)")
+
+
+_LIST_MAKERS: Mapping[str, Callable[[list[Value]], Value]] = {
+    "builtins.enumerate": _enumerated,
+    "builtins.zip": _zipped,
+    "builtins.range": _ranged,
+    "builtins.next": _first,
+    "itertools.product": _crossed,
+    "itertools.chain": _chained,
+}
