@@ -1,186 +1,182 @@
-"""The only home of which sources are programs that somebody runs, and which accesses each of them reaches."""
+"""The only home of which program reaches which access: by references from where it begins, across modules."""
 
 from __future__ import annotations
 
 import ast
-import configparser
-import tomllib
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from recipes_data.gaps.evidence import Where
 from recipes_data.gaps.needs import Recipe
 from recipes_data.gaps.recipes.accesses import FoundAccess
+from recipes_data.gaps.recipes.entries import entries
 from recipes_data.gaps.recipes.evaluate import Evaluation
-from recipes_data.gaps.recipes.references import References, Unit, unit_of
-from recipes_data.gaps.recipes.scopes import Scope, last_name
+from recipes_data.gaps.recipes.lookup import Lookup, Part, Unit
+from recipes_data.gaps.recipes.references import References, Referred, is_guard
+from recipes_data.gaps.recipes.scopes import Scope
 
 __all__ = ["find_recipes"]
 
-_RUNNERS = {"entrypoint", "nested_entrypoint", "Fire", "run", "cli", "main"}
-_RUNNING_PACKAGES = {
-    "chz",
-    "fire",
-    "typer",
-    "tyro",
-    "asyncio",
-    "jsonargparse",
-    "simple_parsing",
-    "draccus",
-    "app",
-    "absl",
-}
-_COMMANDS = {"command", "group", "callback", "local_entrypoint"}
-_HYDRA = "hydra"
-
-
-@dataclass(frozen=True, slots=True)
-class _Program:
-    name: str
-    where: Where
-    starts: tuple[Unit, ...]
-
 
 def find_recipes(
-    run: Evaluation, root: Path, found: Sequence[FoundAccess]
+    run: Evaluation, root: Path, accesses: Sequence[FoundAccess]
 ) -> tuple[tuple[Recipe, ...], tuple[int, ...]]:
-    """Every program with the accesses that it reaches, and the accesses that none reaches."""
-    references = References(run)
-    units = [_units(run, one) for one in found]
-    recipes: list[Recipe] = []
-    met: set[int] = set()
-    for program in _programs(run, root, references, found):
-        reached = references.reached(list(program.starts))
-        accesses = tuple(number for number, ways in enumerate(units) if any(way <= reached for way in ways))
-        met.update(accesses)
-        recipes.append(Recipe(program.name, program.where, accesses))
-    recipes.sort(key=lambda recipe: (recipe.name, recipe.where))
-    return tuple(recipes), tuple(number for number in range(len(found)) if number not in met)
+    """The programs under `root` by name, each with the accesses that it reaches."""
+    lookup = Lookup(run.sources, run.found)
+    references = References(lookup)
+    places = _Places(lookup)
+    ways = [
+        [{places.units(where) for where in (one.access.where, *way)} for way in one.ways or ((),)] for one in accesses
+    ]
+    recipes = []
+    for entry in entries(root, lookup):
+        reached = _reach(entry.units, references)
+        indexes = tuple(
+            number
+            for number, several in enumerate(ways)
+            if any(all(not reached.isdisjoint(site) for site in way) for way in several)
+        )
+        recipes.append(Recipe(entry.path.removesuffix(".py"), entry.where, indexes))
+    recipes.sort(key=lambda recipe: recipe.name)
+    return tuple(recipes), _unreached(recipes, len(accesses))
 
 
-def _units(run: Evaluation, found: FoundAccess) -> list[set[Unit]]:
-    """For each way that leads to an access the definitions that it goes through."""
-    own = unit_of(found.node, run)
-    return [{own, *(unit for at in way if (unit := _unit_at(run, at)) is not None)} for way in found.ways or ((),)]
+def _unreached(recipes: Iterable[Recipe], count: int) -> tuple[int, ...]:
+    """Which of `count` accesses no recipe reaches."""
+    reached = {index for recipe in recipes for index in recipe.accesses}
+    return tuple(index for index in range(count) if index not in reached)
 
 
-def _unit_at(run: Evaluation, at: Where) -> Unit | None:
-    module = run.found.modules.get(at.path)
-    if module is None:
-        return None
-    for statement in getattr(module.node, "body", ()):
-        if statement.lineno <= at.line <= (statement.end_lineno or statement.lineno):
-            if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-                return Unit(module, statement.name)
-            return None  # it runs when the module is imported, or stands in a table that is referred to
-    return None
+@dataclass(slots=True)
+class _Reached:
+    """What is reached so far; a method once its name is asked for and an object of its class may exist."""
+
+    seen: set[Unit] = field(default_factory=set)
+    names: set[str] = field(default_factory=set)
+    own: set[tuple[Scope, str]] = field(default_factory=set)
+    waiting: dict[str, list[Unit]] = field(default_factory=dict)
+    of_class: dict[tuple[Scope, str], list[Unit]] = field(default_factory=dict)
+    kept: dict[Unit | str, list[Referred]] = field(default_factory=dict)
+    todo: list[Unit] = field(default_factory=list)
 
 
-def _programs(run: Evaluation, root: Path, references: References, found: Sequence[FoundAccess]) -> Iterator[_Program]:
-    at_top = {one.access.where.path for one in found if not unit_of(one.node, run).name}
-    imported = {unit.module for module in run.found.modules.values() for unit in references.of(Unit(module, ""))}
-    for path, module in run.found.modules.items():
-        guards = [node for node in _body(module) if _is_guard(node)]
-        starts = [Unit(module, ""), *references.of_nodes([*guards, *_calls_at_top(module)])]
-        name = path.removesuffix(".py").removesuffix("/__main__")
-        commands = list(_commands(module))
-        if guards:
-            yield _Program(name, Where(path, guards[0].lineno), (*starts, *commands))
-        elif _runs(module) or module.source.notebook or (path in at_top and module not in imported):
-            line = next((node.lineno for node in _calls_at_top(module)), 1)
-            everything = references.of_nodes(list(_executed(module)))
-            yield _Program(name, Where(path, line), (*starts, *commands, *everything))
-        elif commands:
-            for unit in commands:
-                line = getattr(module.bindings[unit.name][-1].node, "lineno", 1)
-                yield _Program(f"{name}:{unit.name}", Where(path, line), (Unit(module, ""), unit))
-    yield from _console_scripts(run, root)
+def _reach(units: Iterable[Unit], references: References) -> set[Unit]:
+    state = _Reached(todo=list(units))
+    while state.todo:
+        unit = state.todo.pop()
+        if unit in state.seen:
+            continue
+        state.seen.add(unit)
+        for inside in state.kept.pop(unit, ()):
+            _add(inside, state)
+        if isinstance(unit, Scope) and unit.kind == "class":
+            _object(unit, references.lookup, state)
+        elif isinstance(unit, Part) and unit.kind == "members":
+            _members(unit.scope, references.lookup, state)
+        else:
+            _add(references.of(unit), state)
+    return state.seen
 
 
-def _body(module: Scope) -> list[ast.stmt]:
-    return list(getattr(module.node, "body", ()))
+def _add(referred: Referred, state: _Reached) -> None:
+    state.todo += referred.units
+    for name in referred.names - state.names:
+        state.names.add(name)
+        state.todo += state.waiting.pop(name, ())
+        for inside in state.kept.pop(name, ()):
+            _add(inside, state)
+    for asked in referred.own - state.own:
+        state.own.add(asked)
+        state.todo += state.of_class.pop(asked, ())
+        if asked[1] not in state.names:
+            for inside in state.kept.pop(asked[1], ()):
+                _add(inside, state)
+    for table, inside in referred.kept:
+        if table in state.seen or table in state.names:
+            _add(inside, state)
+        else:
+            state.kept.setdefault(table, []).append(inside)
 
 
-def _is_guard(node: ast.stmt) -> bool:
-    if not isinstance(node, ast.If) or not isinstance(node.test, ast.Compare):
-        return False
-    sides = [node.test.left, *node.test.comparators]
-    named = any(isinstance(side, ast.Name) and side.id == "__name__" for side in sides)
-    return named and any(isinstance(side, ast.Constant) and side.value == "__main__" for side in sides)
+def _object(scope: Scope, lookup: Lookup, state: _Reached) -> None:
+    """An object of a class may exist: its fields, and its methods as they are asked for."""
+    family = lookup.family(scope)
+    state.todo += [Part("body", one) for one in family]
+    outside = lookup.called_from_outside(scope)
+    for name, methods in lookup.methods(scope).items():
+        if outside or name in state.names or (name.startswith("__") and name.endswith("__")):
+            state.todo += methods
+            continue
+        state.waiting.setdefault(name, []).extend(methods)
+        for one in family:
+            if (one, name) in state.own:
+                state.todo += methods
+            else:
+                state.of_class.setdefault((one, name), []).extend(methods)
 
 
-def _executed(module: Scope) -> Iterator[ast.stmt]:
-    for node in _body(module):
-        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)):
-            yield node
+def _members(module: Scope, lookup: Lookup, state: _Reached) -> None:
+    """A module is imported by a computed name: what is asked of it by name is reached."""
+    for name in module.bindings:
+        units = [unit for unit in lookup.name(name, module) if isinstance(unit, Part) or unit.kind != "module"]
+        if name in state.names:
+            state.todo += units
+        else:
+            state.waiting.setdefault(name, []).extend(units)
 
 
-def _calls_at_top(module: Scope) -> list[ast.Expr]:
-    return [node for node in _body(module) if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)]
+class _Places:
+    """The units that a line belongs to: reached, where one of them is."""
 
+    def __init__(self, lookup: Lookup) -> None:
+        self._lookup = lookup
+        self._functions: dict[str, list[Scope]] = {}
+        for scope in lookup.found.scopes.values():
+            if scope.kind in ("function", "class"):
+                self._functions.setdefault(scope.source.path, []).append(scope)
+        self._known: dict[Where, tuple[Unit, ...]] = {}
 
-def _runs(module: Scope) -> bool:
-    """Whether a module starts a program when it is run, without a guard: `chz.entrypoint(main)`."""
-    for node in _calls_at_top(module):
-        call = node.value
-        assert isinstance(call, ast.Call)
-        if last_name(call.func) in ("entrypoint", "nested_entrypoint", "Fire"):
-            return True
-        if isinstance(call.func, ast.Attribute) and last_name(call.func.value) in _RUNNING_PACKAGES:
-            if call.func.attr in _RUNNERS:
-                return True
-    return False
+    def units(self, where: Where) -> tuple[Unit, ...]:
+        """What must be reached (one of them) for the code on this line to run."""
+        if where not in self._known:
+            self._known[where] = self._units(where)
+        return self._known[where]
 
+    def _units(self, where: Where) -> tuple[Unit, ...]:
+        around = [s for s in self._functions.get(where.path, ()) if _spans(s.node, where.line)]
+        if around:
+            around.sort(key=lambda s: (s.node.lineno, -(s.node.end_lineno or 0), s.node.col_offset))  # type: ignore[attr-defined]  # a definition
+            inner = around[-1]
+            if isinstance(inner.node, ast.Lambda):
+                # several may stand on one line
+                return tuple(s for s in around if isinstance(s.node, ast.Lambda))
+            return (inner,) if inner.kind == "function" else (Part("body", inner),)
+        module = self._lookup.found.modules.get(where.path)
+        return self._of_module(module, where.line) if module is not None else ()
 
-def _commands(module: Scope) -> Iterator[Unit]:
-    """Functions that a decorator makes commands: click, typer, hydra."""
-    for node in _body(module):
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            for decorator in node.decorator_list:
-                func = decorator.func if isinstance(decorator, ast.Call) else decorator
-                if not isinstance(func, ast.Attribute):
-                    continue
-                if func.attr in _COMMANDS or (func.attr == "main" and last_name(func.value) == _HYDRA):
-                    yield Unit(module, node.name)
-                    break
-
-
-def _console_scripts(run: Evaluation, root: Path) -> Iterator[_Program]:
-    folder = root if root.is_dir() else root.parent
-    seen: set[tuple[str, str]] = set()
-    for file in sorted({*folder.glob("pyproject.toml"), *folder.glob("*/pyproject.toml"), *folder.glob("setup.cfg"),
-                        *folder.glob("*.dist-info/entry_points.txt"), *folder.parent.glob("pyproject.toml")}):  # fmt: skip
-        for name, target in _scripts_of(file):
-            module_name, _, function = target.partition(":")
-            function = function.partition("[")[0].partition(".")[0].strip()
-            sources = run.sources.by_name.get(module_name.strip(), ())
-            if not sources or (name, target) in seen:
+    def _of_module(self, module: Scope, line: int) -> tuple[Unit, ...]:
+        for statement in module.node.body:  # type: ignore[attr-defined]  # a module
+            if not _spans(statement, line):
                 continue
-            seen.add((name, target))
-            module = run.found.modules[sources[0].path]
-            binding = module.bindings.get(function)
-            line = getattr(binding[-1].node, "lineno", 1) if binding else 1
-            yield _Program(name, Where(sources[0].path, line), (Unit(module, ""), Unit(module, function)))
+            if is_guard(statement):
+                return (Part("main", module),)
+            if isinstance(statement, (ast.Assign, ast.AnnAssign)) and not self._runs(statement, module, line):
+                targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+                names = [t.id for t in targets if isinstance(t, ast.Name)]
+                if names:
+                    return tuple(Part("value", module, name) for name in names)
+        return (module,)
+
+    def _runs(self, statement: ast.stmt, module: Scope, line: int) -> bool:
+        """Whether a call on this line calls a function (an object that is only made asks for nothing yet)."""
+        for node in ast.walk(statement):
+            if isinstance(node, ast.Call) and node.lineno == line:
+                units = self._lookup.expression(node.func, module)
+                if not any(isinstance(unit, Scope) and unit.kind == "class" for unit in units):
+                    return True
+        return False
 
 
-def _scripts_of(file: Path) -> Iterator[tuple[str, str]]:
-    try:
-        text = file.read_text(encoding="utf-8")
-        if file.suffix == ".toml":
-            project = tomllib.loads(text).get("project", {})
-            tables = [project.get("scripts", {}), project.get("gui-scripts", {})]
-            yield from ((str(k), str(v)) for table in tables if isinstance(table, dict) for k, v in table.items())
-            return
-        parser = configparser.ConfigParser(delimiters=("=",), strict=False, interpolation=None)
-        parser.optionxform = str  # type: ignore[assignment,method-assign]  # names keep their case
-        parser.read_string(text)
-        if parser.has_section("console_scripts"):
-            yield from parser.items("console_scripts")
-        if parser.has_option("options.entry_points", "console_scripts"):
-            for line in parser.get("options.entry_points", "console_scripts").splitlines():
-                name, _, target = line.partition("=")
-                if target:
-                    yield name.strip(), target.strip()
-    except (OSError, ValueError, configparser.Error):
-        return  # a file that cannot be read names no program
+def _spans(node: ast.AST, line: int) -> bool:
+    return getattr(node, "lineno", 0) <= line <= (getattr(node, "end_lineno", 0) or 0)

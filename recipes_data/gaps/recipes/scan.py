@@ -11,9 +11,9 @@ from recipes_data.gaps.origins import origin_of
 from recipes_data.gaps.recipes.accesses import FoundAccess, find_accesses, in_order
 from recipes_data.gaps.recipes.columns import Uses, follow
 from recipes_data.gaps.recipes.evaluate import Evaluation
-from recipes_data.gaps.recipes.findings import findings_of
 from recipes_data.gaps.recipes.loads import Loads
 from recipes_data.gaps.recipes.programs import find_recipes
+from recipes_data.gaps.recipes.rules import find_findings
 from recipes_data.gaps.recipes.scopes import gather
 from recipes_data.gaps.recipes.sources import read_sources
 from recipes_data.gaps.recipes.texts import find_texts
@@ -41,7 +41,7 @@ def scan_recipes(root: Path, *, name: str | None = None) -> Needs:
         Finding("unparsed-source", "warning", one.reason, Where(one.path, one.line), called) for one in sources.unparsed
     )
     accesses = tuple(replace(one.access, columns=tuple(seen.columns)) for one, seen in zip(found, uses, strict=True))
-    findings += findings_of(run, found, uses, called)
+    findings += find_findings(run, found, called)
     return Needs(origin, accesses, recipes, findings, unreached)
 
 
