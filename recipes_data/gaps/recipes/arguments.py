@@ -16,6 +16,7 @@ from recipes_data.gaps.recipes.values import (
     Partial,
     Table,
     Unknown,
+    gathered,
     merge,
     text_of,
 )
@@ -23,6 +24,7 @@ from recipes_data.gaps.recipes.values import (
 __all__ = ["arguments_of", "bind", "defaults_of", "first_parameter", "is_method", "kind_of", "known", "with_partial"]
 
 _MOST = 400
+_FEW = 4
 
 
 def known(value: Alternative) -> Deferred:
@@ -87,7 +89,7 @@ def _with(
 
 def _spread(run: Run, results: list[Arguments], expr: ast.expr, env: Env, *, table: bool) -> list[Arguments]:
     grown: list[Arguments] = []
-    alternatives = run.value(expr, env)
+    alternatives = gathered(run.value(expr, env), _FEW)
     for one in results:
         for alternative in alternatives:
             choices = merge(one.choices, alternative.choices)

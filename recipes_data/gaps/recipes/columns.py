@@ -17,6 +17,7 @@ from recipes_data.gaps.recipes.values import Alternative, ClassValue, External, 
 
 __all__ = ["Uses", "follow"]
 
+_SHORT = 1500  # expressions that one name may cost
 _DEEPEST = 5  # functions that a dataset is handed through
 _MOST = 3000  # expressions that are followed for one access
 _SAME = frozenset(
@@ -137,7 +138,9 @@ class _Tracker:
             self.uses.columns.append(name)
 
     def _names(self, expr: ast.expr) -> tuple[str, ...]:
-        self.run.refill()
+        if isinstance(expr, ast.Constant):
+            return (expr.value,) if isinstance(expr.value, str) else ()
+        self.run.refill(_SHORT)
         found = self.run.value(expr, ROOT)
         names = strings(found)
         for alternative in found:
@@ -297,7 +300,7 @@ class _Tracker:
                 return self.run.attribute(Instance(at.owner, None, ROOT), func.attr, func.attr)
         found = self.run.callee(call)
         if at.kind == "row" and not any(isinstance(a.value, (FunctionValue, External)) for a in found):
-            self.run.refill()  # `self.map_fn(row)`: what the makers of the object gave it
+            self.run.refill(_SHORT)  # `self.map_fn(row)`: what the makers of the object gave it
             return tuple(a for a in self.run.value(call.func, ROOT) if self._of_maker(a, at))
         return found
 

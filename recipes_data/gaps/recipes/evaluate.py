@@ -60,7 +60,7 @@ __all__ = ["Evaluation"]
 
 _DEPTH = 60  # of expressions within expressions
 _CALLS = 8  # of functions within functions
-_BUDGET = 20_000  # expressions for one question
+_BUDGET = 8_000  # expressions for one question
 _SMALL = 150  # and for one that only asks what is called
 _NO_CALLEES = (
     ast.JoinedStr,
@@ -100,9 +100,9 @@ class Evaluation:
         self.fields: dict[Scope, dict[str, ast.AnnAssign]] = {}
         self._returns: dict[Scope, tuple[ast.expr, ...]] = {}
 
-    def refill(self) -> None:
+    def refill(self, budget: int = _BUDGET) -> None:
         """Begin a new question: each may cost as much as any other."""
-        self.left = _BUDGET
+        self.left = budget
 
     def value(self, expr: ast.expr, env: Env = ROOT) -> Alternatives:
         """What an expression may be; never nothing, but where it is part of its own answer."""

@@ -32,6 +32,7 @@ __all__ = [
     "Unknown",
     "Value",
     "distinct",
+    "gathered",
     "join",
     "merge",
     "pairs",
@@ -281,6 +282,21 @@ def text_of(node: ast.AST, most: int = 80) -> str:
     except (ValueError, RecursionError, AttributeError):
         text = type(node).__name__
     return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def gathered(values: Sequence[Alternative], most: int) -> list[Alternative]:
+    """The same, but where more than `most` are not known these are one for each text, whatever leads to it."""
+    if sum(isinstance(one.value, Unknown) for one in values) <= most:
+        return list(values)
+    result: list[Alternative] = []
+    texts: set[str] = set()
+    for one in values:
+        if not isinstance(one.value, Unknown):
+            result.append(one)
+        elif one.value.text not in texts:
+            texts.add(one.value.text)
+            result.append(Alternative(one.value, {}, one.through, one.open))
+    return result
 
 
 def strings(values: Sequence[Alternative]) -> tuple[str, ...]:
