@@ -18,7 +18,6 @@ from recipes_data.gaps.recipes.narrowing import possible
 from recipes_data.gaps.recipes.running import where
 from recipes_data.gaps.recipes.values import (
     Alternative,
-    Choices,
     Constant,
     Deferred,
     Items,
@@ -155,7 +154,7 @@ def _with_keys(parts: dict[str, Deferred], combined: _Combined, number: int) -> 
             continue
         value = known.get(role)
         if isinstance(value, Constant):
-            if way[0] == "entry" and way[1] != value.value or way[0] == "default" and str(value.value) in way[1]:
+            if (way[0] == "entry" and way[1] != value.value) or (way[0] == "default" and str(value.value) in way[1]):
                 return False
         elif way[0] == "entry":
             combined[number] = (so_far, {**combined[number][1], role: Constant(way[1])})
@@ -263,9 +262,8 @@ def _access(call: HubCall, at: Where, so_far: Alternative, known: dict[str, Valu
         return _of_format(call, at, so_far, texts, unknown)
     if isinstance(repo, str) and not is_hub_id(repo):
         return None  # a path on disk
-    if repo is None and function.repo is not None and address is None and "repo" not in known:
-        if not unknown:
-            unknown.append(f"{function.repo}=(not given)") if function.order else None
+    if repo is None and function.repo is not None and address is None and "repo" not in known and not unknown:
+        unknown.append(f"{function.repo}=(not given)") if function.order else None
     access = Access(
         function=call.name,
         where=at,

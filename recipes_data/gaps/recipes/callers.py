@@ -171,7 +171,7 @@ def _bound(
     if own is None and isinstance(func, ast.Attribute) and kind_of(scope) in ("method", "classmethod"):
         value = func.value
         inside = isinstance(value, ast.Name) and value.id in ("self", "cls")
-        if inside or isinstance(value, ast.Call) and last_name(value.func) == "super":
+        if inside or (isinstance(value, ast.Call) and last_name(value.func) == "super"):
             own = _nobody(scope)
     for given in several:
         both = merge(choices, given.choices)

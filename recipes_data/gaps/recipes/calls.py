@@ -17,7 +17,7 @@ from recipes_data.gaps.recipes.values import Alternative, Choices, External, Mad
 
 __all__ = ["HubCall", "hub_calls"]
 
-_CLIENTS = frozenset("huggingface_hub evaluate transformers sentence_transformers vllm fsspec".split())
+_CLIENTS = frozenset(["huggingface_hub", "evaluate", "transformers", "sentence_transformers", "vllm", "fsspec"])
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -29,11 +29,11 @@ __all__ = [
     "attribute_of_instance",
     "bases_of",
     "default_of_field",
+    "external_bases",
     "family",
     "fields_of",
     "is_enum",
     "members_of",
-    "external_bases",
     "receivers",
     "unpacked",
 ]
@@ -312,7 +312,7 @@ def _env_of_making(run: Run, instance: Instance, scope: Scope, order: tuple[Scop
     """The environment of an `__init__` as the making of this object calls it, directly or by `super().__init__`."""
     makers = [one for one in order if "__init__" in one.bindings]
     first = makers[0] if makers else None
-    if first is None or instance.call is None and scope.parent is first:
+    if first is None or (instance.call is None and scope.parent is first):
         return _env_of_self(instance, scope)
     me = known(Alternative(instance))
     init = run.found.scopes.get(first.bindings["__init__"][-1].node)

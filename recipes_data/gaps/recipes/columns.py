@@ -21,10 +21,49 @@ _SHORT = 1500  # expressions that one name may cost
 _DEEPEST = 5  # functions that a dataset is handed through
 _MOST = 3000  # expressions that are followed for one access
 _SAME = frozenset(
-    "shuffle select take skip filter map flatten with_format with_transform set_format repeat shard batch "
-    "to_iterable_dataset sort cast cast_column flatten_indices select_columns remove_columns rename_column "
-    "rename_columns add_column class_encode_column unique to_pandas to_polars to_list to_dict iter head tail sample "
-    "copy dropna drop_duplicates reset_index iterrows itertuples result samples".split()
+    [
+        "shuffle",
+        "select",
+        "take",
+        "skip",
+        "filter",
+        "map",
+        "flatten",
+        "with_format",
+        "with_transform",
+        "set_format",
+        "repeat",
+        "shard",
+        "batch",
+        "to_iterable_dataset",
+        "sort",
+        "cast",
+        "cast_column",
+        "flatten_indices",
+        "select_columns",
+        "remove_columns",
+        "rename_column",
+        "rename_columns",
+        "add_column",
+        "class_encode_column",
+        "unique",
+        "to_pandas",
+        "to_polars",
+        "to_list",
+        "to_dict",
+        "iter",
+        "head",
+        "tail",
+        "sample",
+        "copy",
+        "dropna",
+        "drop_duplicates",
+        "reset_index",
+        "iterrows",
+        "itertuples",
+        "result",
+        "samples",
+    ]
 )
 _NAMING = {"select_columns", "cast_column", "class_encode_column", "sort", "unique", "rename_column", "remove_columns"}
 _OVER = {"map", "filter", "apply"}

@@ -147,9 +147,9 @@ def _sum(values: list[Value], text: str) -> Value:
         if not (isinstance(result, Constant) and isinstance(value, Constant)):
             return Unknown(text)
         one, other = result.value, value.value
-        if isinstance(one, str) and isinstance(other, str) and len(one) + len(other) < _LONGEST:
-            result = Constant(one + other)
-        elif isinstance(one, int) and isinstance(other, int):
+        if (isinstance(one, str) and isinstance(other, str) and len(one) + len(other) < _LONGEST) or (
+            isinstance(one, int) and isinstance(other, int)
+        ):
             result = Constant(one + other)
         else:
             return Unknown(text)

@@ -29,8 +29,28 @@ class HubFunction:
 
 
 PACKAGED = frozenset(
-    "json csv parquet arrow text xml pandas imagefolder audiofolder videofolder pdffolder niftifolder webdataset "
-    "generator sql spark cache hdf5 lance iceberg".split()
+    [
+        "json",
+        "csv",
+        "parquet",
+        "arrow",
+        "text",
+        "xml",
+        "pandas",
+        "imagefolder",
+        "audiofolder",
+        "videofolder",
+        "pdffolder",
+        "niftifolder",
+        "webdataset",
+        "generator",
+        "sql",
+        "spark",
+        "cache",
+        "hdf5",
+        "lance",
+        "iceberg",
+    ]
 )
 """Names that `load_dataset` takes for a format, not for a repository."""
 
@@ -214,16 +234,38 @@ HUB_NAMES = frozenset({*_DATASETS, *_HUB, *_ANYWHERE, "hf_dataset"}) - PLAIN_NAM
 """Last names of the functions that go to the Hub and that hardly anything else has."""
 
 _TELLING = frozenset(
-    "load_dataset load_dataset_builder get_dataset_config_names get_dataset_split_names get_dataset_infos "
-    "get_dataset_config_info hf_hub_download snapshot_download list_repo_files list_repo_tree dataset_info repo_info "
-    "upload_folder upload_large_folder get_paths_info list_repo_commits list_repo_refs list_datasets from_pretrained "
-    "push_to_hub hf_hub_url get_repo_discussions".split()
+    [
+        "load_dataset",
+        "load_dataset_builder",
+        "get_dataset_config_names",
+        "get_dataset_split_names",
+        "get_dataset_infos",
+        "get_dataset_config_info",
+        "hf_hub_download",
+        "snapshot_download",
+        "list_repo_files",
+        "list_repo_tree",
+        "dataset_info",
+        "repo_info",
+        "upload_folder",
+        "upload_large_folder",
+        "get_paths_info",
+        "list_repo_commits",
+        "list_repo_refs",
+        "list_datasets",
+        "from_pretrained",
+        "push_to_hub",
+        "hf_hub_url",
+        "get_repo_discussions",
+    ]
 )
 """Names that nothing else has, so that a call of one on something unknown is still taken for the Hub's."""
 
 # functions of these names that have nothing to do with the Hub
-_OTHERS = frozenset("modelscope seaborn tensorflow_datasets sklearn torchvision kagglehub nltk builtins".split())
-_PLAIN = frozenset("get_token logging constants utils errors configure_http_backend get_session".split())
+_OTHERS = frozenset(
+    ["modelscope", "seaborn", "tensorflow_datasets", "sklearn", "torchvision", "kagglehub", "nltk", "builtins"]
+)
+_PLAIN = frozenset(["get_token", "logging", "constants", "utils", "errors", "configure_http_backend", "get_session"])
 
 
 def function_of(name: str) -> HubFunction | None:
@@ -259,7 +301,7 @@ def _of_hub(name: str, rest: str, last: str) -> HubFunction | None:
     if last in _HUB:
         return _HUB[last]
     of_api = "HfApi." in rest
-    if last in _PLAIN or not last[:1].islower() or "." in rest and not of_api or "inference" in name.lower():
+    if last in _PLAIN or not last[:1].islower() or ("." in rest and not of_api) or "inference" in name.lower():
         return None
     # a function of the client that the table has no row for: it is listed, with no operation
     return HubFunction(last, _ID, "repo_id", "") if of_api or _goes_online(last) else None

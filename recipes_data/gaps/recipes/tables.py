@@ -134,7 +134,7 @@ def _entry(
         entered = _entered(run, value.entries[number][0], number)
         choices = joined.choices if certain else {**joined.choices, choice: entered}
         yield from _joined(run, Alternative(joined.value, choices, joined.through, joined.open), deferred)
-    if not matches and default is None or uncertain and not matches:
+    if (not matches and default is None) or (uncertain and not matches):
         yield Alternative(Unknown(text), joined.choices, joined.through)
     if default is not None and not (certain and matches):
         for other in default:
