@@ -21,6 +21,7 @@ from recipes_data.gaps.recipes.values import (
     Constant,
     Deferred,
     Items,
+    Made,
     Member,
     Table,
     Unknown,
@@ -209,6 +210,8 @@ def _simple(run: Evaluation, values: Sequence[Alternative], role: str, deferred:
         if role == "files" and isinstance(value, (Items, Table)):
             result += _files(run, alternative, value, deferred)
             continue
+        if isinstance(value, Made) and value.name.startswith("pathlib."):
+            value = Constant("/")  # a path on disk, whichever
         if not isinstance(value, (Constant, Unknown)):
             value = Unknown(_text(deferred))
         result.append(Alternative(value, alternative.choices, alternative.through, alternative.open))

@@ -11,18 +11,15 @@ from recipes_data.gaps.recipes.aliases import Aliases
 from recipes_data.gaps.recipes.arguments import (
     arguments_of,
     bind,
-    defaults_of,
-    first_parameter,
     kind_of,
     known,
     with_partial,
 )
 from recipes_data.gaps.recipes.attributes import attribute_of, bound_name, imported, module_called, returns_of
 from recipes_data.gaps.recipes.callers import find_callers, find_makers
-from recipes_data.gaps.recipes.classes import bases_of, receivers, unpacked
+from recipes_data.gaps.recipes.classes import unpacked
 from recipes_data.gaps.recipes.expressions import (
     binary,
-    called_method,
     condition,
     grown,
     literal,
@@ -31,9 +28,11 @@ from recipes_data.gaps.recipes.expressions import (
 )
 from recipes_data.gaps.recipes.flow import if_branches, reaching, scope_of, scope_reached
 from recipes_data.gaps.recipes.known import external_call
-from recipes_data.gaps.recipes.options import click_default
+from recipes_data.gaps.recipes.lines import Index
+from recipes_data.gaps.recipes.methods import called_method
+from recipes_data.gaps.recipes.parameters import default_of, parameter_of
 from recipes_data.gaps.recipes.running import ROOT, Alternatives, Arguments, Caller
-from recipes_data.gaps.recipes.scopes import Binding, Gathered, Scope, last_name
+from recipes_data.gaps.recipes.scopes import Binding, Gathered, Scope
 from recipes_data.gaps.recipes.sources import Sources
 from recipes_data.gaps.recipes.strings import MOST
 from recipes_data.gaps.recipes.tables import comprehended, loop
@@ -72,7 +71,6 @@ _NO_CALLEES = (
     ast.GeneratorExp,
     ast.DictComp,
 )
-_MANY = 500  # alternatives of a parameter, above which equal ones are taken together
 _BUILTINS = frozenset(dir(builtins))
 
 
@@ -93,9 +91,7 @@ class Evaluation:
         self._names: dict[tuple[Scope, str, bool], Alternatives] = {}
         self._callers: dict[Scope, tuple[Caller, ...]] = {}
         self._makers: dict[Scope, tuple[ast.Call, ...]] = {}
-        self._below: dict[Scope, list[Scope]] | None = None
-        self._lines: dict[tuple[str, int], list[ast.Call]] | None = None
-        self._methods: dict[str, list[Scope]] | None = None
+        self.index = Index(found)
         self.families: dict[Scope, tuple[Scope, ...]] = {}
         self.fields: dict[Scope, dict[str, ast.AnnAssign]] = {}
         self._returns: dict[Scope, tuple[ast.expr, ...]] = {}
@@ -167,7 +163,7 @@ class Evaluation:
                         result.append(Alternative(alternative.value, choices, through, alternative.open))
         finally:
             self._asked.discard(scope)
-        return tuple(result) or self._default(scope, func.id) or (Alternative(Unknown(func.id)),)
+        return tuple(result) or default_of(self, scope, func.id) or (Alternative(Unknown(func.id)),)
 
     def _parameter_of(self, node: ast.Name) -> Scope | None:
         """The function that has this name as a parameter."""
@@ -287,68 +283,7 @@ class Evaluation:
         return loop(self, values, key, text)
 
     def _parameter(self, binding: Binding, scope: Scope) -> Alternatives:
-        name = binding.name
-        if name == first_parameter(scope) and scope.parent is not None:
-            method = scope.name.rpartition(".")[2]
-            found = self._objects(scope.parent, method)
-            if kind_of(scope) == "classmethod":
-                return tuple(
-                    Alternative(ClassValue(a.value.scope), a.choices) for a in found if isinstance(a.value, Instance)
-                )
-            return found
-        annotated = self._annotated(binding.node)
-        if annotated and isinstance(annotated[0].value, Made):
-            return annotated
-        if self._light:
-            return annotated or (Alternative(Unknown(name)),)
-        result: list[Alternative] = []
-        for number, caller in enumerate(self.callers(scope)):
-            deferred = caller.bound.get(name)
-            found = self.get(deferred) if deferred is not None else (Alternative(Unknown(name)),)
-            choices = {("call", scope): number, **caller.choices}
-            for alternative in found:
-                merged = merge(alternative.choices, choices)
-                if merged is not None:
-                    through = (caller.where, *(at for at in (*alternative.through, *caller.through)))
-                    through = tuple(dict.fromkeys(through))
-                    result.append(Alternative(alternative.value, merged, through, alternative.open))
-        if result and not (annotated and all(isinstance(a.value, Unknown) for a in result)):
-            return tuple(result) if len(result) <= _MANY else tuple(_together(result))
-        return self._default(scope, name) or annotated or (Alternative(Unknown(name)),)
-
-    def _objects(self, scope: Scope, method: str) -> Alternatives:
-        if self._light:
-            return (Alternative(Instance(scope, None, ROOT)),)
-        return receivers(self, scope, method)
-
-    def _default(self, scope: Scope, name: str) -> Alternatives:
-        if isinstance(scope.node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            found = click_default(self, scope, name)
-            if found:
-                return found
-        expr = defaults_of(scope).get(name)
-        if expr is None:
-            return ()
-        return tuple(Alternative(a.value, a.choices, a.through, open=True) for a in self.value(expr, ROOT))
-
-    def _annotated(self, node: ast.AST) -> Alternatives:
-        """Objects of the class that a parameter is annotated with."""
-        annotation = getattr(node, "annotation", None)
-        while isinstance(annotation, ast.BinOp):
-            annotation = annotation.left  # `Config | None`
-        if isinstance(annotation, ast.Subscript) and last_name(annotation.value) in ("Optional", "Annotated"):
-            annotation = annotation.slice.elts[0] if isinstance(annotation.slice, ast.Tuple) else annotation.slice
-        if not isinstance(annotation, (ast.Name, ast.Attribute)):
-            return ()
-        for alternative in self.value(annotation, ROOT):
-            if isinstance(alternative.value, ClassValue):
-                return self._objects(alternative.value.scope, "")
-            if isinstance(alternative.value, External):
-                last = alternative.value.name.rpartition(".")[2]
-                if last in ("HfApi", "HfFileSystem"):
-                    call = ast.Call(annotation, [], [])
-                    return (Alternative(Made(alternative.value.name, call, ROOT)),)
-        return ()
+        return parameter_of(self, binding, scope, light=self._light)
 
     # attributes and calls
 
@@ -438,54 +373,16 @@ class Evaluation:
 
     def subclasses(self, scope: Scope) -> tuple[Scope, ...]:
         """Every class below a class."""
-        if self._below is None:
-            self._below = {}
-            for one in self.found.scopes.values():
-                if one.kind == "class":
-                    for base in bases_of(self, one):
-                        self._below.setdefault(base, []).append(one)
-        order: list[Scope] = []
-        queue = list(self._below.get(scope, ()))
-        while queue:
-            one = queue.pop(0)
-            if one not in order and one is not scope:
-                order.append(one)
-                queue += self._below.get(one, ())
-        return tuple(order)
+        return self.index.subclasses(self, scope)
 
     def methods(self, name: str) -> Sequence[Scope]:
         """Every method of this name."""
-        if self._methods is None:
-            self._methods = {}
-            for one in self.found.scopes.values():
-                if one.kind == "function" and one.parent is not None and one.parent.kind == "class":
-                    self._methods.setdefault(one.name.rpartition(".")[2], []).append(one)
-        return self._methods.get(name, ())
+        return self.index.methods(name)
 
     def calls_at(self, at: Where) -> Sequence[ast.Call]:
         """The calls that begin at a line."""
-        if self._lines is None:
-            self._lines = {}
-            for calls in self.found.calls.values():
-                for call in calls:
-                    path = scope_of(call, self.found).source.path
-                    self._lines.setdefault((path, call.lineno), []).append(call)
-        return self._lines.get((at.path, at.line), ())
+        return self.index.calls_at(at)
 
     def module(self, name: str, asked_by: ast.AST) -> Value:
         """A module by its dotted name."""
         return module_called(self, name, scope_of(asked_by, self.found))
-
-
-def _together(several: list[Alternative]) -> Iterator[Alternative]:
-    """Equal plain values once each, without the choices that lead to them; others as they are."""
-    seen: set[tuple[type, object]] = set()
-    for one in several:
-        if not isinstance(one.value, (Constant, Unknown)):
-            yield one
-            continue
-        plain = one.value.value if isinstance(one.value, Constant) else one.value.text
-        key = (type(plain) if isinstance(one.value, Constant) else Unknown, plain)
-        if key not in seen:
-            seen.add(key)
-            yield Alternative(one.value, {}, one.through, one.open)

@@ -130,6 +130,8 @@ def _module_of(run: Run, node: ast.AST) -> ast.AST:
 
 def _as_text(values: list[Value]) -> Value:
     value = values[0]
+    if isinstance(value, Made) and value.name.startswith("pathlib."):
+        return value
     if isinstance(value, Constant):
         return Constant(str(value.value))
     return value if isinstance(value, Unknown) else Unknown("str(...)")

@@ -104,6 +104,8 @@ def _accesses(run: Evaluation, expr: ast.expr) -> Iterator[FoundAccess]:
         several = [shown] if shown.startswith(("hf://", "http")) else _INSIDE.findall(shown)
         for one in several:
             address = address_of(one)
+            if address is None and _MARK in one and one.startswith("hf://"):
+                address = Address(None, _MARK)  # whose path is made elsewhere
             if address is not None:
                 yield _found(run, expr, alternative, address)
 
