@@ -124,8 +124,16 @@ class NotOnHubError(HubError):
     `missing` says which of them, where the Hub did: "repository", "revision", "file", else "".
     """
 
-    def __init__(self, what: str, do: str = "", *, missing: Literal["repository", "revision", "file", ""] = "") -> None:
-        super().__init__(what, do)
+    def __init__(
+        self,
+        what: str,
+        do: str = "",
+        *,
+        missing: Literal["repository", "revision", "file", ""] = "",
+        wait: float | None = None,
+        connected: bool = True,
+    ) -> None:
+        super().__init__(what, do, wait=wait, connected=connected)
         self.missing = missing
 
 

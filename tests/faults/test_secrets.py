@@ -42,6 +42,7 @@ WORDS: dict[str, list[str]] = {
     "path": ["gsm8k:train"],
     "cache": ["list"],
     "doctor": ["gsm8k"],
+    "gaps": ["operations"],
     "demo": [],
     "serve": ["no-such-folder"],
 }

@@ -201,7 +201,7 @@ def _text(deferred: Deferred) -> str:
 
 def _simple(run: Evaluation, values: Sequence[Alternative], role: str, deferred: Deferred) -> list[Alternative]:
     """Constants, lists of files, or Unknown: nothing else is an argument."""
-    result = []
+    result: list[Alternative] = []
     for alternative in values:
         value = alternative.value
         if isinstance(value, Member):
@@ -305,7 +305,7 @@ def _string(value: object) -> str | None:
 def _names(texts: dict[str, str | int | float | bool | bytes | complex | None]) -> tuple[str, ...]:
     names = [name for name in str(texts.get("files") or "").split("\n") if name]
     if texts.get("subfolder"):
-        names = [f"{texts['subfolder']}/{name}" for name in names]
+        names = [f"{texts['subfolder']!s}/{name}" for name in names]
     if texts.get("data_dir"):
         folder = str(texts["data_dir"]).rstrip("/")
         names = [f"{folder}/{name}" for name in names] or [f"{folder}/**"]

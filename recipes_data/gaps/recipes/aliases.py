@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 
 from recipes_data.gaps.recipes.scopes import Gathered, last_name
 
+_GIVING = ("values", "items", "get", "pop")  # methods that give what a table holds
+
 __all__ = ["Aliases"]
 
 _STEPS = 4
@@ -116,7 +118,7 @@ class Aliases:
         return list(dict.fromkeys(found))
 
 
-def _held(node: ast.expr, depth: int = 0) -> Iterator[str]:
+def _held(node: ast.expr, depth: int = 0) -> Iterator[str]:  # one case for each kind of expression
     """The names that a value is or holds."""
     if isinstance(node, (ast.Name, ast.Attribute)):
         yield last_name(node)
@@ -133,9 +135,8 @@ def _held(node: ast.expr, depth: int = 0) -> Iterator[str]:
         yield from _held(node.orelse, depth + 1)
     elif isinstance(node, (ast.Subscript, ast.Starred, ast.Await)):
         yield from _held(node.value, depth + 1)
-    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-        if node.func.attr in ("values", "items", "get", "pop"):
-            yield from _held(node.func.value, depth + 1)
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _GIVING:
+        yield from _held(node.func.value, depth + 1)
 
 
 def _given(call: ast.Call) -> Iterator[str]:

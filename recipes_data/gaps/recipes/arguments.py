@@ -119,8 +119,8 @@ def _spread_one(run: Run, one: Arguments, alternative: Alternative, expr: ast.ex
     if table and isinstance(value, Constant) and value.value is None:
         return one
     if not table and isinstance(value, Items):
-        unknown = one.unknown if value.whole else (*one.unknown, f"*{text_of(expr)}")
-        return _with(one, positional=(*one.positional, *value.elements), unknown=unknown)
+        rest = one.unknown if value.whole else (*one.unknown, f"*{text_of(expr)}")
+        return _with(one, positional=(*one.positional, *value.elements), unknown=rest)
     mark = ("**" if table else "*") + (value.text if isinstance(value, Unknown) else text_of(expr))
     return _with(one, unknown=(*one.unknown, mark))
 

@@ -1,4 +1,4 @@
-"""The only home of who calls a function of the sources, and with what: directly, through a method, a pool, a partial."""
+"""The only home of who calls a function of the sources, and with what: directly, by a method, a pool, a partial."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def _callers_by(run: Run, call: ast.Call, scope: Scope, name: str) -> Iterator[C
         inside = _of_the_same_object(run, func, scope)
         if inside is not None:
             if inside:
-                yield from _bound(run, call, scope, arguments_of(run, call, ROOT), None, {}, at)
+                yield from _bound(call, scope, arguments_of(run, call, ROOT), None, {}, at)
             return
     for alternative in run.callee(call):
         value = alternative.value
@@ -104,19 +104,19 @@ def _callers_by(run: Run, call: ast.Call, scope: Scope, name: str) -> Iterator[C
             receiver, choices = _receiver(run, value, scope)
             merged = merge(alternative.choices, choices) or alternative.choices
             given = arguments_of(run, call, ROOT)
-            yield from _bound(run, call, scope, given, receiver, merged, at, alternative.through)
+            yield from _bound(call, scope, given, receiver, merged, at, alternative.through)
         elif isinstance(value, Partial) and isinstance(value.function, FunctionValue) and value.function.scope is scope:
             receiver, choices = _receiver(run, value.function, scope)
             for later in arguments_of(run, call, ROOT):
                 given = with_partial(run, value, later)
-                yield from _bound(run, call, scope, given, receiver, {**alternative.choices, **choices}, at)
+                yield from _bound(call, scope, given, receiver, {**alternative.choices, **choices}, at)
         elif isinstance(value, ClassValue) and name == "__init__" and scope.parent in family(run, value.scope)[:1]:
             me = known(Alternative(Instance(value.scope, call, ROOT)))
-            yield from _bound(run, call, scope, arguments_of(run, call, ROOT), me, {}, at)
+            yield from _bound(call, scope, arguments_of(run, call, ROOT), me, {}, at)
         elif (
             isinstance(value, Unknown) and isinstance(func, ast.Attribute) and _only_one_of_this_name(run, scope, name)
         ):
-            yield from _bound(run, call, scope, arguments_of(run, call, ROOT), _nobody(scope), {}, at)
+            yield from _bound(call, scope, arguments_of(run, call, ROOT), _nobody(scope), {}, at)
 
 
 def _of_the_same_object(run: Run, func: ast.Attribute, scope: Scope) -> bool | None:
@@ -157,7 +157,6 @@ def _nobody(scope: Scope) -> Deferred | None:
 
 
 def _bound(
-    run: Run,
     call: ast.Call,
     scope: Scope,
     several: tuple[Arguments, ...],
@@ -202,7 +201,7 @@ def _later_callers(run: Run, call: ast.Call, scope: Scope, name: str) -> Iterato
                 if given is not None:
                     receiver, choices = _receiver(run, value, scope)
                     at = where(call, scope_of(call, run.found))
-                    yield from _bound(run, call, scope, (given,), receiver, {**alternative.choices, **choices}, at)
+                    yield from _bound(call, scope, (given,), receiver, {**alternative.choices, **choices}, at)
 
 
 def deferred_arguments(run: Run, call: ast.Call, function: ast.expr, env: Env) -> Arguments | None:

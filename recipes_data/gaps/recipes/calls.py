@@ -103,7 +103,7 @@ def _direct(run: Evaluation, call: ast.Call) -> Iterator[HubCall]:
     for callee in run.callee(call):
         value = callee.value
         for number, given in enumerate(arguments_of(run, call, ROOT)):
-            several = (given,)
+            several: tuple[Arguments, ...] = (given,)
             if isinstance(value, Partial):
                 several = with_partial(run, value, given)
                 value_called = value.function

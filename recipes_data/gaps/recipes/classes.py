@@ -82,12 +82,11 @@ def is_enum(run: Run, scope: Scope) -> bool:
 
 def members_of(scope: Scope) -> tuple[Member, ...]:
     """The members of an Enum in their order."""
-    found = []
+    found: list[Member] = []
     for statement in scope.node.body:  # type: ignore[attr-defined]  # a scope of kind "class"
         if isinstance(statement, ast.Assign):
-            for target in statement.targets:
-                if isinstance(target, ast.Name) and not target.id.startswith("_"):
-                    found.append(Member(target.id, Deferred(statement.value, ROOT)))
+            names = (target.id for target in statement.targets if isinstance(target, ast.Name))
+            found += [Member(name, Deferred(statement.value, ROOT)) for name in names if not name.startswith("_")]
     return tuple(found)
 
 
@@ -98,9 +97,9 @@ def fields_of(run: Run, scope: Scope) -> dict[str, ast.AnnAssign]:
     found: dict[str, ast.AnnAssign] = {}
     for one in reversed(family(run, scope)):
         for statement in one.node.body:  # type: ignore[attr-defined]  # a scope of kind "class"
-            if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
-                if not _of_the_class(statement.annotation):
-                    found[statement.target.id] = statement
+            named = isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name)
+            if named and not _of_the_class(statement.annotation):
+                found[statement.target.id] = statement
     run.fields[scope] = found
     return found
 
@@ -142,11 +141,11 @@ def receivers(run: Run, scope: Scope, method: str) -> Alternatives:
     result: list[Alternative] = []
     below = run.subclasses(scope)
     for one in (scope, *below):
-        if one is not scope and method in one.bindings and not _calls_super(run, one, method):
+        if one is not scope and method in one.bindings and not _calls_super(one, method):
             continue
         calls = run.makers(one)
         if not calls:
-            if one is scope and below and _abstract(run, scope):
+            if one is scope and below and _abstract(scope):
                 continue
             key = (one, None)
             result.append(Alternative(Instance(one, None, ROOT), {("object", root): key}, (), open=True))
@@ -156,7 +155,7 @@ def receivers(run: Run, scope: Scope, method: str) -> Alternatives:
     return tuple(result) or (Alternative(Instance(scope, None, ROOT), {}, (), open=True),)
 
 
-def _calls_super(run: Run, scope: Scope, method: str) -> bool:
+def _calls_super(scope: Scope, method: str) -> bool:
     for binding in scope.bindings.get(method, ()):
         for node in ast.walk(binding.node):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "super":
@@ -164,9 +163,10 @@ def _calls_super(run: Run, scope: Scope, method: str) -> bool:
     return False
 
 
-def _abstract(run: Run, scope: Scope) -> bool:
+def _abstract(scope: Scope) -> bool:
     node = scope.node
-    assert isinstance(node, ast.ClassDef)
+    if not isinstance(node, ast.ClassDef):
+        return False
     if any(last_name(base) in ("ABC", "Protocol") for base in node.bases) or node.keywords:
         return True
     return any(
@@ -186,11 +186,11 @@ def attribute_of_class(run: Run, scope: Scope, name: str) -> Alternatives:
                     return (Alternative(member),)
     for one in family(run, scope):
         if name in one.bindings:
-            return tuple(_taken_from(run, a, ClassValue(scope)) for a in _body_value(run, one, name))
+            return tuple(_taken_from(a, ClassValue(scope)) for a in _body_value(run, one, name))
     return ()
 
 
-def _taken_from(run: Run, alternative: Alternative, receiver: ClassValue | Instance) -> Alternative:
+def _taken_from(alternative: Alternative, receiver: ClassValue | Instance) -> Alternative:
     value = alternative.value
     if isinstance(value, FunctionValue) and is_method(value.scope):
         value = FunctionValue(value.scope, value.env, receiver)
@@ -231,7 +231,7 @@ def attribute_of_instance(run: Run, instance: Instance, name: str) -> Alternativ
                 if isinstance(value, FunctionValue) and _is_property(value.scope):
                     result += _property(run, value, instance)
                 else:
-                    taken = _taken_from(run, alternative, instance)
+                    taken = _taken_from(alternative, instance)
                     is_open = taken.open or instance.call is None
                     result.append(Alternative(taken.value, taken.choices, taken.through, is_open))
             break

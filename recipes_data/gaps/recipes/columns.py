@@ -1,108 +1,26 @@
-"""The only home of what is done with a dataset after it was asked for: columns read, splits taken, shuffles."""
+"""The only home of what is done with a dataset after it was asked for: columns read, splits taken."""
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Collection
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from recipes_data.gaps.evidence import Where
 from recipes_data.gaps.recipes.classes import family
 from recipes_data.gaps.recipes.evaluate import Evaluation
 from recipes_data.gaps.recipes.flow import scope_of, scope_reached
 from recipes_data.gaps.recipes.loads import Loads
-from recipes_data.gaps.recipes.running import ROOT, Alternatives, where
+from recipes_data.gaps.recipes.running import ROOT, Alternatives
 from recipes_data.gaps.recipes.scopes import FUNCTIONS, Binding, Scope, last_name
+from recipes_data.gaps.recipes.uses import NAMING, OVER, READERS, SAME, THROUGH, At, Uses, keyword_of, place_of
 from recipes_data.gaps.recipes.values import Alternative, ClassValue, External, FunctionValue, Instance, strings
 
-__all__ = ["Uses", "follow"]
+__all__ = ["follow"]
 
 _SHORT = 1500  # expressions that one name may cost
 _DEEPEST = 5  # functions that a dataset is handed through
 _MOST = 3000  # expressions that are followed for one access
-_SAME = frozenset(
-    [
-        "shuffle",
-        "select",
-        "take",
-        "skip",
-        "filter",
-        "map",
-        "flatten",
-        "with_format",
-        "with_transform",
-        "set_format",
-        "repeat",
-        "shard",
-        "batch",
-        "to_iterable_dataset",
-        "sort",
-        "cast",
-        "cast_column",
-        "flatten_indices",
-        "select_columns",
-        "remove_columns",
-        "rename_column",
-        "rename_columns",
-        "add_column",
-        "class_encode_column",
-        "unique",
-        "to_pandas",
-        "to_polars",
-        "to_list",
-        "to_dict",
-        "iter",
-        "head",
-        "tail",
-        "sample",
-        "copy",
-        "dropna",
-        "drop_duplicates",
-        "reset_index",
-        "iterrows",
-        "itertuples",
-        "result",
-        "samples",
-    ]
-)
-_NAMING = {"select_columns", "cast_column", "class_encode_column", "sort", "unique", "rename_column", "remove_columns"}
-_OVER = {"map", "filter", "apply"}
-_THROUGH = {
-    "cast", "list", "iter", "tuple", "sorted", "reversed", "tqdm", "next", "enumerate", "concatenate_datasets",
-    "interleave_datasets", "deepcopy", "islice", "chain", "zip", "deque", "load_from_disk", "dict",
-}  # fmt: skip
-_READERS = {"read_parquet", "read_json", "read_csv", "from_json", "from_parquet", "from_csv", "from_list", "from_pandas",
-            "scan_parquet", "read_ndjson", "DataFrame", "read_table", "from_generator"}  # fmt: skip
-_SPLITS = ("train", "test", "validation")
-
-
-@dataclass(slots=True, eq=False)
-class Uses:
-    """What was seen: `columns` in the order of first sight, `splits` taken of a dict of them, places of shuffles."""
-
-    columns: list[str] = field(default_factory=list)
-    splits: list[str] = field(default_factory=list)
-    whole: bool = False
-    unseeded: list[tuple[Where, str]] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class _At:
-    """An expression that is a dict of splits, rows, one row, or a file of rows."""
-
-    node: ast.AST
-    kind: str
-    depth: int
-    made: frozenset[str] = frozenset()
-    entered: tuple[tuple[Scope, ast.Call], ...] = ()
-    owner: Scope | None = None
-    maker: ast.Call | None = None
-
-    def to(self, node: ast.AST, kind: str | None = None, made: frozenset[str] | None = None) -> _At:
-        """The same data at another expression."""
-        return replace(
-            self, node=node, kind=self.kind if kind is None else kind, made=self.made if made is None else made
-        )
 
 
 def follow(run: Evaluation, loads: Loads, node: ast.expr, kind: str, through: Collection[Where]) -> Uses:
@@ -111,7 +29,7 @@ def follow(run: Evaluation, loads: Loads, node: ast.expr, kind: str, through: Co
     Out of a function only the calls of `through` are followed, where it is called from these.
     """
     tracker = _Tracker(run, loads, frozenset(through))
-    tracker.go(_At(node, kind, 0))
+    tracker.go(At(node, kind, 0))
     while tracker.queue and len(tracker.seen) < _MOST:
         tracker.step(tracker.queue.pop(0))
     return tracker.uses
@@ -125,16 +43,16 @@ class _Tracker:
         self.loads = loads
         self.through = through
         self.uses = Uses()
-        self.queue: list[_At] = []
+        self.queue: list[At] = []
         self.seen: set[tuple[object, ...]] = set()
 
-    def go(self, at: _At) -> None:
+    def go(self, at: At) -> None:
         key = (at.node, at.kind, at.entered[-1:])
         if key not in self.seen:
             self.seen.add(key)
             self.queue.append(at)
 
-    def step(self, at: _At) -> None:
+    def step(self, at: At) -> None:  # noqa: C901  # one case for each kind of surroundings
         """Look at what stands around an expression."""
         above = self.run.found.parent.get(at.node)
         match above:
@@ -172,7 +90,7 @@ class _Tracker:
 
     # what is read
 
-    def _column(self, name: object, at: _At) -> None:
+    def _column(self, name: object, at: At) -> None:
         if isinstance(name, str) and name not in at.made and name not in self.uses.columns:
             self.uses.columns.append(name)
 
@@ -191,7 +109,7 @@ class _Tracker:
                 names += strings(self.run.get(key))
         return tuple(dict.fromkeys(names))
 
-    def _subscript(self, above: ast.Subscript, at: _At) -> None:
+    def _subscript(self, above: ast.Subscript, at: At) -> None:
         if isinstance(above.slice, ast.Slice):
             self.go(at.to(above))
             return
@@ -216,7 +134,7 @@ class _Tracker:
             if name not in self.uses.splits:
                 self.uses.splits.append(name)
 
-    def _attribute(self, above: ast.Attribute, at: _At) -> None:
+    def _attribute(self, above: ast.Attribute, at: At) -> None:
         call = self.run.found.parent.get(above)
         name = above.attr
         if name in ("features", "loc", "iloc", "values", "str") and not (
@@ -226,7 +144,6 @@ class _Tracker:
             return
         if not (isinstance(call, ast.Call) and call.func is above):
             return
-        self._shuffles(call, name, at)
         if name in ("get", "pop") and call.args:
             if at.kind == "splits":
                 self._split(self._names(call.args[0]))
@@ -237,26 +154,24 @@ class _Tracker:
         elif name in ("values", "items", "keys"):
             self.uses.whole = at.kind == "splits" or self.uses.whole
             self.go(
-                _At(
-                    call, "rows" if at.kind == "splits" and name == "values" else f"{at.kind}.{name}", at.depth, at.made
-                )
+                At(call, "rows" if at.kind == "splits" and name == "values" else f"{at.kind}.{name}", at.depth, at.made)
             )
         elif name == "train_test_split":
             self.go(at.to(call, "halves"))
-        elif name in _SAME or name in _OVER:
+        elif name in SAME or name in OVER:
             self._same(call, name, at)
 
-    def _same(self, call: ast.Call, name: str, at: _At) -> None:
+    def _same(self, call: ast.Call, name: str, at: At) -> None:  # noqa: C901  # one case for each kind of method
         made = at.made
-        if name in _OVER:
-            function = call.args[0] if call.args else _keyword(call, "function")
+        if name in OVER:
+            function = call.args[0] if call.args else keyword_of(call, "function")
             if function is not None:
                 self._row_function(function, at)
                 made = made | self._made_by(function)
-            columns = _keyword(call, "input_columns")
+            columns = keyword_of(call, "input_columns")
             for one in self._names(columns) if columns is not None else ():
                 self._column(one, at)
-        elif name in _NAMING and (call.args or call.keywords):
+        elif name in NAMING and (call.args or call.keywords):
             first = call.args[0] if call.args else call.keywords[0].value
             if name != "remove_columns":
                 for one in self._names(first):
@@ -272,7 +187,7 @@ class _Tracker:
         kind = "pair_of_rows" if name == "iterrows" else at.kind
         self.go(at.to(call, kind, made))
 
-    def _row_function(self, function: ast.expr, at: _At) -> None:
+    def _row_function(self, function: ast.expr, at: At) -> None:
         if at.kind == "splits":
             at = at.to(at.node, "rows")
         for alternative in self.run.light(function):
@@ -295,7 +210,7 @@ class _Tracker:
 
     # where it goes
 
-    def _into(self, scope: Scope, position: int | str, at: _At, call: ast.Call | None = None) -> None:
+    def _into(self, scope: Scope, position: int | str, at: At, call: ast.Call | None = None) -> None:
         """Into a function of the sources, by the parameter that gets it."""
         if at.depth >= _DEEPEST or not isinstance(scope.node, FUNCTIONS):
             return
@@ -307,16 +222,15 @@ class _Tracker:
                 inside = at.entered if call is None else (*at.entered, (scope, call))
                 self.go(replace(at.to(use), depth=at.depth + 1, entered=inside))
 
-    def _argument(self, call: ast.Call, at: _At) -> None:
+    def _argument(self, call: ast.Call, at: At) -> None:
         name = last_name(call.func)
-        self._chance(call, name, at)
-        if name in _THROUGH:
+        if name in THROUGH:
             kind = {"enumerate": f"numbered.{at.kind}", "next": "row" if at.kind == "rows" else at.kind}.get(
                 name, at.kind
             )
             self.go(at.to(call, kind))
             return
-        if name in _READERS and at.kind in ("file", "rows"):
+        if name in READERS and at.kind in ("file", "rows"):
             self.go(at.to(call, "rows"))
             return
         if isinstance(call.func, ast.Attribute) and name in ("append", "extend", "add"):
@@ -326,24 +240,26 @@ class _Tracker:
             value = alternative.value
             if isinstance(value, FunctionValue):
                 shift = 1 if value.receiver is not None else 0
-                self._into(value.scope, _place(call, at.node, shift), at, call)
+                self._into(value.scope, place_of(call, at.node, shift), at, call)
             elif isinstance(value, ClassValue):
                 self._into_class(value.scope, call, at)
             elif isinstance(value, External) and name == "map" and call.args and call.args[0] is not at.node:
                 self._row_function(call.args[0], at)
 
-    def _callee(self, call: ast.Call, at: _At) -> Alternatives:
+    def _callee(self, call: ast.Call, at: At) -> Alternatives:
         func = call.func
-        if at.owner is not None and isinstance(func, ast.Attribute) and last_name(func.value) == "self":
-            if any(func.attr in one.bindings for one in family(self.run, at.owner)):
-                return self.run.attribute(Instance(at.owner, None, ROOT), func.attr, func.attr)
+        owner = at.owner
+        if owner is not None and isinstance(func, ast.Attribute) and last_name(func.value) == "self":
+            own = any(func.attr in one.bindings for one in family(self.run, owner))
+            if own:
+                return self.run.attribute(Instance(owner, None, ROOT), func.attr, func.attr)
         found = self.run.callee(call)
         if at.kind == "row" and not any(isinstance(a.value, (FunctionValue, External)) for a in found):
             self.run.refill(_SHORT)  # `self.map_fn(row)`: what the makers of the object gave it
             return tuple(a for a in self.run.value(call.func, ROOT) if self._of_maker(a, at))
         return found
 
-    def _of_maker(self, alternative: Alternative, at: _At) -> bool:
+    def _of_maker(self, alternative: Alternative, at: At) -> bool:
         """Whether an alternative may be of the object that holds the data."""
         if at.maker is None:
             return True
@@ -352,7 +268,7 @@ class _Tracker:
                 return chosen[1] is at.maker
         return True
 
-    def _grown(self, target: ast.expr, at: _At) -> None:
+    def _grown(self, target: ast.expr, at: At) -> None:
         """`several.append(ds)`: the list is followed as what it holds."""
         if isinstance(target, ast.Name):
             scope: Scope | None = scope_of(target, self.run.found)
@@ -362,21 +278,21 @@ class _Tracker:
                 for use in self.loads.of_name(scope, target.id, None):
                     self.go(at.to(use, "rows"))
 
-    def _into_class(self, scope: Scope, call: ast.Call, at: _At) -> None:
+    def _into_class(self, scope: Scope, call: ast.Call, at: At) -> None:
         for one in family(self.run, scope):
             for binding in one.bindings.get("__init__", ()):
                 init = self.run.found.scopes.get(binding.node)
                 if init is not None:
                     at = replace(at, owner=scope, maker=call)
-                    self._into(init, _place(call, at.node, 1), at, call)
+                    self._into(init, place_of(call, at.node, 1), at, call)
                 return
-        place = _place(call, at.node, 0)
+        place = place_of(call, at.node, 0)
         fields = list(self.run.fields.get(scope, ()))
         name = place if isinstance(place, str) else fields[place] if place < len(fields) else None
         if name is not None and at.depth < _DEEPEST:
             self._of_object(scope, name, replace(at, owner=scope, maker=call))
 
-    def _of_object(self, owner: Scope, name: str, at: _At) -> None:
+    def _of_object(self, owner: Scope, name: str, at: At) -> None:
         if at.owner is not None and owner in family(self.run, at.owner):
             owner = at.owner  # a class below, whose object it is
         else:
@@ -395,12 +311,12 @@ class _Tracker:
         method = scope.name.rpartition(".")[2]
         return any(method in nearer.bindings for nearer in above[: above.index(owner)])
 
-    def _assigned(self, statement: ast.Assign | ast.AnnAssign | ast.NamedExpr, at: _At) -> None:
+    def _assigned(self, statement: ast.Assign | ast.AnnAssign | ast.NamedExpr, at: At) -> None:
         targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
         for target in targets:
             self._target(target, statement, at)
 
-    def _target(self, target: ast.expr, statement: ast.AST, at: _At) -> None:
+    def _target(self, target: ast.expr, statement: ast.AST, at: At) -> None:
         scope = scope_of(target, self.run.found)
         if isinstance(target, ast.Name):
             while scope.parent is not None and target.id not in scope.bindings:
@@ -416,11 +332,11 @@ class _Tracker:
         elif isinstance(target, ast.Tuple) and at.kind == "pair" and len(target.elts) == 2:
             self._target(target.elts[1], statement, at.to(at.node, "row"))
 
-    def _uses_of(self, scope: Scope, name: str, binding: Binding, at: _At) -> None:
+    def _uses_of(self, scope: Scope, name: str, binding: Binding, at: At) -> None:
         for use in self.loads.of_name(scope, name, binding):
             self.go(at.to(use))
 
-    def _looped(self, above: ast.For | ast.AsyncFor | ast.comprehension, at: _At) -> None:
+    def _looped(self, above: ast.For | ast.AsyncFor | ast.comprehension, at: At) -> None:
         statement: ast.AST = above
         target: ast.expr | None = above.target
         kind = {"rows": "row", "rows.iter": "row", "row": ""}.get(at.kind, "")
@@ -442,8 +358,8 @@ class _Tracker:
             return
         self._target(target, statement, at.to(at.node, kind))
 
-    def _tuple(self, outer: ast.Return | ast.Assign, above: ast.Tuple, at: _At) -> None:
-        index = above.elts.index(at.node) if at.node in above.elts else -1  # type: ignore[arg-type]  # it is one
+    def _tuple(self, outer: ast.Return | ast.Assign, above: ast.Tuple, at: At) -> None:
+        index = above.elts.index(at.node) if at.node in above.elts else -1
         if isinstance(outer, ast.Assign):
             for target in outer.targets:
                 if isinstance(target, ast.Tuple) and 0 <= index < len(target.elts):
@@ -456,7 +372,7 @@ class _Tracker:
                     if isinstance(target, ast.Tuple) and 0 <= index < len(target.elts):
                         self._target(target.elts[index], statement, self._out(call, at, at.kind))
 
-    def _returned(self, above: ast.AST, at: _At) -> None:
+    def _returned(self, above: ast.AST, at: At) -> None:
         kind = at.kind
         if isinstance(above, ast.Yield):
             kind = "rows" if at.kind == "row" else at.kind
@@ -465,7 +381,7 @@ class _Tracker:
         for call in self._calls_of(above, at):
             self.go(self._out(call, at, kind))
 
-    def _calls_of(self, inside: ast.AST, at: _At) -> list[ast.Call]:
+    def _calls_of(self, inside: ast.AST, at: At) -> list[ast.Call]:
         if at.depth >= _DEEPEST:
             return []
         scope = scope_reached(scope_of(inside, self.run.found), self.run.found)
@@ -477,56 +393,6 @@ class _Tracker:
         chosen = [caller for caller in callers if caller.where in self.through]
         return [caller.call for caller in chosen or callers]
 
-    def _out(self, call: ast.Call, at: _At, kind: str) -> _At:
+    def _out(self, call: ast.Call, at: At, kind: str) -> At:
         """The same data where a function has given it back."""
-        return _At(call, kind, at.depth + 1, at.made, at.entered[:-1])
-
-    # chance
-
-    def _shuffles(self, call: ast.Call, name: str, at: _At) -> None:
-        if name not in ("shuffle", "train_test_split", "sample") or at.kind not in ("rows", "splits"):
-            return
-        seeds = [
-            k.value for k in call.keywords if k.arg in ("seed", "seeds", "generator", "random_state", "generators")
-        ]
-        if name == "train_test_split" and any(
-            k.arg == "shuffle" and isinstance(k.value, ast.Constant) and not k.value.value for k in call.keywords
-        ):
-            return
-        if name == "shuffle" and call.args:
-            seeds.append(call.args[0])
-        if any(k.arg is None for k in call.keywords):
-            return  # it may be among them
-        if not seeds or all(isinstance(seed, ast.Constant) and seed.value is None for seed in seeds):
-            self.uses.unseeded.append((where(call, scope_of(call, self.run.found)), f"{name}() without a seed"))
-
-    def _chance(self, call: ast.Call, name: str, at: _At) -> None:
-        if name not in ("shuffle", "sample", "choice", "choices", "permutation") or at.kind not in ("rows", "file"):
-            return
-        for alternative in self.run.callee(call):
-            value = alternative.value
-            if isinstance(value, External) and value.name.rpartition(".")[0] in ("random", "numpy.random"):
-                if not _seeded(self.run, call):
-                    at_place = where(call, scope_of(call, self.run.found))
-                    self.uses.unseeded.append((at_place, f"{value.name} of the process's own generator"))
-
-
-def _seeded(run: Evaluation, call: ast.Call) -> bool:
-    """Whether the module that a call stands in seeds the generator of the process."""
-    module = scope_of(call, run.found).module()
-    seeds = (*run.found.calls.get("seed", ()), *run.found.calls.get("set_seed", ()))
-    return any(scope_of(one, run.found).module() is module for one in seeds)
-
-
-def _keyword(call: ast.Call, name: str) -> ast.expr | None:
-    return next((keyword.value for keyword in call.keywords if keyword.arg == name), None)
-
-
-def _place(call: ast.Call, node: ast.AST, shift: int) -> int | str:
-    for number, argument in enumerate(call.args):
-        if argument is node:
-            return number + shift
-    for keyword in call.keywords:
-        if keyword.value is node and keyword.arg is not None:
-            return keyword.arg
-    return 10_000
+        return At(call, kind, at.depth + 1, at.made, at.entered[:-1])

@@ -180,7 +180,7 @@ class Evaluation:
             return deferred.known
         return self.value(deferred.expr, deferred.env) if deferred.expr is not None else ()
 
-    def _evaluate(self, expr: ast.expr, env: Env) -> Alternatives:
+    def _evaluate(self, expr: ast.expr, env: Env) -> Alternatives:  # noqa: C901  # one case for each kind of expression
         if self._light and isinstance(expr, _NO_CALLEES):
             return (Alternative(Unknown("")),)
         match expr:

@@ -6,6 +6,7 @@ import ast
 import functools
 import operator
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from recipes_data.gaps.recipes.arguments import known
 from recipes_data.gaps.recipes.running import Alternatives, Run
@@ -30,7 +31,7 @@ from recipes_data.gaps.recipes.values import (
 
 __all__ = ["binary", "condition", "grown", "key_of", "literal", "shown", "subscripted", "template", "truth_of"]
 
-_COMPARED: Mapping[type[ast.cmpop], Callable[[object, object], object]] = {
+_COMPARED: Mapping[type[ast.cmpop], Callable[[Any, Any], object]] = {
     ast.Eq: operator.eq,
     ast.NotEq: operator.ne,
     ast.Lt: operator.lt,
@@ -48,7 +49,8 @@ def literal(run: Run, expr: ast.expr, env: Env) -> Alternatives:
         return (Alternative(Constant(value) if value is not ... else Constant("...")),)
     if isinstance(expr, ast.Dict):
         return _dict(run, expr, env)
-    assert isinstance(expr, (ast.List, ast.Tuple, ast.Set))
+    if not isinstance(expr, (ast.List, ast.Tuple, ast.Set)):
+        return (Alternative(Unknown(text_of(expr))),)
     if not any(isinstance(element, ast.Starred) for element in expr.elts):
         return (Alternative(Items(tuple(Deferred(element, env) for element in expr.elts))),)
     parts: list[Alternatives] = []
@@ -153,10 +155,10 @@ def _sum(values: list[Value], text: str) -> Value:
         if not (isinstance(result, Constant) and isinstance(value, Constant)):
             return Unknown(text)
         one, other = result.value, value.value
-        if (isinstance(one, str) and isinstance(other, str) and len(one) + len(other) < _LONGEST) or (
-            isinstance(one, int) and isinstance(other, int)
-        ):
+        if isinstance(one, str) and isinstance(other, str) and len(one) + len(other) < _LONGEST:
             result = Constant(one + other)
+        elif isinstance(one, int) and isinstance(other, int):
+            result = Constant(int(one) + int(other))
         else:
             return Unknown(text)
     return result
@@ -213,8 +215,7 @@ def condition(run: Run, expr: ast.expr, env: Env) -> Alternatives:
     text = text_of(expr)
     if isinstance(expr, ast.UnaryOp):
         return product([run.value(expr.operand, env)], lambda values: _unary(expr.op, values[0], text), text)
-    assert isinstance(expr, ast.Compare)
-    if len(expr.ops) > 1:
+    if not isinstance(expr, ast.Compare) or len(expr.ops) > 1:
         return (Alternative(Unknown(text)),)
     sides = [run.value(expr.left, env), run.value(expr.comparators[0], env)]
     return product(sides, lambda values: _compared(run, expr.ops[0], values, text), text)

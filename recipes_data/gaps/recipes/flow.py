@@ -37,7 +37,7 @@ def scope_of(node: ast.AST, found: Gathered) -> Scope:
             return scope
 
 
-def scope_reached(scope: Scope, found: Gathered) -> Scope:
+def scope_reached(scope: Scope, found: Gathered) -> Scope:  # noqa: ARG001  # called as `scope_of` is
     """The nearest function, class or module around a scope (comprehensions and lambdas belong to what is around)."""
     while scope.parent is not None and (scope.kind == "comprehension" or isinstance(scope.node, ast.Lambda)):
         scope = scope.parent
@@ -79,7 +79,7 @@ def if_branches(node: ast.AST, found: Gathered) -> tuple[Branch, ...]:
         if isinstance(child, ast.stmt):
             for earlier in _before(child, above, found.branch.get(child, "body")):
                 if isinstance(earlier, ast.If) and not earlier.orelse and _terminates(earlier.body):
-                    branches.append((earlier, "orelse"))
+                    branches += [(earlier, "orelse")]
             if isinstance(above, ast.If):
                 branches.append((above, found.branch.get(child, "body")))
         if isinstance(above, (*FUNCTIONS, ast.ClassDef, ast.Module)):

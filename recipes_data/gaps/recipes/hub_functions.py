@@ -220,7 +220,8 @@ _CARDS = {
 }
 _FILE_SYSTEM = {
     "open", "ls", "glob", "find", "walk", "exists", "info", "isfile", "isdir", "cat", "cat_file", "cat_ranges", "get",
-    "get_file", "read_text", "read_bytes", "read_block", "head", "tail", "du", "put", "put_file", "rm", "cp_file", "url",
+    "get_file", "read_text", "read_bytes", "read_block", "head", "tail", "du", "put", "put_file", "rm", "cp_file",
+    "url",
 }  # fmt: skip
 _WRITES_FILES = {"put", "put_file", "rm", "cp_file"}
 

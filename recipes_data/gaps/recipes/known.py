@@ -63,7 +63,7 @@ _MAKING_METHODS = {"make_from_argv", "make", "parse_args_into_dataclasses"}
 _PARSED = {"parse_args", "parse_known_args", "parse_intermixed_args"}
 
 
-def external_call(run: Run, name: str, call: ast.Call, given: Arguments, env: Env) -> Alternatives | None:
+def external_call(run: Run, name: str, call: ast.Call, given: Arguments, env: Env) -> Alternatives | None:  # noqa: C901  # one case for each function that is known
     """What a call of something outside the sources gives, where that is known."""
     first = given.positional[0] if given.positional else None
     if name in _SAME and len(given.positional) > _SAME[name]:
@@ -162,7 +162,7 @@ def _option(run: Run, given: Arguments) -> Alternatives | None:
     if default is None:
         return None
     found = run.get(default)
-    if any(isinstance(a.value, Constant) and a.value.value is ... for a in found):
+    if any(isinstance(a.value, Constant) and a.value.value == "..." for a in found):
         return None  # required
     return tuple(Alternative(a.value, a.choices, a.through, open=True) for a in found)
 

@@ -46,11 +46,10 @@ class Loads:
                 scope = self._binder(node)
                 if scope is not None:
                     self._names.setdefault((scope, node.id), []).append(node)
-            elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
-                if isinstance(node.value, ast.Name) and node.value.id in ("self", "cls"):
-                    owner = self._class_around(node)
-                    if owner is not None:
-                        self._attributes.setdefault((owner, node.attr), []).append(node)
+            elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load) and _of_self(node):
+                owner = self._class_around(node)
+                if owner is not None:
+                    self._attributes.setdefault((owner, node.attr), []).append(node)
 
     def _binder(self, node: ast.Name) -> Scope | None:
         here = scope_of(node, self._found)
@@ -66,3 +65,7 @@ class Loads:
         while scope is not None and scope.kind != "class":
             scope = scope.parent
         return scope
+
+
+def _of_self(node: ast.Attribute) -> bool:
+    return isinstance(node.value, ast.Name) and node.value.id in ("self", "cls")

@@ -9,7 +9,7 @@ from recipes_data.gaps.evidence import Finding, Where
 from recipes_data.gaps.needs import Needs
 from recipes_data.gaps.origins import origin_of
 from recipes_data.gaps.recipes.accesses import FoundAccess, find_accesses, in_order
-from recipes_data.gaps.recipes.columns import Uses, follow
+from recipes_data.gaps.recipes.columns import follow
 from recipes_data.gaps.recipes.evaluate import Evaluation
 from recipes_data.gaps.recipes.loads import Loads
 from recipes_data.gaps.recipes.programs import find_recipes
@@ -17,6 +17,7 @@ from recipes_data.gaps.recipes.rules import find_findings
 from recipes_data.gaps.recipes.scopes import gather
 from recipes_data.gaps.recipes.sources import read_sources
 from recipes_data.gaps.recipes.texts import find_texts
+from recipes_data.gaps.recipes.uses import Uses
 
 _KINDS = {"load_dataset": "rows", "hf_dataset": "rows", "hf_hub_download": "file"}
 """What is followed to the columns that are read of it."""

@@ -128,10 +128,8 @@ def _skeleton(run: Evaluation, expr: ast.expr) -> str:
 
 
 def _found(run: Evaluation, expr: ast.expr, alternative: Alternative, address: Address) -> FoundAccess:
-    unresolved = []
-    for name in ("repo", "revision", "file", "config", "split"):
-        if _MARK in (getattr(address, name) or ""):
-            unresolved.append(f"{name}={text_of(expr)}")
+    fields = ("repo", "revision", "file", "config", "split")
+    unresolved = [f"{name}={text_of(expr)}" for name in fields if _MARK in (getattr(address, name) or "")]
     known = {name: _known(getattr(address, name)) for name in ("repo", "revision", "file", "config", "split")}
     operation = address.operation or "libraries.hf_file_system"
     access = Access(

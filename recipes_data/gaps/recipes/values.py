@@ -237,8 +237,8 @@ def pairs(
     """Pairs whose choices may agree; those that differ in the commonest choice of `right` are not even looked at."""
     counts: dict[Hashable, int] = {}
     if len(left) * len(right) > _FEW:
-        for one in right:
-            for key in one.choices:
+        for some in right:
+            for key in some.choices:
                 counts[key] = counts.get(key, 0) + 1
     if not counts:
         yield from ((one, other) for one in left for other in right)

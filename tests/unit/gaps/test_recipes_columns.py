@@ -31,8 +31,10 @@ CASES: dict[str, tuple[str, tuple[str, ...]]] = {
     "names that are constants": ("KEY = 'a'\nfor row in ds:\n    row[KEY]", ("a",)),
     "a condition": ("for row in ds:\n    if 'a' in row:\n        pass", ("a",)),
     "concatenated parts": (
-        "from datasets import concatenate_datasets\nparts = []\nparts.append(ds)\n"
-        "for row in concatenate_datasets(parts):\n    row['a']",
+        (
+            "from datasets import concatenate_datasets\nparts = []\nparts.append(ds)\n"
+            "for row in concatenate_datasets(parts):\n    row['a']"
+        ),
         ("a",),
     ),
     "features": ("ds.features['a'].int2str(0)", ("a",)),

@@ -1,0 +1,72 @@
+"""The only home of what is seen of a dataset while it is followed, and of the names that lead on: values."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field, replace
+
+from recipes_data.gaps.recipes.scopes import Scope
+
+__all__ = ["NAMING", "OVER", "READERS", "SAME", "SPLITS", "THROUGH", "At", "Uses", "keyword_of", "place_of"]
+
+SAME = {
+    "shuffle", "select", "take", "skip", "filter", "map", "flatten", "with_format", "with_transform",
+    "set_format", "repeat", "shard", "batch", "to_iterable_dataset", "sort", "cast", "cast_column",
+    "flatten_indices", "select_columns", "remove_columns", "rename_column", "rename_columns", "add_column",
+    "class_encode_column", "unique", "to_pandas", "to_polars", "to_list", "to_dict", "iter", "head", "tail",
+    "sample", "copy", "dropna", "drop_duplicates", "reset_index", "iterrows", "itertuples", "result",
+    "samples",
+}  # fmt: skip
+NAMING = {"select_columns", "cast_column", "class_encode_column", "sort", "unique", "rename_column", "remove_columns"}
+OVER = {"map", "filter", "apply"}
+THROUGH = {
+    "cast", "list", "iter", "tuple", "sorted", "reversed", "tqdm", "next", "enumerate", "concatenate_datasets",
+    "interleave_datasets", "deepcopy", "islice", "chain", "zip", "deque", "load_from_disk", "dict",
+}  # fmt: skip
+READERS = {"read_parquet", "read_json", "read_csv", "from_json", "from_parquet", "from_csv", "from_list",
+            "from_pandas", "scan_parquet", "read_ndjson", "DataFrame", "read_table", "from_generator"}  # fmt: skip
+SPLITS = ("train", "test", "validation")
+
+
+@dataclass(slots=True, eq=False)
+class Uses:
+    """What was seen: `columns` in the order of first sight, `splits` taken of a dict of them."""
+
+    columns: list[str] = field(default_factory=list)
+    splits: list[str] = field(default_factory=list)
+    whole: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class At:
+    """An expression that is a dict of splits, rows, one row, or a file of rows."""
+
+    node: ast.AST
+    kind: str
+    depth: int
+    made: frozenset[str] = frozenset()
+    entered: tuple[tuple[Scope, ast.Call], ...] = ()
+    owner: Scope | None = None
+    maker: ast.Call | None = None
+
+    def to(self, node: ast.AST, kind: str | None = None, made: frozenset[str] | None = None) -> At:
+        """The same data at another expression."""
+        return replace(
+            self, node=node, kind=self.kind if kind is None else kind, made=self.made if made is None else made
+        )
+
+
+def keyword_of(call: ast.Call, name: str) -> ast.expr | None:
+    """An argument that is given by name."""
+    return next((keyword.value for keyword in call.keywords if keyword.arg == name), None)
+
+
+def place_of(call: ast.Call, node: ast.AST, shift: int) -> int | str:
+    """Where an argument stands: by number (from `shift`), or its name."""
+    for number, argument in enumerate(call.args):
+        if argument is node:
+            return number + shift
+    for keyword in call.keywords:
+        if keyword.value is node and keyword.arg is not None:
+            return keyword.arg
+    return 10_000
