@@ -108,6 +108,7 @@ def main() -> None:
         try:
             fetches, verifies = cases_for(here, url, parquet=arguments.parquet)
             measure(fetches, arguments.runs, warmup=1)
+            os.sync()  # the fetches' bytes are still on their way to the disk, and take a core for it
             measure(verifies, arguments.runs, warmup=1)
         finally:
             server.terminate()
