@@ -21,6 +21,7 @@ from recipes_data.gaps.recipes.values import (
     Member,
     Table,
     Unknown,
+    Value,
     join,
     text_of,
 )
@@ -35,6 +36,8 @@ __all__ = [
     "scalar",
     "table_of_entries",
 ]
+
+_WIDE = 2000  # entries that keys which are not known give together
 
 
 def scalar(value: Alternative | object) -> object:
@@ -83,15 +86,56 @@ def entry(
     """`table[key]`: the entry of a known key; each one, where the key is open or not known."""
     value = table.value
     result: list[Alternative] = []
-    for key in keys:
+    index = _Index(run, value) if isinstance(value, Table) else None
+    size = len(index.entries) if index is not None else len(value.elements) if isinstance(value, Items) else 0
+    for key in _few(keys, size):
         joined = join(table, key, key.value)
         if joined is None:
             continue
         if isinstance(value, Items):
             result += _element(run, joined, value, key, choice, text)
-        elif isinstance(value, Table):
-            result += _entry(run, joined, value, key, choice, default, text)
+        elif index is not None:
+            result += _entry(run, joined, index, key, choice, default, text)
     return tuple(result)
+
+
+def _few(keys: Alternatives, size: int) -> Alternatives:
+    """The keys; where those that are not known would each give everything too often, one of them for all."""
+    loose = [key for key in keys if key.open or not isinstance(key.value, Constant | Member)]
+    if len(loose) * size <= _WIDE:
+        return keys
+    return (
+        *(key for key in keys if key not in loose),
+        Alternative(loose[0].value, {}, loose[0].through, loose[0].open),
+    )
+
+
+class _Index:
+    """A dict by its keys, as far as these are known."""
+
+    def __init__(self, run: Run, table: Table) -> None:
+        self.entries = table.entries
+        self.uncertain = False
+        self.entered: list[tuple[str, object]] = []
+        self._known: dict[object, int] = {}
+        self._members: dict[ast.expr | None, int] = {}
+        for number, (name, _) in enumerate(table.entries):
+            found = run.get(name)
+            for one in found:
+                if isinstance(one.value, Constant):
+                    self._known[one.value.value] = number  # a later entry of the same key wins
+                elif isinstance(one.value, Member):
+                    self._members[one.value.value.expr] = number
+                else:
+                    self.uncertain = True
+            sure = len(found) == 1 and isinstance(found[0].value, Constant)
+            self.entered.append(("entry", scalar(found[0])) if sure else ("number", number))
+
+    def number(self, key: Value) -> int | None:
+        """Which entry a key has."""
+        if isinstance(key, Member):
+            return self._members.get(key.value.expr)
+        return self._known.get(key.value) if isinstance(key, Constant) else None
 
 
 def _element(
@@ -112,51 +156,27 @@ def _element(
 def _entry(
     run: Run,
     joined: Alternative,
-    value: Table,
+    index: _Index,
     key: Alternative,
     choice: Hashable,
     default: Alternatives | None,
     text: str,
 ) -> Iterator[Alternative]:
-    wanted = scalar(key)
     certain = isinstance(key.value, Constant | Member) and not key.open
-    matches: list[tuple[int, Deferred]] = []
-    uncertain = False
-    for number, (name, deferred) in enumerate(value.entries):
-        for found in run.get(name):
-            same = _same(found, key, wanted)
-            uncertain = uncertain or isinstance(found.value, Unknown)
-            if not certain or same:
-                matches.append((number, deferred))
-    if certain and matches:
-        matches = matches[-1:]  # a later entry of the same key wins
-    for number, deferred in matches:
-        entered = _entered(run, value.entries[number][0], number)
-        choices = joined.choices if certain else {**joined.choices, choice: entered}
-        yield from _joined(run, Alternative(joined.value, choices, joined.through, joined.open), deferred)
-    if (not matches and default is None) or (uncertain and not matches):
+    number = index.number(key.value) if certain else None
+    matches = range(len(index.entries)) if not certain else () if number is None else (number,)
+    for one in matches:
+        choices = joined.choices if certain else {**joined.choices, choice: index.entered[one]}
+        chosen = Alternative(joined.value, choices, joined.through, joined.open)
+        yield from _joined(run, chosen, index.entries[one][1])
+    if not matches and (default is None or index.uncertain):
         yield Alternative(Unknown(text), joined.choices, joined.through)
     if default is not None and not (certain and matches):
+        keys = frozenset(str(entered) for _, entered in index.entered)
         for other in default:
-            found_default = join(joined, other, other.value)
-            if found_default is not None:
-                keys = frozenset(str(_entered(run, name, 0)[1]) for name, _ in value.entries)
-                choices = {**found_default.choices, choice: ("default", keys)}
-                yield Alternative(found_default.value, choices, found_default.through, found_default.open)
-
-
-def _entered(run: Run, key: Deferred, number: int) -> tuple[str, object]:
-    """The choice of an entry: its key, where that is known."""
-    found = run.get(key)
-    if len(found) == 1 and isinstance(found[0].value, Constant):
-        return "entry", found[0].value.value
-    return "number", number
-
-
-def _same(found: Alternative, key: Alternative, wanted: object) -> bool:
-    if isinstance(found.value, Member) and isinstance(key.value, Member):
-        return found.value.value.expr is key.value.value.expr
-    return isinstance(found.value, Constant) and scalar(found) == wanted
+            found = join(joined, other, other.value)
+            if found is not None:
+                yield Alternative(found.value, {**found.choices, choice: ("default", keys)}, found.through, found.open)
 
 
 def _joined(run: Run, joined: Alternative, deferred: Deferred) -> Iterator[Alternative]:
