@@ -327,6 +327,8 @@ def _operations(
 ) -> tuple[str, ...]:
     area = _AREAS.get(str(repo_type), "models")
     operations = [one.format(area=area) for one in call.function.operations]
+    # nobody speaks of the history and references of a Space
+    operations = [one for one in operations if one not in ("spaces.commits", "spaces.refs", "spaces.readme")]
     if "libraries.load_dataset" in operations:
         if texts.get("streaming") is True or isinstance(known.get("streaming"), Unknown):
             operations.append("libraries.load_dataset_streaming")

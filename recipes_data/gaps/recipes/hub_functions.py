@@ -302,7 +302,7 @@ def _of_hub(name: str, rest: str, last: str) -> HubFunction | None:
     if last in _HUB:
         return _HUB[last]
     of_api = "HfApi." in rest
-    if last in _PLAIN or not last[:1].islower() or ("." in rest and not of_api) or "inference" in name.lower():
+    if last in _PLAIN or not last[:1].islower() or ("." in rest and not of_api) or "InferenceClient" in name:
         return None
     # a function of the client that the table has no row for: it is listed, with no operation
     return HubFunction(last, _ID, "repo_id", "") if of_api or _goes_online(last) else None

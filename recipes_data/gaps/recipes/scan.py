@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from recipes_data.errors import UsageError
 from recipes_data.gaps.evidence import Finding, Where
 from recipes_data.gaps.needs import Needs
 from recipes_data.gaps.origins import origin_of
@@ -19,17 +23,39 @@ from recipes_data.gaps.recipes.sources import read_sources
 from recipes_data.gaps.recipes.texts import find_texts
 from recipes_data.gaps.recipes.uses import Uses
 
+__all__ = ["scan_recipes"]
+
 _KINDS = {"load_dataset": "rows", "hf_dataset": "rows", "hf_hub_download": "file"}
 """What is followed to the columns that are read of it."""
 
-__all__ = ["scan_recipes"]
-
 
 def scan_recipes(root: Path, *, name: str | None = None) -> Needs:
-    """What the Python sources under `root` need of the Hub; they are read, never run."""
+    """What the Python sources under `root` need of the Hub; they are read, never run.
+
+    Raises:
+        UsageError: there is no such folder or file.
+    """
+    if not root.exists():
+        raise UsageError(f"there is no folder {root}", "name the folder with the recipes' Python sources")
+    with _no_collection():
+        return _scan(root, name or root.resolve().name)
+
+
+@contextlib.contextmanager
+def _no_collection() -> Iterator[None]:
+    # syntax trees and answers are kept to the end: the collector would walk them again and again for nothing
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def _scan(root: Path, called: str) -> Needs:
     sources = read_sources(root)
     run = Evaluation(sources, gather(sources.modules))
-    called = name or root.resolve().name
     loads = Loads(run.found)
     by_calls = find_accesses(run)
     found = in_order([*by_calls, *find_texts(run, loads, {one.node for one in by_calls})])

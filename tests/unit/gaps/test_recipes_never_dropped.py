@@ -6,9 +6,13 @@ import ast
 import tempfile
 from pathlib import Path
 
+import pytest
+from huggingface_hub import HfApi
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from recipes_data.errors import UsageError
+from recipes_data.gaps.contract.table import load_operations
 from recipes_data.gaps.needs import Needs
 from recipes_data.gaps.recipes.scan import scan_recipes
 from tests.unit.gaps.recipe_sources import needs_of
@@ -162,3 +166,17 @@ def test_the_same_sources_give_the_same_needs(tmp_path: Path) -> None:
         for n in range(4)
     }
     assert needs_of(tmp_path, sources) == needs_of(tmp_path, sources)
+
+
+def test_a_folder_that_does_not_exist_is_said(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="there is no folder"):
+        scan_recipes(tmp_path / "nothing")
+
+
+def test_every_operation_of_an_access_is_a_row_of_the_table(tmp_path: Path) -> None:
+    known = load_operations().by_id()
+    methods = sorted(name for name in dir(HfApi) if not name.startswith("_"))
+    lines = [f"HfApi().{name}(repo_id='o/a', repo_type={kind!r})" for name in methods for kind in ("dataset", "space")]
+    needs = needs_of(tmp_path, "from huggingface_hub import HfApi\n" + "\n".join(lines))
+    assert set(range(2, len(lines) + 2)) - {access.where.line for access in needs.accesses} == set()
+    assert {one for access in needs.accesses for one in access.operations} - set(known) == set()
