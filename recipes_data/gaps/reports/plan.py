@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from recipes_data.gaps.analysis import Analysis
+from recipes_data.gaps.analysis import Analysis, OperationNeed
 from recipes_data.gaps.compare.options import needed_options
 from recipes_data.gaps.levels import Gap, Priority, State
 from recipes_data.gaps.operations import Operation
@@ -136,6 +136,12 @@ def _phase(facts: Facts, priority: Priority) -> list[str]:
     return blocks
 
 
+def _needed_by(facts: Facts, need: OperationNeed, asked: str) -> str:
+    if not need.recipes:
+        return "No recipe asks for it by name: it is about how all requests are made."
+    return f"Needed by {recipes_cell(facts, need.recipes)}" + (f", at {asked}." if asked else ".")
+
+
 def _operation(facts: Facts, name: str, gaps: list[Gap]) -> list[str]:
     row = facts.operation(name)
     need = facts.needs[name]
@@ -144,7 +150,7 @@ def _operation(facts: Facts, name: str, gaps: list[Gap]) -> list[str]:
     asked = need_places(facts, need)
     return [
         f"### {name}: {prose(row.title)}",
-        f"Needed by {recipes_cell(facts, need.recipes)}" + (f", at {asked}." if asked else "."),
+        _needed_by(facts, need, asked),
         table(
             ("Client", "State", "Tests", "What is wrong", "Evidence"),
             (
