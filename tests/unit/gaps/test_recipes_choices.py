@@ -108,6 +108,20 @@ CASES: dict[str, tuple[str, set[str]]] = {
         """,
         {"org/x a train", "org/x b train", "org/x c test"},
     ),
+    "what is set in `with` and `try` is set": (
+        """
+        from datasets import load_dataset
+        path = name = "org/never"
+        with open("x"):
+            path = "org/a"
+        try:
+            name = "x"
+        finally:
+            pass
+        load_dataset(path, name)
+        """,
+        {"org/a x -"},
+    ),
     "a match statement": (
         """
         from datasets import load_dataset

@@ -76,8 +76,8 @@ def test_each_caller_of_a_wrapper_reads_its_own_columns(tmp_path: Path) -> None:
             def load(path):
                 return load_dataset(path, split="train")
             """,
-            "a.py": "from hub import limit, load\nfor row in limit(load('org/a'), 3):\n    row['x']\n",
-            "b.py": "from hub import limit, load\nfor row in limit(load('org/b'), 3):\n    row['y']\n",
+            "a.py": "from hub import limit, load\nrows = load('org/a')\nfor row in limit(rows, 3):\n    row['x']\n",
+            "b.py": "from hub import limit, load\nrows = load('org/b')\nfor row in limit(rows, 3):\n    row['y']\n",
         },
     )
     assert {access.repo: access.columns for access in needs.accesses} == {"org/a": ("x",), "org/b": ("y",)}

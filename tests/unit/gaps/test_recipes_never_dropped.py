@@ -160,6 +160,15 @@ def test_expressions_that_are_nested_deeply_or_grow_without_end_do_not_stop_the_
     assert len({access.where.line for access in needs.accesses}) == 4
 
 
+def test_a_chain_of_wrappers_longer_than_can_be_followed_is_listed(tmp_path: Path) -> None:
+    chain = "".join(f"def f{n}(p):\n    return f{n + 1}(p)\n" for n in range(600))
+    needs = needs_of(
+        tmp_path, f"from datasets import load_dataset\n{chain}def f600(p):\n    return load_dataset(p)\nf0('org/a')\n"
+    )
+    assert [access.repo for access in needs.accesses] == [None]
+    assert needs.accesses[0].unresolved[0].startswith("path=")
+
+
 def test_the_same_sources_give_the_same_needs(tmp_path: Path) -> None:
     sources = {
         f"m{n}.py": f"from datasets import load_dataset\nfor s in {{'a', 'b', 'c{n}'}}:\n    load_dataset('org/x', s)\n"
