@@ -28,6 +28,7 @@ _CALLED: dict[str, tuple[str, ...]] = {
     "cache_dir": ("cache_dir", "cache"),
 }
 _KINDS = ("models", "datasets", "spaces")
+_FILE_PUT_IN = re.compile(r"/(?:resolve|raw)/[^/]+/(?:.*/)?\{\}\Z")
 _GIVEN = re.compile(r"\A([a-z_]+)=")
 
 
@@ -151,6 +152,8 @@ def _option_state(
             return OptionState(option, False, f"takes `{argument.name}` and never reads it")
     if own or (_passes_on(function) and seen and not any(argument.read is False for argument in seen)):
         return OptionState(option, True)
+    if option == "filename" and _puts_a_file_in(function):
+        return OptionState(option, True)
     if _out_of_sight(function):
         return OptionState(option, None, f"{function.name} passes its options on, and where they are read was not seen")
     return OptionState(option, False, "does not take it")
@@ -166,6 +169,12 @@ def _reached(function: Function, functions: Mapping[str, Function]) -> list[Func
             found[name] = functions[name]
             left += [functions[name].delegates_to or "", *functions[name].calls]
     return [found[name] for name in sorted(found)]
+
+
+def _puts_a_file_in(function: Function) -> bool:
+    """Whether a function that takes more than a repository puts something where a file's path stands in its request."""
+    plain = [argument for argument in function.arguments if not argument.option and not _is_rest(argument)]
+    return len(plain) > 1 and any(_FILE_PUT_IN.search(call.path) for call in function.http)
 
 
 def _passes_on(function: Function) -> bool:
