@@ -22,6 +22,7 @@ from recipes_data.gaps.recipes.values import (
     Instance,
     Partial,
     Unknown,
+    Value,
     merge,
 )
 
@@ -113,10 +114,8 @@ def _callers_by(run: Run, call: ast.Call, scope: Scope, name: str) -> Iterator[C
         elif isinstance(value, ClassValue) and name == "__init__" and scope.parent in family(run, value.scope)[:1]:
             me = known(Alternative(Instance(value.scope, call, ROOT)))
             yield from _bound(call, scope, arguments_of(run, call, ROOT), me, {}, at)
-        elif (
-            isinstance(value, Unknown) and isinstance(func, ast.Attribute) and _only_one_of_this_name(run, scope, name)
-        ):
-            yield from _bound(call, scope, arguments_of(run, call, ROOT), _nobody(scope), {}, at)
+        elif _may_come_to(run, scope, value, func, name):
+            yield from _bound(call, scope, arguments_of(run, call, ROOT), _nobody(scope), alternative.choices, at)
 
 
 def _of_the_same_object(run: Run, func: ast.Attribute, scope: Scope) -> bool | None:
@@ -137,6 +136,17 @@ def _of_the_same_object(run: Run, func: ast.Attribute, scope: Scope) -> bool | N
     if func.attr != scope.name.rpartition(".")[2]:
         return None  # an attribute that holds a function
     return scope.parent in family(run, here.parent) or here.parent in family(run, scope.parent)
+
+
+def _may_come_to(run: Run, scope: Scope, value: Value, func: ast.expr, name: str) -> bool:
+    """Whether a call of something else may come to a method: of a class above that it overrides, or by its name."""
+    if isinstance(value, Unknown):
+        return isinstance(func, ast.Attribute) and _only_one_of_this_name(run, scope, name)
+    if not isinstance(value, FunctionValue) or not (is_method(scope) and is_method(value.scope)) or name == "__init__":
+        return False
+    if value.scope.name.rpartition(".")[2] != name or scope.parent is None:
+        return False
+    return value.scope.parent in family(run, scope.parent)[1:]
 
 
 def _receiver(run: Run, value: FunctionValue, scope: Scope) -> tuple[Deferred | None, Choices]:

@@ -13,8 +13,21 @@ from recipes_data.gaps.recipes.flow import scope_of, scope_reached
 from recipes_data.gaps.recipes.loads import Loads
 from recipes_data.gaps.recipes.running import ROOT, Alternatives
 from recipes_data.gaps.recipes.scopes import FUNCTIONS, Binding, Scope, last_name
-from recipes_data.gaps.recipes.uses import NAMING, OVER, READERS, SAME, THROUGH, At, Uses, keyword_of, place_of
-from recipes_data.gaps.recipes.values import Alternative, ClassValue, External, FunctionValue, Instance, strings
+from recipes_data.gaps.recipes.uses import (
+    NAMING,
+    OVER,
+    READERS,
+    SAME,
+    THROUGH,
+    At,
+    Uses,
+    keyword_of,
+    of_family,
+    of_maker,
+    overridden,
+    place_of,
+)
+from recipes_data.gaps.recipes.values import ClassValue, External, FunctionValue, Instance, strings
 
 __all__ = ["follow"]
 
@@ -101,11 +114,9 @@ class _Tracker:
         found = self.run.value(expr, ROOT)
         names = strings(found)
         for alternative in found:
-            elements = getattr(alternative.value, "elements", ())
-            for element in elements:
+            for element in getattr(alternative.value, "elements", ()):
                 names += strings(self.run.get(element))
-            entries = getattr(alternative.value, "entries", ())
-            for key, _ in entries:
+            for key, _ in getattr(alternative.value, "entries", ()):
                 names += strings(self.run.get(key))
         return tuple(dict.fromkeys(names))
 
@@ -118,8 +129,7 @@ class _Tracker:
             self._split(names)
             self.go(at.to(above, "rows"))
         elif at.kind == "pair":
-            second = isinstance(above.slice, ast.Constant) and above.slice.value == 1
-            if second:
+            if isinstance(above.slice, ast.Constant) and above.slice.value == 1:
                 self.go(at.to(above, "row"))
         elif names:
             for name in names:
@@ -250,23 +260,16 @@ class _Tracker:
         func = call.func
         owner = at.owner
         if owner is not None and isinstance(func, ast.Attribute) and last_name(func.value) == "self":
-            own = any(func.attr in one.bindings for one in family(self.run, owner))
-            if own:
+            if any(func.attr in one.bindings for one in family(self.run, owner)):
                 return self.run.attribute(Instance(owner, None, ROOT), func.attr, func.attr)
         found = self.run.callee(call)
         if at.kind == "row" and not any(isinstance(a.value, (FunctionValue, External)) for a in found):
             self.run.refill(_SHORT)  # `self.map_fn(row)`: what the makers of the object gave it
-            return tuple(a for a in self.run.value(call.func, ROOT) if self._of_maker(a, at))
+            found = tuple(a for a in self.run.value(func, ROOT) if of_maker(a, at))
+        givers = [giver for giver in at.givers if of_family(self.run, found, giver)]
+        if givers and isinstance(func, ast.Attribute):
+            return self.run.attribute(Instance(givers[0], None, ROOT), func.attr, func.attr)
         return found
-
-    def _of_maker(self, alternative: Alternative, at: At) -> bool:
-        """Whether an alternative may be of the object that holds the data."""
-        if at.maker is None:
-            return True
-        for key, chosen in alternative.choices.items():
-            if isinstance(key, tuple) and key[0] == "object" and isinstance(chosen, tuple) and chosen[0] is at.owner:
-                return chosen[1] is at.maker
-        return True
 
     def _grown(self, target: ast.expr, at: At) -> None:
         """`several.append(ds)`: the list is followed as what it holds."""
@@ -300,16 +303,8 @@ class _Tracker:
         above = family(self.run, owner)
         for one in (*above, *self.run.subclasses(owner)):
             for use in self.loads.of_attribute(one, name):
-                if one not in above or not self._overridden(use, one, above):
+                if one not in above or not overridden(self.run, use, one, above):
                     self.go(at.to(use))
-
-    def _overridden(self, use: ast.AST, owner: Scope, above: tuple[Scope, ...]) -> bool:
-        """Whether a nearer class has a method of its own for the one that a use stands in."""
-        scope = scope_of(use, self.run.found)
-        while scope.parent is not None and scope.parent is not owner:
-            scope = scope.parent
-        method = scope.name.rpartition(".")[2]
-        return any(method in nearer.bindings for nearer in above[: above.index(owner)])
 
     def _assigned(self, statement: ast.Assign | ast.AnnAssign | ast.NamedExpr, at: At) -> None:
         targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
@@ -370,7 +365,7 @@ class _Tracker:
             if isinstance(statement, ast.Assign):
                 for target in statement.targets:
                     if isinstance(target, ast.Tuple) and 0 <= index < len(target.elts):
-                        self._target(target.elts[index], statement, self._out(call, at, at.kind))
+                        self._target(target.elts[index], statement, self._out(call, outer, at, at.kind))
 
     def _returned(self, above: ast.AST, at: At) -> None:
         kind = at.kind
@@ -379,7 +374,7 @@ class _Tracker:
         elif isinstance(above, ast.Lambda) and above.body is not at.node:
             return
         for call in self._calls_of(above, at):
-            self.go(self._out(call, at, kind))
+            self.go(self._out(call, above, at, kind))
 
     def _calls_of(self, inside: ast.AST, at: At) -> list[ast.Call]:
         if at.depth >= _DEEPEST:
@@ -393,6 +388,10 @@ class _Tracker:
         chosen = [caller for caller in callers if caller.where in self.through]
         return [caller.call for caller in chosen or callers]
 
-    def _out(self, call: ast.Call, at: At, kind: str) -> At:
+    def _out(self, call: ast.Call, inside: ast.AST, at: At, kind: str) -> At:
         """The same data where a function has given it back."""
-        return At(call, kind, at.depth + 1, at.made, at.entered[:-1])
+        scope = scope_reached(scope_of(inside, self.run.found), self.run.found)
+        givers = at.givers
+        if scope.parent is not None and scope.parent.kind == "class":
+            givers = tuple(dict.fromkeys((*givers, scope.parent)))
+        return At(call, kind, at.depth + 1, at.made, at.entered[:-1], givers=givers)

@@ -5,9 +5,29 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass, field, replace
 
+from recipes_data.gaps.recipes.arguments import is_method
+from recipes_data.gaps.recipes.classes import family
+from recipes_data.gaps.recipes.evaluate import Evaluation
+from recipes_data.gaps.recipes.flow import scope_of
+from recipes_data.gaps.recipes.running import Alternatives
 from recipes_data.gaps.recipes.scopes import Scope
+from recipes_data.gaps.recipes.values import Alternative, FunctionValue
 
-__all__ = ["NAMING", "OVER", "READERS", "SAME", "SPLITS", "THROUGH", "At", "Uses", "keyword_of", "place_of"]
+__all__ = [
+    "NAMING",
+    "OVER",
+    "READERS",
+    "SAME",
+    "SPLITS",
+    "THROUGH",
+    "At",
+    "Uses",
+    "keyword_of",
+    "of_family",
+    "of_maker",
+    "overridden",
+    "place_of",
+]
 
 SAME = {
     "shuffle", "select", "take", "skip", "filter", "map", "flatten", "with_format", "with_transform",
@@ -39,7 +59,12 @@ class Uses:
 
 @dataclass(frozen=True, slots=True)
 class At:
-    """An expression that is a dict of splits, rows, one row, or a file of rows."""
+    """An expression that is a dict of splits, rows, one row, or a file of rows.
+
+    `made`: columns that the program itself put there. `entered`: the functions it was handed into, by which calls.
+    `owner` and `maker`: the class of the object that holds it, and the call that made that. `givers`: classes whose
+    methods gave it out.
+    """
 
     node: ast.AST
     kind: str
@@ -48,6 +73,7 @@ class At:
     entered: tuple[tuple[Scope, ast.Call], ...] = ()
     owner: Scope | None = None
     maker: ast.Call | None = None
+    givers: tuple[Scope, ...] = ()
 
     def to(self, node: ast.AST, kind: str | None = None, made: frozenset[str] | None = None) -> At:
         """The same data at another expression."""
@@ -70,3 +96,27 @@ def place_of(call: ast.Call, node: ast.AST, shift: int) -> int | str:
         if keyword.value is node and keyword.arg is not None:
             return keyword.arg
     return 10_000
+
+
+def of_family(run: Evaluation, found: Alternatives, giver: Scope) -> bool:
+    """Whether what is called is a method that the class which gave the data has, too."""
+    root = family(run, giver)[-1]
+    methods = [a.value.scope for a in found if isinstance(a.value, FunctionValue) and is_method(a.value.scope)]
+    return any(scope.parent is not None and family(run, scope.parent)[-1] is root for scope in methods)
+
+
+def of_maker(alternative: Alternative, at: At) -> bool:
+    """Whether an alternative may be of the object that holds the data."""
+    for key, chosen in alternative.choices.items() if at.maker is not None else ():
+        if isinstance(key, tuple) and key[0] == "object" and isinstance(chosen, tuple) and chosen[0] is at.owner:
+            return chosen[1] is at.maker
+    return True
+
+
+def overridden(run: Evaluation, use: ast.AST, owner: Scope, above: tuple[Scope, ...]) -> bool:
+    """Whether a nearer class has a method of its own for the one that a use stands in."""
+    scope = scope_of(use, run.found)
+    while scope.parent is not None and scope.parent is not owner:
+        scope = scope.parent
+    method = scope.name.rpartition(".")[2]
+    return any(method in nearer.bindings for nearer in above[: above.index(owner)])

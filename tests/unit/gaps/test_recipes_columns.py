@@ -122,6 +122,38 @@ def test_a_dataset_kept_in_an_object_is_followed_to_its_own_methods(tmp_path: Pa
     }
 
 
+def test_rows_that_a_builder_gave_go_to_the_methods_of_that_builder(tmp_path: Path) -> None:
+    needs = needs_of(
+        tmp_path,
+        """
+        from abc import ABC, abstractmethod
+        from datasets import load_dataset
+        class Builder(ABC):
+            @abstractmethod
+            def rows(self): ...
+            @abstractmethod
+            def one(self, row): ...
+        class A(Builder):
+            def rows(self):
+                return load_dataset("org/a", split="train"), None
+            def one(self, row):
+                return row["a"]
+        class B(Builder):
+            def rows(self):
+                return load_dataset("org/b", split="train"), None
+            def one(self, row):
+                return row["b"]
+        def run(builder: Builder):
+            train, test = builder.rows()
+            for row in train:
+                builder.one(row)
+        run(A())
+        run(B())
+        """,
+    )
+    assert {access.repo: access.columns for access in needs.accesses} == {"org/a": ("a",), "org/b": ("b",)}
+
+
 def test_a_downloaded_file_is_followed_into_the_frame_it_is_read_as(tmp_path: Path) -> None:
     needs = needs_of(
         tmp_path,
