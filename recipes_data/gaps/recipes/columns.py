@@ -258,10 +258,10 @@ class _Tracker:
 
     def _callee(self, call: ast.Call, at: At) -> Alternatives:
         func = call.func
-        owner = at.owner
-        if owner is not None and isinstance(func, ast.Attribute) and last_name(func.value) == "self":
-            if any(func.attr in one.bindings for one in family(self.run, owner)):
-                return self.run.attribute(Instance(owner, None, ROOT), func.attr, func.attr)
+        if at.owner is not None and isinstance(func, ast.Attribute) and last_name(func.value) == "self":
+            own = any(func.attr in one.bindings for one in family(self.run, at.owner))
+            if own:
+                return self.run.attribute(Instance(at.owner, None, ROOT), func.attr, func.attr)
         found = self.run.callee(call)
         if at.kind == "row" and not any(isinstance(a.value, (FunctionValue, External)) for a in found):
             self.run.refill(_SHORT)  # `self.map_fn(row)`: what the makers of the object gave it

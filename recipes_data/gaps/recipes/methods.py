@@ -21,6 +21,11 @@ def called_method(run: Run, call: ast.Call, env: Env, text: str) -> Alternatives
     if not isinstance(func, ast.Attribute):
         return None
     receivers = run.value(func.value, env)
+    if func.attr in ("get", "pop") and len(call.args) > 1 and all(_was_read(a.value) for a in receivers):
+        # options that were read from somewhere: what they are without that is known
+        default = run.value(call.args[1], env)
+        loose = (Alternative(a.value, a.choices, a.through, open=True) for a in default)
+        return (Alternative(Unknown(text)), *loose)
     if not any(isinstance(a.value, (Constant, Items, Table)) for a in receivers):
         return None
     result: list[Alternative] = []
@@ -30,6 +35,13 @@ def called_method(run: Run, call: ast.Call, env: Env, text: str) -> Alternatives
             if both is not None:
                 result.append(both)
     return tuple(result)
+
+
+def _was_read(value: Value) -> bool:
+    """Whether a value is what a file or a caller that nobody sees holds."""
+    if isinstance(value, Made):
+        return value.name.rpartition(".")[2] in ("load", "loads", "safe_load")
+    return isinstance(value, Unknown)
 
 
 def _method(run: Run, receiver: Alternative, name: str, call: ast.Call, env: Env, text: str) -> Alternatives:

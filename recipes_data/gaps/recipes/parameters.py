@@ -53,7 +53,8 @@ def parameter_of(run: Run, binding: Binding, scope: Scope, *, light: bool) -> Al
                 through = (caller.where, *(at for at in (*alternative.through, *caller.through)))
                 through = tuple(dict.fromkeys(through))
                 result.append(Alternative(alternative.value, merged, through, alternative.open))
-    if result and not (annotated and all(isinstance(a.value, Unknown) for a in result)):
+    # an annotation tells more than callers that read the object from somewhere
+    if result and not (annotated and all(isinstance(a.value, (Unknown, Made, External)) for a in result)):
         return tuple(result) if len(result) <= _MANY else tuple(_together(result))
     return default_of(run, scope, name) or annotated or (Alternative(Unknown(name)),)
 

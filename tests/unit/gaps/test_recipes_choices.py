@@ -108,6 +108,31 @@ CASES: dict[str, tuple[str, set[str]]] = {
         """,
         {"org/x a train", "org/x b train", "org/x c test"},
     ),
+    "options that are read from somewhere, and their defaults": (
+        """
+        import json
+        from datasets import load_dataset
+        def load(**options):
+            load_dataset(options.get("path", "org/a"))
+        load_dataset("org/b", json.load(open("x")).get("name", "y"))
+        """,
+        {"? - -", "org/a - -", "org/b ? -", "org/b y -"},
+    ),
+    "an object that is read from somewhere is one of its class": (
+        """
+        import pickle
+        from dataclasses import dataclass
+        from datasets import load_dataset
+        @dataclass
+        class Task:
+            path: str
+        def load(task: Task):
+            load_dataset(task.path)
+        TASKS = [Task("org/a"), Task(path="org/b")]
+        load(pickle.load(open("x", "rb")))
+        """,
+        {"org/a - -", "org/b - -"},
+    ),
     "what is set in `with` and `try` is set": (
         """
         from datasets import load_dataset
