@@ -10,7 +10,7 @@ from recipes_data.gaps.recipes.expressions import key_of, shown
 from recipes_data.gaps.recipes.running import Alternatives, Run
 from recipes_data.gaps.recipes.strings import formatted, joined, method_of_text, product
 from recipes_data.gaps.recipes.tables import entry, method_of_items, method_of_table
-from recipes_data.gaps.recipes.values import Alternative, Constant, Env, Items, Table, Unknown, Value, join
+from recipes_data.gaps.recipes.values import Alternative, Constant, Env, Items, Made, Table, Unknown, Value, join
 
 __all__ = ["called_method"]
 
