@@ -213,7 +213,15 @@ def _body_value(run: Run, scope: Scope, name: str) -> Alternatives:
 def attribute_of_instance(run: Run, instance: Instance, name: str) -> Alternatives:
     """An attribute of an object: what its making gave it, what its methods assign, what its class says."""
     order = family(run, instance.scope)
-    assigned = list(_assigned(run, instance, name, order))
+    # `self.x = tuple(self.x)` in `__post_init__` speaks of what the field was given
+    me = (instance.scope, instance.call, name)
+    again = me in run.assigning
+    run.assigning.add(me)
+    try:
+        assigned = [] if again else list(_assigned(run, instance, name, order))
+    finally:
+        if not again:
+            run.assigning.discard(me)
     if assigned and all(at_making for _, at_making in assigned):
         return tuple(a for found, _ in assigned for a in found)
     result = [a for found, _ in assigned for a in found]

@@ -94,6 +94,7 @@ class Evaluation:
         self.index = Index(found)
         self.families: dict[Scope, tuple[Scope, ...]] = {}
         self.fields: dict[Scope, dict[str, ast.AnnAssign]] = {}
+        self.assigning: set[tuple[Scope, ast.Call | None, str]] = set()
         self._returns: dict[Scope, tuple[ast.expr, ...]] = {}
 
     def refill(self, budget: int = _BUDGET) -> None:

@@ -51,6 +51,7 @@ class Run(Protocol):
     sources: Sources
     families: dict[Scope, tuple[Scope, ...]]
     fields: dict[Scope, dict[str, ast.AnnAssign]]
+    assigning: set[tuple[Scope, ast.Call | None, str]]
 
     def value(self, expr: ast.expr, env: Env) -> Alternatives:
         """What an expression may be."""

@@ -30,11 +30,14 @@ def find_texts(run: Evaluation, loads: Loads, seen: Collection[ast.AST]) -> Iter
     for constant in run.found.texts:
         if _is_prose(run, constant):
             continue
-        for expr in _sites(run, loads, constant):
-            if expr not in done and not _inside(run, expr, seen):
-                done.add(expr)
-                run.refill()
-                yield from _accesses(run, expr)
+        sites = _sites(run, loads, constant)
+        fresh = [expr for expr in sites if expr not in done and not _inside(run, expr, seen)]
+        done.update(fresh)
+        run.refill()
+        several = [one for expr in fresh for one in _accesses(run, expr)]
+        if fresh and not several:  # what is made of it names nothing: it is listed itself
+            several = list(_accesses(run, _whole(run, constant)))
+        yield from several
 
 
 def _is_prose(run: Evaluation, constant: ast.Constant) -> bool:

@@ -109,6 +109,18 @@ def test_urls_are_found_through_format_and_with_what_is_not_known(tmp_path: Path
     ]  # fmt: skip
 
 
+def test_an_address_that_is_only_handed_on_and_logged_is_listed_where_it_is_made(tmp_path: Path) -> None:
+    found = read(
+        tmp_path,
+        """
+        import logging, sys
+        uri = f"hf://datasets/{sys.argv[1]}"
+        logging.info(f"writing to {uri}")
+        """,
+    )
+    assert [(row[1], row[4]) for row in found] == [(None, ("repo=f'hf://datasets/{sys.argv[1]}'",))]
+
+
 def test_a_path_in_a_query_is_found_and_prose_is_not(tmp_path: Path) -> None:
     found = read(
         tmp_path,

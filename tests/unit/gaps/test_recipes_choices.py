@@ -133,6 +133,24 @@ CASES: dict[str, tuple[str, set[str]]] = {
         """,
         {"org/a - -", "org/b - -"},
     ),
+    "a field that is made into something else after it was given": (
+        """
+        from dataclasses import dataclass
+        from datasets import load_dataset
+        @dataclass
+        class Task:
+            path: str
+            splits: list
+            def __post_init__(self):
+                self.path = self.path.lower()
+                self.splits = tuple(self.splits)
+        def load(task: Task):
+            load_dataset(task.path, split=task.splits[0])
+        load(Task("ORG/a", ["train", "dev"]))
+        load(Task("org/b", splits=["test"]))
+        """,
+        {"org/a - train", "org/b - test"},
+    ),
     "what is set in `with` and `try` is set": (
         """
         from datasets import load_dataset
