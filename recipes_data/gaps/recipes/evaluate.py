@@ -59,7 +59,7 @@ __all__ = ["Evaluation"]
 
 _DEPTH = 60  # of expressions within expressions
 _CALLS = 8  # of functions within functions
-_BUDGET = 8_000  # expressions for one question
+_BUDGET = 12_000  # expressions for one question
 _SMALL = 150  # and for one that only asks what is called
 _NO_CALLEES = (
     ast.JoinedStr,
@@ -107,6 +107,9 @@ class Evaluation:
         found = self._answers.get(key)
         if found is not None:
             return found
+        if isinstance(expr, ast.Constant):
+            self._answers[key] = literal(self, expr, env)  # costs nothing, and is never too much
+            return self._answers[key]
         if key in self._active:
             self._cuts += 1
             return ()
