@@ -36,8 +36,8 @@ PATTERNS: list[tuple[str, str, list[str]]] = [
     ("a query is no path", 'return requests.get(f"{HOST}/api/models?search={repo}")', ["GET /api/models"]),
     (
         "another host stays",
-        'return requests.get(f"https://pypi.org/pypi/{repo}/json")',
-        ["GET https://pypi.org/pypi/{}/json"],
+        'return requests.get(f"https://api.github.com/repos/{repo}/json")',
+        ["GET https://api.github.com/repos/{}/json"],
     ),
     (
         "the Hub's own host goes",
