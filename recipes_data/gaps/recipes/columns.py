@@ -36,13 +36,13 @@ _DEEPEST = 5  # functions that a dataset is handed through
 _MOST = 3000  # expressions that are followed for one access
 
 
-def follow(run: Evaluation, loads: Loads, node: ast.expr, kind: str, through: Collection[Where]) -> Uses:
+def follow(run: Evaluation, loads: Loads, start: At, through: Collection[Where]) -> Uses:
     """Follow what an expression gives ("splits", "rows", "file") to where it is used.
 
     Out of a function only the calls of `through` are followed, where it is called from these.
     """
     tracker = _Tracker(run, loads, frozenset(through))
-    tracker.go(At(node, kind, 0))
+    tracker.go(start)
     while tracker.queue and len(tracker.seen) < _MOST:
         tracker.step(tracker.queue.pop(0))
     return tracker.uses
@@ -60,13 +60,15 @@ class _Tracker:
         self.seen: set[tuple[object, ...]] = set()
 
     def go(self, at: At) -> None:
-        key = (at.node, at.kind, at.entered[-1:])
+        self.uses.walked.append((self.uses.now, at))
+        key = at.key
         if key not in self.seen:
             self.seen.add(key)
             self.queue.append(at)
 
     def step(self, at: At) -> None:  # noqa: C901  # one case for each kind of surroundings
         """Look at what stands around an expression."""
+        self.uses.now = at
         above = self.run.found.parent.get(at.node)
         match above:
             case ast.Subscript() if above.value is at.node:

@@ -21,7 +21,7 @@ from recipes_data.gaps.recipes.rules import find_findings
 from recipes_data.gaps.recipes.scopes import gather
 from recipes_data.gaps.recipes.sources import read_sources
 from recipes_data.gaps.recipes.texts import find_texts
-from recipes_data.gaps.recipes.uses import Uses
+from recipes_data.gaps.recipes.uses import At, Uses
 
 __all__ = ["scan_recipes"]
 
@@ -81,5 +81,5 @@ def _uses(run: Evaluation, loads: Loads, found: tuple[FoundAccess, ...]) -> list
             continue
         if kind == "rows" and not one.split_given:
             kind = "splits"
-        result.append(follow(run, loads, one.node, kind, {at for way in one.ways for at in way}))
+        result.append(follow(run, loads, At(one.node, kind, 0), {at for way in one.ways for at in way}))
     return result

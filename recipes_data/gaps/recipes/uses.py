@@ -50,11 +50,16 @@ SPLITS = ("train", "test", "validation")
 
 @dataclass(slots=True, eq=False)
 class Uses:
-    """What was seen: `columns` in the order of first sight, `splits` taken of a dict of them."""
+    """What was seen: `columns` in the order of first sight, `splits` taken of a dict of them.
+
+    `walked`: each expression that was come to, and the one that led there (None: where it began); `now`: that one.
+    """
 
     columns: list[str] = field(default_factory=list)
     splits: list[str] = field(default_factory=list)
     whole: bool = False
+    walked: list[tuple[At | None, At]] = field(default_factory=list)
+    now: At | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +79,11 @@ class At:
     owner: Scope | None = None
     maker: ast.Call | None = None
     givers: tuple[Scope, ...] = ()
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What is looked at but once: an expression, as what, and by which call."""
+        return (self.node, self.kind, self.entered[-1:])
 
     def to(self, node: ast.AST, kind: str | None = None, made: frozenset[str] | None = None) -> At:
         """The same data at another expression."""
