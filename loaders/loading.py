@@ -14,7 +14,7 @@ from recipes_data.lockfile import Lock
 from recipes_data.locks import find_lock
 from recipes_data.places import Places, demo_places, find_places
 from recipes_data.store import store_at
-from recipes_data.tables.reading import open_split
+from recipes_data.tables.opening import open_split
 from recipes_data.usage import mark_used
 
 __all__ = ["load"]

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from recipes_data.errors import HubDownError, IntegrityError
+from recipes_data.formats import FORMATS
 from recipes_data.lockfile import Lock, LockedConfig, LockedFile, LockedSplit
 from recipes_data.plan import PlannedDataset
 from recipes_data.store import Store
-from recipes_data.tables.formats import SUFFIXES
 
 __all__ = ["Checked", "check", "prepare"]
 
@@ -28,7 +28,7 @@ class Checked:
 def prepare(plans: Iterable[PlannedDataset]) -> None:
     """Import what `check` will need, while the bytes are still on their way."""
     if any(split.format != "files" for plan in plans for _, split in plan.splits):
-        import recipes_data.tables.reading  # noqa: F401  # imported for later
+        import recipes_data.tables.measuring  # noqa: F401  # imported for later
 
 
 def check(plan: PlannedDataset, store: Store) -> Checked:
@@ -49,7 +49,7 @@ def check(plan: PlannedDataset, store: Store) -> Checked:
         if found is not None:
             columns[config.name, split.name] = found
             rows[key] = sum(measured[path].rows or 0 for path in split.files)
-        suffix = SUFFIXES.get(split.format, "")
+        suffix = FORMATS[split.format].suffixes[0] if split.format in FORMATS else ""
         shas = [measured[path].sha256 or "" for path in split.files]
         linked = store.link_table(split.name, shas, suffix)
         tables[key] = linked[0].parent
@@ -79,7 +79,7 @@ def _measure(
         measured[path] = dataclasses.replace(files[path], sha256=sha256)
     if split.format == "files":
         return measured, None
-    from recipes_data.tables.reading import measure_file, split_columns  # Arrow: only where there are rows
+    from recipes_data.tables.measuring import measure_file, split_columns  # Arrow: only where there are rows
 
     facts = []
     for path, file in measured.items():

@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 
 from recipes_data.columns import parse_type
 from recipes_data.errors import LockError, UnknownNameError
+from recipes_data.formats import FORMATS
 
 __all__ = [
     "CONFIG_NAME",
@@ -35,7 +36,7 @@ CONFIG_NAME = re.compile(r"(?!\.{1,2}\Z)[^/:\s\\\x00-\x1f\x7f-\x9f\ud800-\udfff]
 _MAX_VALUES = 1_000_000  # a lock of 20 MB has half as many; twenty million would take hundreds of megabytes
 _MAX_SHOWN = 500  # characters of what a file holds, in a message
 _T = TypeVar("_T")
-_FORMAT = re.compile(r"(parquet|jsonl|files)\Z")
+_FORMAT = re.compile(rf"({'|'.join(FORMATS)}|files)\Z")
 _DIGEST = re.compile(r"(sha256:[0-9a-f]{64}|git-sha1:[0-9a-f]{40})\Z")
 _SHA256 = re.compile(r"[0-9a-f]{64}\Z")
 _COMMIT = re.compile(r"[0-9a-f]{40}\Z")

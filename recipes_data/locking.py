@@ -9,12 +9,13 @@ from typing import cast
 
 from recipes_data.catalogue import Catalogue
 from recipes_data.errors import GoneError, ManifestError, NotOnHubError
+from recipes_data.formats import FORMATS, format_of
 from recipes_data.hub.patience import Patience
 from recipes_data.hub.port import HubClient, RepoFile, RepoInfo
 from recipes_data.hub.safety import check_name, check_paths
 from recipes_data.layout import configs_of, matches
 from recipes_data.lockfile import Lock, LockedConfig, LockedFile, LockedSplit
-from recipes_data.manifest import FORMATS, ConfigSpec, DatasetManifest, SplitSpec, resolution_digest
+from recipes_data.manifest import ConfigSpec, DatasetManifest, SplitSpec, resolution_digest
 
 __all__ = ["Moved", "compare_locks", "is_stale", "lock_dataset"]
 
@@ -198,12 +199,12 @@ def _matched(patterns: tuple[str, ...], paths: tuple[str, ...], line: str, repo:
 
 
 def _format(paths: tuple[str, ...], line: str) -> str:
-    suffixes = {path[path.rfind(".") :].lower() if "." in path else "" for path in paths}
-    formats = {FORMATS.get(suffix) for suffix in suffixes}
-    if len(formats) != 1 or None in formats:
-        shown = ", ".join(sorted(suffixes))
-        raise ManifestError(f"{line}: cannot read {shown} files as one table; known are {', '.join(FORMATS)}")
-    return cast(str, formats.pop())
+    found = {format_of(path) for path in paths}
+    if len(found) != 1 or None in found:
+        shown = ", ".join(sorted({path[path.rfind(".") :].lower() if "." in path else "" for path in paths}))
+        known = ", ".join(suffix for one in FORMATS.values() for suffix in one.suffixes)
+        raise ManifestError(f"{line}: cannot read {shown} files as one table; known are {known}")
+    return cast(str, found.pop())
 
 
 def _split(

@@ -20,11 +20,11 @@ from pydantic_core import ErrorDetails
 from recipes_data.columns import parse_type
 from recipes_data.consistency import dataset_faults, recipe_faults
 from recipes_data.errors import ManifestError
+from recipes_data.formats import FORMATS
 from recipes_data.lockfile import CONFIG_NAME
 from recipes_data.yamltext import Document, Fault, Odd, PathKey, first_of, read_yaml, short, show_path
 
 __all__ = [
-    "FORMATS",
     "ConfigGroup",
     "ConfigSpec",
     "DatasetManifest",
@@ -39,7 +39,6 @@ __all__ = [
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{0,95}\Z")
 _REPO = re.compile(r"[A-Za-z0-9][\w.-]*(/[A-Za-z0-9][\w.-]*)?\Z")
-FORMATS = {".parquet": "parquet", ".jsonl": "jsonl", ".ndjson": "jsonl"}
 
 
 def _tuple(value: Any) -> Any:
@@ -59,6 +58,12 @@ def _matching(pattern: re.Pattern[str], what: str) -> BeforeValidator:
         return value
 
     return BeforeValidator(check)
+
+
+def _known_format(value: Any) -> Any:
+    if isinstance(value, str) and value not in FORMATS:
+        raise ValueError(f"{value!r} is not a format that has rows; known are {', '.join(FORMATS)}")
+    return value
 
 
 def _type_text(value: Any) -> Any:
@@ -86,7 +91,7 @@ class SplitSpec(_Strict):
     rows: int | None = Field(default=None, ge=0)
     evidence: str | None = None
     columns: _ColumnTypes | None = None
-    format: Literal["parquet", "jsonl"] | None = None
+    format: Annotated[str, BeforeValidator(_known_format)] | None = None
 
 
 class ConfigSpec(_Strict):

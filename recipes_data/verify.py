@@ -109,7 +109,7 @@ def _file(dataset: str, file: LockedFile, store: Store, moved: Callable[[int], N
 
 def _split(lock: Lock, name: str, split: LockedSplit, store: Store) -> list[Finding]:
     """What the lock says of a split's rows and columns, beside what its bytes hold."""
-    from recipes_data.tables.reading import measure_file  # Arrow: only where there are rows
+    from recipes_data.tables.measuring import measure_file  # Arrow: only where there are rows
 
     files = lock.by_path()
     findings: list[Finding] = []

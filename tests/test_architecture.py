@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[1]
 
 # the rooms of the house: a module imports from its own level and from those below, never in a circle
 LEVELS: tuple[tuple[str, ...], ...] = (
-    ("errors", "home", "columns", "yamltext", "processes"),
+    ("errors", "home", "columns", "formats", "yamltext", "processes"),
     ("consistency", "places", "manifest", "lockfile", "settings"),
     ("locks", "catalogue"),
     (
@@ -47,7 +47,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (
 )
 
 # what `loaders` may know of the pipeline
-LOADERS_MAY = {"errors", "places", "lockfile", "locks", "address", "store", "tables", "columns", "usage"}
+LOADERS_MAY = {"errors", "places", "lockfile", "locks", "address", "store", "tables", "columns", "formats", "usage"}
 
 # one importer for each outside thing; a name that ends in a slash is a whole package
 DOORS: dict[str, set[str]] = {
@@ -105,8 +105,11 @@ LAZY: dict[str, set[str]] = {
     "recipes_data/abilities.py": {"fcntl"},
     "recipes_data/writing.py": {"fcntl"},
     "recipes_data/cli/entry.py": {"recipes_data.cli.main", "recipes_data.cli.stamp"},
-    "recipes_data/checking.py": {"recipes_data.tables.reading"},
-    "recipes_data/verify.py": {"recipes_data.tables.reading"},
+    "recipes_data/checking.py": {"recipes_data.tables.measuring"},
+    "recipes_data/tables/jsonl.py": {"recipes_data.tables.toarrow"},
+    "recipes_data/tables/lines.py": {"numpy"},
+    "recipes_data/tables/table.py": {"pyarrow", "recipes_data.tables.schema"},
+    "recipes_data/verify.py": {"recipes_data.tables.measuring"},
     "recipes_data/cli/fetch.py": {"recipes_data.places", "recipes_data.cli.child", "recipes_data.cli.checkup"},
     "recipes_data/cli/lock.py": {"recipes_data.cli.child"},
     "recipes_data/cli/scope.py": {"recipes_data.catalogue"},

@@ -12,11 +12,11 @@ from recipes_data.cli.scope import Scope, open_scope
 from recipes_data.cli.screen import Screen, size_text, table_text
 from recipes_data.errors import NotFetchedError, UnknownNameError
 from recipes_data.fetch import present_in
+from recipes_data.formats import FORMATS
 from recipes_data.locking import is_stale
 from recipes_data.locks import find_lock
 from recipes_data.manifest import RecipeManifest
 from recipes_data.plan import plan_dataset
-from recipes_data.tables.formats import SUFFIXES
 
 __all__ = ["list_command", "path_command", "show_command"]
 
@@ -206,7 +206,8 @@ def path_command(arguments: argparse.Namespace, screen: Screen, argv: Sequence[s
             f"recipes-data fetch {address}",
         )
     shas = [file.sha256 or scope.store.sha256_of(file.digest) or "" for file in files]
-    linked = scope.store.link_table(split.name, shas, SUFFIXES.get(split.format, ""))
+    suffix = FORMATS[split.format].suffixes[0] if split.format in FORMATS else ""
+    linked = scope.store.link_table(split.name, shas, suffix)
     for line in linked if arguments.files else [linked[0].parent]:
         screen.out(str(line))
     screen.document({"folder": str(linked[0].parent), "files": [str(path) for path in linked], "format": split.format})

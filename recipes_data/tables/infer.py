@@ -1,4 +1,4 @@
-"""The only home of the column types of JSON values: found over all rows, checked against a promise, carried into Arrow.
+"""The only home of the column types of JSON values: found over all rows, checked against a promise.
 
 Nothing is coerced. Where two rows need different types for one column, there is no type that keeps
 both values as they are, so it is refused with both places named.
@@ -6,19 +6,15 @@ both values as they are, so it is refused with both places named.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
-
-import pyarrow as pa
 
 from recipes_data.columns import Columns, Type, format_type, parse_type
 from recipes_data.errors import TableError
-from recipes_data.tables.schema import arrow_schema
 
-__all__ = ["arrow_table", "check_row", "do_clash", "merge_row"]
+__all__ = ["check_row", "do_clash", "merge_row"]
 
 _NULL = Type("null")
-_BATCH_ROWS = 1024
 
 
 def merge_row(
@@ -146,30 +142,3 @@ def _fits(value: Any, kind: Type) -> bool:
 def _short(value: Any) -> str:
     text = repr(value)
     return text if len(text) <= 60 else f"{text[:57]}..."
-
-
-def arrow_table(rows: Iterable[Mapping[str, Any]], columns: Columns, name: str) -> pa.Table:
-    """Rows as Arrow in exactly these types.
-
-    Raises:
-        TableError: a value that Arrow cannot hold as it is (a lone surrogate, for one).
-    """
-    schema = arrow_schema(columns)
-    batches: list[pa.RecordBatch] = []
-    pending: list[Mapping[str, Any]] = []
-
-    def flush() -> None:
-        try:
-            batches.append(pa.RecordBatch.from_pylist(pending, schema=schema))
-        except (pa.ArrowException, UnicodeError, OverflowError) as exc:
-            what = f"{name}: a value cannot be held by Arrow as it is: {exc}"
-            raise TableError(what, "read the rows as dicts") from exc
-        pending.clear()
-
-    for row in rows:
-        pending.append(row)
-        if len(pending) == _BATCH_ROWS:
-            flush()
-    if pending or not batches:
-        flush()
-    return pa.Table.from_batches(batches, schema=schema)

@@ -9,22 +9,54 @@ from __future__ import annotations
 import json
 import mmap
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
-
-import pyarrow as pa
+from typing import TYPE_CHECKING, Any
 
 from recipes_data.columns import Columns
-from recipes_data.errors import TableError
-from recipes_data.tables.infer import arrow_table, check_row, do_clash, merge_row
-from recipes_data.tables.lines import Offsets
+from recipes_data.errors import IntegrityError, TableError
+from recipes_data.tables.infer import check_row, do_clash, merge_row
+from recipes_data.tables.lines import index_bytes, line_starts, read_index
+from recipes_data.tables.source import FileFacts, Source
 from recipes_data.tables.table import Row
 
-__all__ = ["JsonlShard", "jsonl_facts", "read_line"]
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from recipes_data.tables.lines import Offsets
+
+__all__ = ["JsonlShard", "jsonl_facts", "measure", "read_line", "shards"]
 
 _NOT_JSONL = "each line of JSON Lines is one JSON object in UTF-8; see `format:` and `files:` in the manifest"
+
+
+def measure(source: Source, promised: Columns | None) -> FileFacts:
+    """Every row is read; an index of the lines is built and kept. Raises TableError as `jsonl_facts` does."""
+    starts = line_starts(source.path)
+    known = read_index(source.index, source.size)
+    if known is None or known.tolist() != starts.tolist():
+        source.keep_index(index_bytes(starts, source.size))
+    return FileFacts(len(starts), jsonl_facts(source.path, source.name, starts, promised))
+
+
+def shards(sources: Sequence[Source], rows: Sequence[int], columns: Columns) -> list[JsonlShard]:
+    """A shard for each file.
+
+    Raises:
+        IntegrityError: a file has another number of lines than was measured.
+    """
+    found = []
+    for source, count in zip(sources, rows, strict=True):
+        starts: Offsets | None = read_index(source.index, source.size)
+        if starts is None:
+            starts = line_starts(source.path)
+            source.keep_index(index_bytes(starts, source.size))
+        if len(starts) != count:
+            what = f"{source.name} has {len(starts):,} lines, the lock says {count:,}"
+            raise IntegrityError(what, "recipes-data verify")
+        found.append(JsonlShard(source.path, source.name, starts, columns))
+    return found
 
 
 class JsonlShard:
@@ -64,8 +96,16 @@ class JsonlShard:
         for index in range(start, stop):
             yield self.row(index)
 
+    def batches(self) -> Iterator[pa.RecordBatch]:
+        """All rows as Arrow in order, 1,024 at a time, in the table's types."""
+        from recipes_data.tables.toarrow import arrow_batches  # rows alone need no Arrow
+
+        return arrow_batches(self.rows(0, len(self)), self._columns, self._name)
+
     def arrow(self) -> pa.Table:
         """All rows as Arrow, in the table's types."""
+        from recipes_data.tables.toarrow import arrow_table
+
         return arrow_table(self.rows(0, len(self)), self._columns, self._name)
 
 
@@ -107,13 +147,13 @@ def jsonl_facts(path: Path, name: str, starts: Offsets, promised: Columns | None
             if promised is not None:
                 check_row(row, kinds, name, index)
             else:
-                columns = merge_row(columns, row, name, index, partial(_first_clash, text, starts[:index], name))
+                columns = merge_row(columns, row, name, index, partial(_first_clash, text, starts, index, name))
     return columns
 
 
-def _first_clash(text: mmap.mmap, starts: Offsets, name: str, column: str, value: Any) -> int | None:
-    """The first row before whose value of `column` does not go with `value`; None if `value` alone is at fault."""
-    for index, start in enumerate(starts.tolist()):
-        if do_clash(read_line(text, start, name, index).get(column), value):
+def _first_clash(text: mmap.mmap, starts: Offsets, before: int, name: str, column: str, value: Any) -> int | None:
+    """The first row up to `before` whose value of `column` does not go with `value`; None if `value` alone is at fault."""
+    for index in range(before):
+        if do_clash(read_line(text, int(starts[index]), name, index).get(column), value):
             return index
     return None

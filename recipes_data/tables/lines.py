@@ -8,27 +8,71 @@ beginning is not part of the first line.
 from __future__ import annotations
 
 import mmap
+import struct
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, TypeAlias, overload
 
-import numpy as np
-import numpy.typing as npt
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
-__all__ = ["Offsets", "index_bytes", "line_starts", "read_index"]
+__all__ = ["Offsets", "Starts", "index_bytes", "line_starts", "read_index"]
 
 _MAGIC = b"RDLINES1"
 _BLOCK = 1 << 24
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-Offsets = npt.NDArray[np.int64]
+_HEAD = struct.Struct("<8sqq")
 
 
-def line_starts(path: Path) -> Offsets:
+class Starts(Sequence[int]):
+    """Offsets (bytes) in an index file, memory-mapped: opening it costs the same for any number of lines."""
+
+    __slots__ = ("_path", "_size", "_values")
+
+    def __init__(self, path: Path, size: int, values: memoryview) -> None:
+        self._path = path
+        self._size = size
+        self._values = values
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    @overload
+    def __getitem__(self, index: int) -> int: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[int]: ...
+    def __getitem__(self, index: int | slice) -> int | list[int]:
+        found = self._values[index]
+        return found.tolist() if isinstance(found, memoryview) else found
+
+    def tolist(self) -> list[int]:
+        """All of them."""
+        return self._values.tolist()
+
+    def __reduce__(self) -> tuple[object, tuple[Path, int]]:
+        return _again, (self._path, self._size)
+
+
+Offsets: TypeAlias = "Starts | npt.NDArray[np.int64]"
+
+
+def _again(path: Path, size: int) -> Starts:
+    found = read_index(path, size)
+    if found is None:
+        raise FileNotFoundError(path)
+    return found
+
+
+def line_starts(path: Path) -> npt.NDArray[np.int64]:
     """Offsets (bytes) of the first byte of every line that is not blank."""
+    import numpy as np  # to build an index, not to read one
+
     size = path.stat().st_size
     if size == 0:
         return np.empty(0, np.int64)
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as text:
-        newlines: list[Offsets] = []
+        newlines: list[npt.NDArray[np.int64]] = []
         for begin in range(0, size, _BLOCK):
             block = np.frombuffer(text[begin : begin + _BLOCK], np.uint8)
             newlines.append(np.flatnonzero(block == 10).astype(np.int64) + begin)
@@ -43,22 +87,22 @@ def line_starts(path: Path) -> Offsets:
     return np.delete(starts, blank) if blank else starts
 
 
-def index_bytes(starts: Offsets, size: int) -> bytes:
+def index_bytes(starts: npt.NDArray[np.int64], size: int) -> bytes:
     """The index file's content for a text of `size` bytes."""
-    return _MAGIC + np.array([size, len(starts)], "<i8").tobytes() + starts.astype("<i8").tobytes()
+    return _HEAD.pack(_MAGIC, size, len(starts)) + starts.astype("<i8").tobytes()
 
 
-def read_index(path: Path, size: int) -> Offsets | None:
+def read_index(path: Path, size: int) -> Starts | None:
     """The offsets in an index file, memory-mapped; None if there is no whole index for `size` bytes."""
     try:
-        head = np.fromfile(path, "<i8", 3)
-        if len(head) != 3 or head[0].tobytes() != _MAGIC or head[1] != size:
-            return None
-        if path.stat().st_size != 24 + 8 * int(head[2]):
-            return None
-        if head[2] == 0:
-            return np.empty(0, np.int64)
-        mapped: np.memmap[Any, np.dtype[np.int64]] = np.memmap(path, "<i8", "r", 24, (int(head[2]),))
+        with path.open("rb") as file:
+            head = file.read(_HEAD.size)
+            if len(head) != _HEAD.size:
+                return None
+            magic, of, count = _HEAD.unpack(head)
+            if magic != _MAGIC or of != size or path.stat().st_size != _HEAD.size + 8 * count:
+                return None
+            mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
     except (OSError, ValueError):
         return None
-    return mapped
+    return Starts(path, size, memoryview(mapped)[_HEAD.size :].cast("q"))

@@ -9,7 +9,7 @@ import bisect
 import itertools
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pyarrow as pa
@@ -18,12 +18,23 @@ import pyarrow.parquet as pq
 from recipes_data.columns import Columns
 from recipes_data.errors import TableError
 from recipes_data.tables.schema import columns_of
+from recipes_data.tables.source import FileFacts, Source
 from recipes_data.tables.table import Row
 
-__all__ = ["ParquetShard", "parquet_facts"]
+__all__ = ["ParquetShard", "measure", "parquet_facts", "shards"]
 
 _BATCH_ROWS = 1024
 _CACHED_BYTES = 64 << 20
+
+
+def measure(source: Source, promised: Columns | None) -> FileFacts:  # noqa: ARG001  # its types stand in the file
+    """Rows and columns, from the footer. Raises TableError as `parquet_facts` does."""
+    return FileFacts(*parquet_facts(source.path, source.name))
+
+
+def shards(sources: Sequence[Source], rows: Sequence[int], columns: Columns) -> list[ParquetShard]:  # noqa: ARG001
+    """A shard for each file."""
+    return [ParquetShard(source.path, source.name, count) for source, count in zip(sources, rows, strict=True)]
 
 
 def parquet_facts(path: Path, name: str) -> tuple[int, Columns]:
@@ -125,6 +136,14 @@ class ParquetShard:
                     return
         except (pa.ArrowException, OSError) as exc:
             raise TableError(f"{self._name}: cannot be read near row {at:,}: {exc}", "recipes-data verify") from exc
+
+    def batches(self) -> Iterator[pa.RecordBatch]:
+        """All rows as Arrow in order, 1,024 at a time, in the file's own types."""
+        file = self._own()
+        try:
+            yield from file.iter_batches(_BATCH_ROWS)
+        except (pa.ArrowException, OSError) as exc:
+            raise TableError(f"{self._name}: cannot be read: {exc}", "recipes-data verify") from exc
 
     def arrow(self) -> pa.Table:
         """All rows as Arrow, in the file's own types and metadata."""

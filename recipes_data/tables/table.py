@@ -1,18 +1,19 @@
-"""The only home of a table: its shards in row order; rows are dicts, made anew when they are asked for."""
+"""The only home of Table: the shards of a split as one run of rows, opened when they are first read."""
 
 from __future__ import annotations
 
 import bisect
 import itertools
-from collections.abc import Iterator, Sequence
-from typing import Any, Protocol
-
-import pyarrow as pa
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Protocol
 
 from recipes_data.columns import Columns
-from recipes_data.tables.schema import arrow_schema
+from recipes_data.tables.source import FileFacts, Source
 
-__all__ = ["Row", "Shard", "Table"]
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+__all__ = ["Reader", "Row", "Shard", "Table"]
 
 Row = dict[str, Any]
 
@@ -30,8 +31,28 @@ class Shard(Protocol):
         """Rows start..stop in order, read as they are needed."""
         ...
 
+    def batches(self) -> Iterator[pa.RecordBatch]:
+        """All rows as Arrow in order, some thousand at a time: memory stays bounded whatever the file's size."""
+        ...
+
     def arrow(self) -> pa.Table:
         """All rows as Arrow."""
+        ...
+
+
+class Reader(Protocol):
+    """What the module of a format has."""
+
+    def measure(self, source: Source, promised: Columns | None) -> FileFacts:
+        """Read the whole file: how many rows it has and of which columns.
+
+        Raises:
+            TableError: not of the format, or not of the promised columns; names file, row and column.
+        """
+        ...
+
+    def shards(self, sources: Sequence[Source], rows: Sequence[int], columns: Columns) -> Sequence[Shard]:
+        """The rows of a split's files, which have been measured before; nothing is opened yet."""
         ...
 
 
@@ -52,6 +73,10 @@ class Table:
         start = self._ends[which - 1] if which else 0
         return self._shards[which].row(index - start)
 
+    def gather(self, positions: Iterable[int]) -> list[Row]:
+        """The rows at these positions, in this order; a position may repeat."""
+        return [self.row(position) for position in positions]
+
     def rows(self, start: int = 0, stop: int | None = None) -> Iterator[Row]:
         """Rows start..stop in order, one shard after the other."""
         stop = len(self) if stop is None else stop
@@ -62,12 +87,21 @@ class Table:
                 yield from shard.rows(first - begin, last - begin)
             begin = end
 
+    def batches(self) -> Iterator[pa.RecordBatch]:
+        """All rows as Arrow in order, some thousand at a time, each in the types of its shard."""
+        for shard in self._shards:
+            yield from shard.batches()
+
     def arrow(self) -> pa.Table:
         """All rows as one Arrow table; chunks stay as the shards gave them.
 
         Shards that spell one type differently (`string` and `large_string`, the order of columns) are
         all brought to the table's own columns.
         """
+        import pyarrow as pa
+
+        from recipes_data.tables.schema import arrow_schema
+
         tables = [shard.arrow() for shard in self._shards]
         schema = tables[0].schema
         if not all(table.schema.equals(schema) for table in tables):

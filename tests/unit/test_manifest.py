@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from recipes_data.errors import ManifestError
+from recipes_data.formats import FORMATS
 from recipes_data.manifest import (
     DatasetManifest,
     RecipeManifest,
@@ -141,7 +142,7 @@ configs:
       e/f: {files: []}
       g: {files: 2024-01-01, rows: -1}
       h: 5
-      i: {files: d, format: csv, extra: 1}
+      i: {files: d, format: ods, extra: 1}
 default_config: zzz
 """
     found = faults(text)
@@ -171,7 +172,7 @@ default_config: zzz
         "toy.yaml:15: configs.no.splits.g.rows: must not be negative, got -1",
         "toy.yaml:15: configs.no.splits.g.rows: needs `evidence` here or above",
         "toy.yaml:16: configs.no.splits.h: must be a mapping, got 5",
-        "toy.yaml:17: configs.no.splits.i.format: must be one of 'parquet' or 'jsonl', got 'csv'",
+        f"toy.yaml:17: configs.no.splits.i.format: 'ods' is not a format that has rows; known are {', '.join(FORMATS)}",
         "toy.yaml:17: configs.no.splits.i.extra: is not a field of manifests",
         "toy.yaml:18: default_config: 'zzz' is none of the configs",
     ]

@@ -13,7 +13,9 @@ import pytest
 from recipes_data.errors import IntegrityError, NotFetchedError, TableError
 from recipes_data.lockfile import Lock, LockedFile, LockedSplit
 from recipes_data.store import Store
-from recipes_data.tables.reading import FileFacts, measure_file, open_split, split_columns
+from recipes_data.tables.measuring import measure_file, split_columns
+from recipes_data.tables.opening import open_split
+from recipes_data.tables.source import FileFacts
 from tests.unit.storehouse import jsonl_bytes, locked, make_lock, parquet_bytes, put
 
 FIRST = parquet_bytes(pa.table({"a": ["x", "y"]}))

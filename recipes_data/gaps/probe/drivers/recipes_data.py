@@ -35,7 +35,7 @@ from recipes_data.manifest import read_dataset
 from recipes_data.online import Opener, endpoint_of, is_offline
 from recipes_data.plan import Plan
 from recipes_data.store import Store
-from recipes_data.tables.reading import open_split
+from recipes_data.tables.opening import open_split
 
 __all__ = ["OPERATIONS", "error_of", "main"]
 

@@ -1,0 +1,109 @@
+"""The only home of the way from a lock and a store to a table. Imports no reader before rows are asked of it."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import importlib
+import json
+from collections.abc import Callable
+from typing import cast
+
+from recipes_data.columns import Columns, parse_type
+from recipes_data.errors import IntegrityError, NotFetchedError, StoreError, TableError
+from recipes_data.formats import FORMATS
+from recipes_data.lockfile import Lock, LockedFile, LockedSplit
+from recipes_data.store import Store
+from recipes_data.tables.source import FileFacts, Source
+from recipes_data.tables.table import Reader, Table
+
+__all__ = ["known_facts", "measured_as", "open_split", "promised_columns", "reader_of", "source_of"]
+
+
+def open_split(store: Store, lock: Lock, config: str, split: LockedSplit) -> Table:
+    """The table of a split; everything it needs was measured and is in the store.
+
+    Raises:
+        NotFetchedError: a file is not here, or was never measured.
+        IntegrityError: a stored file was changed, or the rows are not as many as promised.
+    """
+    name = f"{lock.name}/{config}:{split.name}"
+    if split.format not in FORMATS:
+        raise TableError(f"{name}: files, not rows", f"use their paths: recipes-data path {name} --files")
+    files = lock.by_path()
+    columns = None if split.columns is None else _parsed(split.columns)
+    sources: list[Source] = []
+    counts: list[int] = []
+    for path in split.files:
+        file = files[path]
+        sha256 = file.sha256 or store.sha256_of(file.digest)
+        if sha256 is None:
+            raise NotFetchedError(f"{name} is not in the store: {path} is missing")
+        known = None if file.rows is not None and columns is not None else known_facts(store, sha256, split)
+        rows = file.rows if file.rows is not None else known.rows if known else None
+        columns = columns or (known.columns if known else None)
+        if (rows is None or columns is None) and store.has(f"sha256:{sha256}", file.size):
+            raise NotFetchedError(f"{name} is in the store, but was never checked: {path}")
+        if rows is None or columns is None:
+            raise NotFetchedError(f"{name} is not in the store: {path} is missing")
+        sources.append(source_of(store, file, sha256, f"{name} ({path})"))
+        counts.append(rows)
+    if split.expected_rows is not None and sum(counts) != split.expected_rows:
+        raise IntegrityError(
+            f"{name} has {sum(counts):,} rows, the manifest expects {split.expected_rows:,} "
+            f"({split.evidence or 'no evidence'})",
+            "correct `rows:` in the manifest, or find out which of the two is wrong",
+        )
+    return Table(reader_of(split.format).shards(sources, counts, columns or ()), columns or ())
+
+
+def reader_of(format: str) -> Reader:
+    """The reader of a format, imported now."""
+    return cast(Reader, importlib.import_module(FORMATS[format].reader))
+
+
+def source_of(store: Store, file: LockedFile, sha256: str, name: str) -> Source:
+    """A stored file as a reader takes it.
+
+    Raises:
+        NotFetchedError: it is not in the store.
+        IntegrityError: its bytes were changed.
+    """
+    try:
+        path = store.opened(sha256, file.size, name)
+    except OSError as exc:
+        raise NotFetchedError(f"{name} is not in the store") from exc
+    return Source(path, name, file.path, file.size, store.index(sha256), _keeping(store, sha256))
+
+
+def _keeping(store: Store, sha256: str) -> Callable[[bytes], None]:
+    def keep(content: bytes) -> None:
+        with contextlib.suppress(StoreError):  # a read-only store: the index is built again at every load
+            store.keep_index(sha256, content)
+
+    return keep
+
+
+def measured_as(split: LockedSplit) -> str:
+    """What the facts of a file depend on besides its bytes: where these say no types, on the promise."""
+    if FORMATS[split.format].typed or split.promised is None:
+        return split.format
+    return f"{split.format}-{hashlib.sha256(json.dumps(split.promised).encode()).hexdigest()[:16]}"
+
+
+def known_facts(store: Store, sha256: str, split: LockedSplit) -> FileFacts | None:
+    """What was measured in a file before; None where it was not, or not with this promise."""
+    try:
+        note = json.loads(store.facts(sha256, measured_as(split)).read_text(encoding="utf-8"))
+        return FileFacts(int(note["rows"]), _parsed(tuple((c, k) for c, k in note["columns"])))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def promised_columns(split: LockedSplit) -> Columns | None:
+    """The columns that the manifest promised."""
+    return None if split.promised is None else _parsed(split.promised)
+
+
+def _parsed(pairs: tuple[tuple[str, str], ...]) -> Columns:
+    return tuple((name, parse_type(kind)) for name, kind in pairs)
