@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from recipes_data.errors import HubDownError, IntegrityError
-from recipes_data.formats import FORMATS
+from recipes_data.formats import link_suffix
 from recipes_data.lockfile import Lock, LockedConfig, LockedFile, LockedSplit
 from recipes_data.plan import PlannedDataset
 from recipes_data.store import Store
@@ -49,7 +49,7 @@ def check(plan: PlannedDataset, store: Store) -> Checked:
         if found is not None:
             columns[config.name, split.name] = found
             rows[key] = sum(measured[path].rows or 0 for path in split.files)
-        suffix = FORMATS[split.format].suffixes[0] if split.format in FORMATS else ""
+        suffix = link_suffix(split.format)
         shas = [measured[path].sha256 or "" for path in split.files]
         linked = store.link_table(split.name, shas, suffix)
         tables[key] = linked[0].parent

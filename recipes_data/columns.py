@@ -7,6 +7,9 @@ whose class names are known, as Hugging Face `datasets` stores it:
     string  binary  bool  null  int8..int64  uint8..uint64  float16 float32 float64
     date32  date64  time32[s]  time64[us]  timestamp[us]  timestamp[us, tz=UTC]  duration[us]
     decimal128(10, 2)   list<T>   struct<a: T, b: T>   map<K, V>   class_label["A","B"]
+    image  audio
+
+`image` and `audio` are `struct<bytes: binary, path: string>` whose bytes are known to be an encoded image or sound.
 
 A field name that is not a plain word is written as a JSON string.
 """
@@ -19,7 +22,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-__all__ = ["Columns", "Type", "class_label", "differences", "format_type", "parse_type", "same_type"]
+__all__ = ["MEDIA", "Columns", "Type", "class_label", "differences", "format_type", "parse_type", "same_type"]
 
 _SCALARS = frozenset(
     {"string", "binary", "bool", "null", "date32", "date64", "float16", "float32", "float64"}
@@ -51,7 +54,7 @@ _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 class Type:
     """One column type. `fields`: of a struct by name, of a list `item`, of a map `key` and `value`.
 
-    `params`: class names, or what stands in a scalar's brackets.
+    `params`: class names, what stands in a scalar's brackets, or of a struct what its bytes are ("image", "audio").
     """
 
     kind: str
@@ -64,6 +67,10 @@ class Type:
 
 Columns = tuple[tuple[str, Type], ...]
 
+_CELL = (("bytes", Type("binary")), ("path", Type("string")))
+MEDIA = {name: Type("struct", _CELL, (name,)) for name in ("image", "audio")}
+"""The types of cells that hold an encoded image or sound, and where it came from."""
+
 
 def class_label(names: Iterable[str]) -> Type:
     """An int64 whose value `i` means `names[i]`."""
@@ -74,6 +81,8 @@ def format_type(kind: Type) -> str:
     """Text of a type; `parse_type` gives the same type back."""
     if kind.kind == "list":
         return f"list<{format_type(kind.fields[0][1])}>"
+    if kind.kind == "struct" and kind.params:
+        return kind.params[0]
     if kind.kind == "struct":
         return "struct<" + ", ".join(f"{_name(n)}: {format_type(t)}" for n, t in kind.fields) + ">"
     if kind.kind == "map":
@@ -150,6 +159,8 @@ class _Parser:
         name = _SYNONYMS.get(name, name)
         if name in _SCALARS:
             return Type(name)
+        if name in MEDIA:
+            return MEDIA[name]
         if name in ("list", "large_list"):
             self.take("<")
             item = self.type()
@@ -174,7 +185,7 @@ class _Parser:
             return Type("decimal128", (), self._precision())
         raise ValueError(
             f"{self.shown()}: {_shown(name)} is not a type; known are {', '.join(sorted(_SCALARS))}, "
-            "list<..>, struct<..>, map<..>, class_label[..], timestamp[..], decimal128(..)"
+            "list<..>, struct<..>, map<..>, class_label[..], timestamp[..], decimal128(..), image, audio"
         )
 
     def _fields(self) -> tuple[tuple[str, Type], ...]:
@@ -237,8 +248,10 @@ def _shown(text: str) -> str:
 
 
 def same_type(one: Type, other: Type) -> bool:
-    """Whether two types give equal values: the order of a struct's fields does not matter."""
-    if one.kind != other.kind or one.params != other.params or len(one.fields) != len(other.fields):
+    """Whether two types give equal values: neither a struct's order nor what its bytes are matters."""
+    if one.kind != other.kind or len(one.fields) != len(other.fields):
+        return False
+    if one.params != other.params and one.kind != "struct":
         return False
     if one.kind == "struct":
         theirs = dict(other.fields)

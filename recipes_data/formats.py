@@ -5,9 +5,19 @@ Imports no reader. Compression is no format of its own: `rows.jsonl.gz` is jsonl
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-__all__ = ["COMPRESSIONS", "FORMATS", "Format", "compression_of", "format_of"]
+__all__ = [
+    "COMPRESSIONS",
+    "FORMATS",
+    "METADATA_NAMES",
+    "Format",
+    "compression_of",
+    "format_of",
+    "link_suffix",
+    "table_format",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,18 +26,32 @@ class Format:
 
     `suffixes` say it, the first is given to a table's own files. `reader`: the module of `recipes_data.tables`.
     `typed`: the bytes say what types their columns have; where they don't, what was measured depends on the types
-    that were promised. `packed`: its files may be compressed as a whole.
+    that were promised. `packed`: its files may be compressed as a whole. `whole`: the files of a split are one table
+    only together, so that they are measured together.
     """
 
     suffixes: tuple[str, ...]
     reader: str
     typed: bool = False
     packed: bool = False
+    whole: bool = False
 
 
 FORMATS = {
     "parquet": Format((".parquet",), "recipes_data.tables.parquet", typed=True),
     "jsonl": Format((".jsonl", ".ndjson"), "recipes_data.tables.jsonl"),
+    "arrow": Format((".arrow", ".feather"), "recipes_data.tables.arrow", typed=True),
+    "save_to_disk": Format((), "recipes_data.tables.saved", typed=True, whole=True),
+    "imagefolder": Format(
+        tuple(f".{suffix}" for suffix in ["png", "jpg", "jpeg", "gif", "webp", "bmp", "tif", "tiff"]),
+        "recipes_data.tables.folders",
+        whole=True,
+    ),
+    "audiofolder": Format(
+        tuple(f".{suffix}" for suffix in ["wav", "flac", "mp3", "ogg", "oga", "opus", "m4a"]),
+        "recipes_data.tables.folders",
+        whole=True,
+    ),
 }
 """By name. Files of every other format are kept as they are: "files"."""
 
@@ -48,6 +72,30 @@ def format_of(path: str) -> str | None:
         if suffix in found.suffixes and (found.packed or not packed):
             return name
     return None
+
+
+METADATA_NAMES = frozenset(("metadata.csv", "metadata.jsonl", "metadata.parquet"))
+"""Beside images or sounds: a table with one row for each of them."""
+_SAVED_NAMES = frozenset(("state.json", "dataset_info.json", "dataset_dict.json"))
+
+
+def table_format(paths: Iterable[str]) -> str | None:
+    """The format that the names of a table's files say together; None where they say none, or several."""
+    names = {path[path.rfind("/") + 1 :] for path in paths}
+    if "state.json" in names and names - _SAVED_NAMES:
+        rest = {format_of(name) for name in names - _SAVED_NAMES}
+        return "save_to_disk" if rest == {"arrow"} else None
+    formats = {format_of(name) for name in names}
+    if len(formats) > 1:
+        formats = {format_of(name) for name in names - METADATA_NAMES}
+        formats = {name for name in formats if name in ("imagefolder", "audiofolder")} if len(formats) == 1 else set()
+    return formats.pop() if len(formats) == 1 else None
+
+
+def link_suffix(format: str) -> str:
+    """The suffix of the links to a table's files; none where each file has another."""
+    found = FORMATS.get(format)
+    return found.suffixes[0] if found is not None and not found.whole else ""
 
 
 def _suffix(path: str) -> str:

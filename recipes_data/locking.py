@@ -5,11 +5,10 @@ from __future__ import annotations
 import dataclasses
 import re
 from dataclasses import dataclass
-from typing import cast
 
 from recipes_data.catalogue import Catalogue
 from recipes_data.errors import GoneError, ManifestError, NotOnHubError
-from recipes_data.formats import FORMATS, format_of
+from recipes_data.formats import FORMATS, table_format
 from recipes_data.hub.patience import Patience
 from recipes_data.hub.port import HubClient, RepoFile, RepoInfo
 from recipes_data.hub.safety import check_name, check_paths
@@ -199,12 +198,12 @@ def _matched(patterns: tuple[str, ...], paths: tuple[str, ...], line: str, repo:
 
 
 def _format(paths: tuple[str, ...], line: str) -> str:
-    found = {format_of(path) for path in paths}
-    if len(found) != 1 or None in found:
+    found = table_format(paths)
+    if found is None:
         shown = ", ".join(sorted({path[path.rfind(".") :].lower() if "." in path else "" for path in paths}))
         known = ", ".join(suffix for one in FORMATS.values() for suffix in one.suffixes)
         raise ManifestError(f"{line}: cannot read {shown} files as one table; known are {known}")
-    return cast(str, found.pop())
+    return found
 
 
 def _split(

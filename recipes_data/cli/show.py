@@ -12,7 +12,7 @@ from recipes_data.cli.scope import Scope, open_scope
 from recipes_data.cli.screen import Screen, size_text, table_text
 from recipes_data.errors import NotFetchedError, UnknownNameError
 from recipes_data.fetch import present_in
-from recipes_data.formats import FORMATS
+from recipes_data.formats import link_suffix
 from recipes_data.locking import is_stale
 from recipes_data.locks import find_lock
 from recipes_data.manifest import RecipeManifest
@@ -206,7 +206,7 @@ def path_command(arguments: argparse.Namespace, screen: Screen, argv: Sequence[s
             f"recipes-data fetch {address}",
         )
     shas = [file.sha256 or scope.store.sha256_of(file.digest) or "" for file in files]
-    suffix = FORMATS[split.format].suffixes[0] if split.format in FORMATS else ""
+    suffix = link_suffix(split.format)
     linked = scope.store.link_table(split.name, shas, suffix)
     for line in linked if arguments.files else [linked[0].parent]:
         screen.out(str(line))

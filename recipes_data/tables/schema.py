@@ -11,7 +11,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from recipes_data.columns import Columns, Type, class_label, format_type, parse_type
+from recipes_data.columns import MEDIA, Columns, Type, class_label, format_type, parse_type
 
 __all__ = ["arrow_schema", "columns_of", "huggingface_features"]
 
@@ -64,7 +64,7 @@ def huggingface_features(schema: pa.Schema) -> dict[str, Any]:
 
 
 def _labelled(kind: Type, feature: Any) -> Type:
-    """`kind` with class names wherever the feature beside it is a ClassLabel."""
+    """`kind` with class names wherever the feature beside it is a ClassLabel, as `image` where it is an Image."""
     if isinstance(feature, list) and len(feature) == 1 and kind.kind == "list":
         return Type("list", (("item", _labelled(kind.fields[0][1], feature[0])),))
     if not isinstance(feature, dict):
@@ -72,6 +72,8 @@ def _labelled(kind: Type, feature: Any) -> Type:
     label = feature.get("_type")
     if label == "ClassLabel" and kind.kind == "int64" and isinstance(feature.get("names"), list):
         return class_label(str(name) for name in feature["names"])
+    if label in ("Image", "Audio") and kind.fields == MEDIA["image"].fields:
+        return MEDIA[label.lower()]
     if label in ("Sequence", "List", "LargeList") and kind.kind == "list":
         return Type("list", (("item", _labelled(kind.fields[0][1], feature.get("feature"))),))
     if label is None and kind.kind == "struct":
