@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,8 +27,12 @@ class Checked:
 
 def prepare(plans: Iterable[PlannedDataset]) -> None:
     """Import what `check` will need, while the bytes are still on their way."""
-    if any(split.format != "files" for plan in plans for _, split in plan.splits):
-        import recipes_data.tables.measuring  # noqa: F401  # imported for later
+    formats = {split.format for plan in plans for _, split in plan.splits} - {"files"}
+    if formats:
+        from recipes_data.tables.opening import reader_of
+
+        for name in formats:
+            reader_of(name)
 
 
 def check(plan: PlannedDataset, store: Store) -> Checked:
@@ -41,26 +45,18 @@ def check(plan: PlannedDataset, store: Store) -> Checked:
     files = lock.by_path()
     rows: dict[str, int] = {}
     tables: dict[str, Path] = {}
-    columns: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {}
+    splits: dict[tuple[str, str], LockedSplit] = {}
     for config, split in plan.splits:
-        measured, found = _measure(lock, config, split, files, store)
-        files.update(measured)
+        arrived, table, found = _measure(lock, config, split, files, store)
+        files.update(arrived)
         key = f"{config.name}:{split.name}"
-        if found is not None:
-            columns[config.name, split.name] = found
-            rows[key] = sum(measured[path].rows or 0 for path in split.files)
-        suffix = link_suffix(split.format)
-        shas = [measured[path].sha256 or "" for path in split.files]
-        linked = store.link_table(split.name, shas, suffix)
+        splits[config.name, split.name] = found
+        if found.format != "files":
+            rows[key] = sum(file.rows or 0 for file in table)
+        linked = store.link_table(split.name, [file.sha256 or "" for file in table], link_suffix(split.format))
         tables[key] = linked[0].parent
     configs = tuple(
-        LockedConfig(
-            config.name,
-            tuple(
-                dataclasses.replace(split, columns=columns.get((config.name, split.name), split.columns))
-                for split in config.splits
-            ),
-        )
+        LockedConfig(config.name, tuple(splits.get((config.name, split.name), split) for split in config.splits))
         for config in lock.configs
     )
     whole = dataclasses.replace(lock, files=tuple(files[file.path] for file in lock.files), configs=configs)
@@ -69,28 +65,32 @@ def check(plan: PlannedDataset, store: Store) -> Checked:
 
 def _measure(
     lock: Lock, config: LockedConfig, split: LockedSplit, files: Mapping[str, LockedFile], store: Store
-) -> tuple[dict[str, LockedFile], tuple[tuple[str, str], ...] | None]:
+) -> tuple[dict[str, LockedFile], Sequence[LockedFile], LockedSplit]:
+    """The split's files that arrived, the files that its rows lie in, measured, and what the lock says of it now."""
     name = f"{lock.name}/{config.name}:{split.name}"
-    measured: dict[str, LockedFile] = {}
+    arrived: dict[str, LockedFile] = {}
     for path in split.files:
         sha256 = files[path].sha256 or store.sha256_of(files[path].digest)
         if sha256 is None:
             raise HubDownError(f"{name}: {path} did not arrive", "run the same command again")
-        measured[path] = dataclasses.replace(files[path], sha256=sha256)
+        arrived[path] = dataclasses.replace(files[path], sha256=sha256)
     if split.format == "files":
-        return measured, None
-    from recipes_data.tables.measuring import measure_file, split_columns  # Arrow: only where there are rows
+        return arrived, [arrived[path] for path in split.files], split
+    table = [arrived[path] for path in split.files]
+    if split.members:
+        from recipes_data.tables.archives import take_out  # archives are rare
 
-    facts = []
-    for path, file in measured.items():
-        fact = measure_file(store, file, split, f"{name} ({path})")
-        facts.append(fact)
+        table = list(take_out(store, table, split, name))
+    from recipes_data.tables.together import measure_split  # Arrow: only where there are rows
+
+    facts = measure_split(store, table, split, name, config.paths)
+    for file, fact in zip(table, facts, strict=True):
         if file.rows is not None and file.rows != fact.rows:
             raise IntegrityError(
-                f"{name}: {path} has {fact.rows:,} rows, its lock measured {file.rows:,}",
+                f"{name}: {file.path} has {fact.rows:,} rows, its lock measured {file.rows:,}",
                 "restore the lock, or recipes-data verify",
             )
-        measured[path] = dataclasses.replace(file, rows=fact.rows)
+    measured = [dataclasses.replace(file, rows=fact.rows) for file, fact in zip(table, facts, strict=True)]
     rows = sum(fact.rows for fact in facts)
     if split.expected_rows is not None and rows != split.expected_rows:
         raise IntegrityError(
@@ -98,10 +98,12 @@ def _measure(
             f"evidence of the manifest's count: {split.evidence or 'none given'}",
             "find out which is right; then correct `rows:` in the manifest, or its `files:`",
         )
-    found = tuple((column, str(kind)) for column, kind in split_columns(facts, list(split.files)))
+    found = tuple((column, str(kind)) for column, kind in facts[0].columns)
     if split.columns is not None and split.columns != found:
         raise IntegrityError(
             f"{name}: the columns are {dict(found)}, its lock measured {dict(split.columns)}",
             "restore the lock, or recipes-data verify",
         )
-    return measured, found
+    if split.members:
+        return arrived, measured, dataclasses.replace(split, columns=found, extracted=tuple(measured))
+    return {file.path: file for file in measured}, measured, dataclasses.replace(split, columns=found)

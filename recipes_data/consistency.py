@@ -91,10 +91,17 @@ def _shared_files(value: Mapping[str, Any], document: Document) -> Iterator[Faul
     for path, config in _configs(value):
         claimed: dict[str, str] = {}
         for split, spec in _splits(config):
-            for pattern in _texts(spec.get("files")):
+            key = "members" if _texts(spec.get("members")) else "files"
+            for pattern in _claims(spec):
                 if claimed.setdefault(pattern, split) != split:
                     what = f"the splits {claimed[pattern]!r} and {split!r} both claim {pattern!r}"
-                    yield _fault(document, (*path, "splits", split, "files"), what)
+                    yield _fault(document, (*path, "splits", split, key), what)
+
+
+def _claims(spec: Mapping[str, Any]) -> list[str]:
+    """What a split takes for itself: files, or members of archives, which several splits may share."""
+    files, members = _texts(spec.get("files")), _texts(spec.get("members"))
+    return [f"{pattern}!/{member}" for pattern in files for member in members] if members else files
 
 
 def _size_faults(value: Mapping[str, Any], document: Document) -> Iterator[Fault]:
@@ -105,7 +112,8 @@ def _size_faults(value: Mapping[str, Any], document: Document) -> Iterator[Fault
         longest = max(map(len, names), default=0)
         above = _column_characters(config) or _column_characters(value)
         for _, spec in _splits(config):
-            patterns = sum(len(text) + text.count("{config}") * longest for text in _texts(spec.get("files")))
+            written = [*_texts(spec.get("files")), *_texts(spec.get("members"))]
+            patterns = sum(len(text) + text.count("{config}") * longest for text in written)
             characters += len(names) * (patterns + (_column_characters(spec) or above))
             splits += len(names)
         if splits > _MAX_SPLITS:

@@ -9,10 +9,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 __all__ = [
+    "ARCHIVES",
     "COMPRESSIONS",
     "FORMATS",
     "METADATA_NAMES",
     "Format",
+    "archive_of",
     "compression_of",
     "format_of",
     "link_suffix",
@@ -57,6 +59,21 @@ FORMATS = {
 
 COMPRESSIONS = {".gz": "gzip", ".zst": "zstd", ".bz2": "bzip2", ".xz": "xz"}
 """What a last suffix says of the bytes under it."""
+
+ARCHIVES = {
+    ".zip": "zip",
+    ".tar": "tar",
+    **dict.fromkeys((".tar.gz", ".tgz"), "tar:gz"),
+    **dict.fromkeys((".tar.bz2", ".tbz2"), "tar:bz2"),
+    **dict.fromkeys((".tar.xz", ".txz"), "tar:xz"),
+}
+"""What the end of a name says of an archive: its kind, and how it is compressed as a whole."""
+
+
+def archive_of(path: str) -> str | None:
+    """The kind of archive that a file's name says, as `ARCHIVES` has it; None where it says none."""
+    lower = path.lower()
+    return next((kind for suffix, kind in ARCHIVES.items() if lower.endswith(suffix)), None)
 
 
 def compression_of(path: str) -> str | None:

@@ -171,8 +171,8 @@ def _pins(store: Store, folders: Iterable[Path], found: list[Mark], now: float) 
 
 
 def _pin(store: Store, lock: Lock, path: Path, mark: Mark | None, *, ours: bool) -> _Pin:
-    digests = frozenset(file.digest for file in lock.files)
-    measured = frozenset(file.sha256 for file in lock.files if file.sha256)
+    digests = frozenset(file.digest for file in lock.all_files())
+    measured = frozenset(file.sha256 for file in lock.all_files() if file.sha256)
     label = lock.name if ours else f"{lock.name} ({path})"
     return _Pin(label, lock.name, path, lock.commit, ours, digests, measured | _sha256s(store, digests), mark)
 

@@ -63,6 +63,8 @@ class LockedSplit:
     `format`: "parquet", "jsonl", or "files" (opaque). `promised`: columns that the manifest names,
     None where it names none. `expected_rows`: the manifest's count. `columns`: measured.
     Columns are (name, type text) pairs in the order of the bytes.
+    `members`: the files are archives, and these patterns say which of their members have the rows. `extracted`: those
+    members in row order, measured, each called ARCHIVE!/PATH; None until they were taken out.
     """
 
     name: str
@@ -72,6 +74,8 @@ class LockedSplit:
     expected_rows: int | None = None
     evidence: str = ""
     columns: tuple[tuple[str, str], ...] | None = None
+    members: tuple[str, ...] = ()
+    extracted: tuple[LockedFile, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,11 @@ class LockedConfig:
 
     name: str
     splits: tuple[LockedSplit, ...]
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Paths of the files of all its splits, in order."""
+        return tuple(path for split in self.splits for path in split.files)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +116,11 @@ class Lock:
     def by_path(self) -> dict[str, LockedFile]:
         """The files by path."""
         return {file.path: file for file in self.files}
+
+    def all_files(self) -> tuple[LockedFile, ...]:
+        """The files, and the members that were taken out of archives."""
+        splits = (split for config in self.configs for split in config.splits)
+        return self.files + tuple(file for split in splits for file in split.extracted or ())
 
     def config(self, name: str | None) -> LockedConfig:
         """The config of this name, or the default one.
@@ -166,10 +180,7 @@ def to_json(lock: Lock) -> str:
         "gated": lock.gated,
         "manifest_digest": lock.manifest_digest,
         "default_config": lock.default_config,
-        "files": {
-            file.path: {"size": file.size, "digest": file.digest, "sha256": file.sha256, "rows": file.rows}
-            for file in lock.files
-        },
+        "files": {file.path: _file_out(file) for file in lock.files},
         "configs": [
             {
                 "name": config.name,
@@ -182,6 +193,7 @@ def to_json(lock: Lock) -> str:
                         "expected_rows": split.expected_rows,
                         "evidence": split.evidence,
                         "columns": _pairs_out(split.columns),
+                        **_members_out(split),
                     }
                     for split in config.splits
                 ],
@@ -190,6 +202,18 @@ def to_json(lock: Lock) -> str:
         ],
     }
     return json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def _file_out(file: LockedFile) -> dict[str, str | int | None]:
+    return {"size": file.size, "digest": file.digest, "sha256": file.sha256, "rows": file.rows}
+
+
+def _members_out(split: LockedSplit) -> dict[str, Any]:
+    if not split.members:
+        return {}
+    extracted = split.extracted
+    listed = None if extracted is None else [{"path": file.path, **_file_out(file)} for file in extracted]
+    return {"members": list(split.members), "extracted": listed}
 
 
 def _pairs_out(pairs: tuple[tuple[str, str], ...] | None) -> list[list[str]] | None:
@@ -269,7 +293,18 @@ def _split(value: Mapping[str, Any], known: set[str]) -> LockedSplit:
         expected_rows=_none_or(_int, value["expected_rows"]),
         evidence=_string(value["evidence"]),
         columns=_pairs_in(value["columns"]),
+        members=tuple(_text(pattern) for pattern in value.get("members", ())),
+        extracted=_none_or(
+            lambda found: tuple(_member(file, value["files"]) for file in found), value.get("extracted")
+        ),
     )
+
+
+def _member(value: Mapping[str, Any], archives: list[str]) -> LockedFile:
+    path = _text(value["path"])
+    if not path.startswith(tuple(f"{archive}!/" for archive in archives)):
+        raise ValueError(f"{_short(path)} is no member of the split's archives")
+    return _file(path, value)
 
 
 def _pairs_in(value: Any) -> tuple[tuple[str, str], ...] | None:

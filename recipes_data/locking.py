@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from recipes_data.catalogue import Catalogue
 from recipes_data.errors import GoneError, ManifestError, NotOnHubError
-from recipes_data.formats import FORMATS, table_format
+from recipes_data.formats import ARCHIVES, FORMATS, archive_of, table_format
 from recipes_data.hub.patience import Patience
 from recipes_data.hub.port import HubClient, RepoFile, RepoInfo
 from recipes_data.hub.safety import check_name, check_paths
@@ -154,12 +154,13 @@ def _locked_config(
     for split, spec in config.splits.items():
         line = catalogue.line(manifest.name, "configs", name, "splits", split, "files")
         found = _matched(spec.files, paths, line, repo)
-        for path in found:
+        for path in found if not spec.members else ():  # splits may share an archive
             if path in owner:
                 raise ManifestError(f"{line}: the splits {owner[path]!r} and {split!r} of {name!r} both claim {path}")
             owner[path] = split
         columns = manifest.columns_of(name, split)
-        read_as = spec.format or _format(found, line)
+        read_as = spec.format or _format(spec.members or found, line)
+        _check_archives(spec, found, line)
         splits.append(_split(split, spec, found, columns, read_as, manifest.evidence_of(name, split)))
     return LockedConfig(name, tuple(splits))
 
@@ -206,11 +207,19 @@ def _format(paths: tuple[str, ...], line: str) -> str:
     return found
 
 
+def _check_archives(spec: SplitSpec, found: tuple[str, ...], line: str) -> None:
+    wrong = [path for path in found if spec.members and archive_of(path) is None]
+    if wrong:
+        known = ", ".join(ARCHIVES)
+        raise ManifestError(f"{line}: {wrong[0]} has no members, it is none of the archives {known}")
+
+
 def _split(
     name: str, spec: SplitSpec, files: tuple[str, ...], columns: dict[str, str] | None, format: str, evidence: str
 ) -> LockedSplit:
     promised = None if columns is None else tuple(columns.items())
-    return LockedSplit(name, files, format, promised, spec.rows, evidence if spec.rows is not None else "")
+    known = evidence if spec.rows is not None else ""
+    return LockedSplit(name, files, format, promised, spec.rows, known, members=spec.members)
 
 
 def _file(file: RepoFile) -> LockedFile:
@@ -237,11 +246,11 @@ def _carried(lock: Lock, previous: Lock | None) -> Lock:
         if (
             was is None
             or was.files != split.files
-            or was.promised != split.promised
+            or (was.promised, was.members) != (split.promised, split.members)
             or not same.issuperset(split.files)
         ):
             return split
-        return dataclasses.replace(split, columns=was.columns)
+        return dataclasses.replace(split, columns=was.columns, extracted=was.extracted)
 
     configs = tuple(
         LockedConfig(config.name, tuple(kept(config.name, split) for split in config.splits)) for config in lock.configs
@@ -285,8 +294,12 @@ class Moved:
 def compare_locks(old: Lock, new: Lock) -> Moved:
     """What moved from one lock to the other."""
     before, after = old.by_path(), new.by_path()
-    old_splits = {f"{c.name}:{s.name}": (s.files, s.promised, s.expected_rows) for c in old.configs for s in c.splits}
-    new_splits = {f"{c.name}:{s.name}": (s.files, s.promised, s.expected_rows) for c in new.configs for s in c.splits}
+    old_splits = {
+        f"{c.name}:{s.name}": (s.files, s.members, s.promised, s.expected_rows) for c in old.configs for s in c.splits
+    }
+    new_splits = {
+        f"{c.name}:{s.name}": (s.files, s.members, s.promised, s.expected_rows) for c in new.configs for s in c.splits
+    }
     changed = [
         *(f"{key} removed" for key in old_splits if key not in new_splits),
         *(f"{key} added" for key in new_splits if key not in old_splits),

@@ -85,9 +85,13 @@ _M = TypeVar("_M", bound=_Strict)
 
 
 class SplitSpec(_Strict):
-    """One split: its files in row order, and what is known of its rows."""
+    """One split: its files in row order, and what is known of its rows.
+
+    `members`: the files are archives (zip, tar); patterns of those members that have the rows.
+    """
 
     files: _Texts
+    members: Annotated[tuple[_Text, ...], BeforeValidator(_tuple)] = ()
     rows: int | None = Field(default=None, ge=0)
     evidence: str | None = None
     columns: _ColumnTypes | None = None
@@ -136,7 +140,10 @@ class DatasetManifest(_Strict):
             for name in group.names:
                 splits = {
                     split: spec.model_copy(
-                        update={"files": tuple(pattern.replace("{config}", name) for pattern in spec.files)}
+                        update={
+                            "files": tuple(pattern.replace("{config}", name) for pattern in spec.files),
+                            "members": tuple(pattern.replace("{config}", name) for pattern in spec.members),
+                        }
                     )
                     for split, spec in group.splits.items()
                 }
@@ -307,6 +314,7 @@ def resolution_digest(manifest: DatasetManifest) -> str:
                 name,
                 [
                     [split, spec.files, spec.rows, spec.format, manifest.columns_of(name, split)]
+                    + ([spec.members] if spec.members else [])
                     for split, spec in config.splits.items()
                 ],
             ]

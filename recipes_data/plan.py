@@ -33,7 +33,11 @@ class PlannedDataset:
             return "fetch"
         by_path = self.lock.by_path()
         measured = all(
-            split.columns is not None and all(by_path[path].rows is not None for path in split.files)
+            split.columns is not None
+            and all(
+                file.rows is not None
+                for file in ([by_path[path] for path in split.files] if not split.members else split.extracted or ())
+            )
             for _, split in self.splits
             if split.format != "files"
         )

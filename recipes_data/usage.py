@@ -88,7 +88,7 @@ def mark_used(store: Store, lock: Lock, path: Path, now: float | None = None) ->
         "dataset": lock.name,
         "commit": lock.commit,
         "machine": machine(),
-        "digests": sorted({f"sha256:{file.sha256}" if file.sha256 else file.digest for file in lock.files}),
+        "digests": sorted({f"sha256:{file.sha256}" if file.sha256 else file.digest for file in lock.all_files()}),
     }
     with contextlib.suppress(OSError, StoreError, ValueError):
         store.write_text(mark, json.dumps(document) + "\n")

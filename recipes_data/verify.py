@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from recipes_data.address import Address, selected_splits
 from recipes_data.columns import differences, parse_type
 from recipes_data.errors import RecipesDataError
-from recipes_data.lockfile import Lock, LockedFile, LockedSplit
+from recipes_data.formats import FORMATS
+from recipes_data.lockfile import Lock, LockedConfig, LockedFile, LockedSplit
 from recipes_data.store import VERIFIED_MTIME, Store, hash_file
 
 __all__ = ["Finding", "Verified", "verify"]
@@ -55,7 +56,11 @@ def verify(
     splits = selected_splits(lock, addresses)
     by_path = lock.by_path()
     files = sorted(
-        (by_path[path] for path in {path for _, split in splits for path in split.files}), key=lambda file: -file.size
+        [
+            *(by_path[path] for path in {path for _, split in splits for path in split.files}),
+            *(file for _, split in splits for file in split.extracted or ()),
+        ],
+        key=lambda file: -file.size,
     )
     with ThreadPoolExecutor(os.cpu_count() or 2) as pool:
         look = _glance if fast else _file
@@ -63,7 +68,7 @@ def verify(
     if not findings and not fast:
         for config, split in splits:
             if split.format != "files":
-                findings.extend(_split(lock, f"{lock.name}/{config.name}:{split.name}", split, store))
+                findings.extend(_split(lock, config, split, store))
     return Verified(lock.name, len(files), sum(file.size for file in files), tuple(findings))
 
 
@@ -107,29 +112,36 @@ def _file(dataset: str, file: LockedFile, store: Store, moved: Callable[[int], N
     return None
 
 
-def _split(lock: Lock, name: str, split: LockedSplit, store: Store) -> list[Finding]:
+def _split(lock: Lock, config: LockedConfig, split: LockedSplit, store: Store) -> list[Finding]:
     """What the lock says of a split's rows and columns, beside what its bytes hold."""
-    from recipes_data.tables.measuring import measure_file  # Arrow: only where there are rows
+    from recipes_data.tables.members import table_files
+    from recipes_data.tables.together import measure_split  # Arrow: only where there are rows
 
-    files = lock.by_path()
+    name = f"{lock.name}/{config.name}:{split.name}"
     findings: list[Finding] = []
     rows = 0
-    for path in split.files:
-        file = files[path]
+    for files in _units(table_files(store, lock, split), split):
         try:
-            fact = measure_file(store, file, split, f"{name} ({path})", anew=True)
+            facts = measure_split(store, files, split, name, config.paths, anew=True)
         except RecipesDataError as exc:
             findings.append(Finding(lock.name, exc.what, exc.exit_code))
             continue
-        rows += fact.rows
-        if file.rows is not None and file.rows != fact.rows:
-            what = f"{name} ({path}) has {fact.rows:,} rows, its lock measured {file.rows:,}"
-            findings.append(Finding(lock.name, what, 5))
+        rows += sum(fact.rows for fact in facts)
+        for file, fact in zip(files, facts, strict=True):
+            if file.rows is not None and file.rows != fact.rows:
+                what = f"{name} ({file.path}) has {fact.rows:,} rows, its lock measured {file.rows:,}"
+                findings.append(Finding(lock.name, what, 5))
         if split.columns is not None:
             locked = {column: parse_type(kind) for column, kind in split.columns}
-            wrong = differences(locked, dict(fact.columns))
-            findings.extend(Finding(lock.name, f"{name} ({path}): {text}", 5) for text in wrong)
+            wrong = differences(locked, dict(facts[0].columns))
+            where = name if len(files) > 1 else f"{name} ({files[0].path})"
+            findings.extend(Finding(lock.name, f"{where}: {text}", 5) for text in wrong)
     if not findings and split.expected_rows is not None and split.expected_rows != rows:
         what = f"{name} has {rows:,} rows, the manifest expects {split.expected_rows:,}"
         findings.append(Finding(lock.name, f"{what} ({split.evidence or 'no evidence'})", 5))
     return findings
+
+
+def _units(files: Sequence[LockedFile], split: LockedSplit) -> list[Sequence[LockedFile]]:
+    """What is measured at once: each file, or all where only all together are a table."""
+    return [files] if FORMATS[split.format].whole else [[file] for file in files]

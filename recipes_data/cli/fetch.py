@@ -195,5 +195,7 @@ def _stamp(
             for file in outcome.plan.files:
                 sha256 = by_path[file.path].sha256 or scope.store.sha256_of(file.digest)
                 paths.append(scope.store.blob(sha256 or ""))
+            members = outcome.lock.all_files()[len(outcome.lock.files) :]
+            paths += [scope.store.blob(file.sha256 or "") for file in members]
     path, _, key = environ.get(_STAMP_VARIABLE, "").partition("\n")
     record((path, key) if key else place(argv, environ), {**before, **snapshot(paths)}, "\n".join(kept) + "\n")

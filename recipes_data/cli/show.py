@@ -17,6 +17,7 @@ from recipes_data.locking import is_stale
 from recipes_data.locks import find_lock
 from recipes_data.manifest import RecipeManifest
 from recipes_data.plan import plan_dataset
+from recipes_data.tables.members import table_files
 
 __all__ = ["list_command", "path_command", "show_command"]
 
@@ -88,7 +89,7 @@ def show_command(arguments: argparse.Namespace, screen: Screen, argv: Sequence[s
     for config in lock.configs if lock else ():
         for split in config.splits:
             files = [lock.by_path()[path] for path in split.files] if lock else []
-            rows = sum(file.rows or 0 for file in files) if split.columns else None
+            rows = sum(file.rows or 0 for file in split.extracted or files) if split.columns else None
             splits.append(
                 {
                     "config": config.name,
@@ -205,6 +206,8 @@ def path_command(arguments: argparse.Namespace, screen: Screen, argv: Sequence[s
             f"{lock.name}/{config.name}:{split.name} is not whole in the store: {missing[0]} is missing",
             f"recipes-data fetch {address}",
         )
+    if split.format != "files":
+        files = list(table_files(scope.store, lock, split))
     shas = [file.sha256 or scope.store.sha256_of(file.digest) or "" for file in files]
     suffix = link_suffix(split.format)
     linked = scope.store.link_table(split.name, shas, suffix)

@@ -6,7 +6,7 @@ import contextlib
 import hashlib
 import importlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import cast
 
 from recipes_data.columns import Columns, parse_type
@@ -14,10 +14,20 @@ from recipes_data.errors import IntegrityError, NotFetchedError, StoreError, Tab
 from recipes_data.formats import FORMATS
 from recipes_data.lockfile import Lock, LockedFile, LockedSplit
 from recipes_data.store import Store
+from recipes_data.tables.members import table_files
 from recipes_data.tables.source import FileFacts, Source
 from recipes_data.tables.table import Reader, Table
 
-__all__ = ["known_facts", "measured_as", "open_split", "promised_columns", "reader_of", "source_of"]
+__all__ = [
+    "known_facts",
+    "known_together",
+    "measured_as",
+    "open_split",
+    "promised_columns",
+    "reader_of",
+    "source_of",
+    "together_as",
+]
 
 
 def open_split(store: Store, lock: Lock, config: str, split: LockedSplit) -> Table:
@@ -30,16 +40,18 @@ def open_split(store: Store, lock: Lock, config: str, split: LockedSplit) -> Tab
     name = f"{lock.name}/{config}:{split.name}"
     if split.format not in FORMATS:
         raise TableError(f"{name}: files, not rows", f"use their paths: recipes-data path {name} --files")
-    files = lock.by_path()
+    files = table_files(store, lock, split)
     columns = None if split.columns is None else _parsed(split.columns)
+    together = known_together(store, files, split, lock.config(config).paths) if FORMATS[split.format].whole else {}
     sources: list[Source] = []
     counts: list[int] = []
-    for path in split.files:
-        file = files[path]
+    for file in files:
+        path = file.path
         sha256 = file.sha256 or store.sha256_of(file.digest)
         if sha256 is None:
             raise NotFetchedError(f"{name} is not in the store: {path} is missing")
-        known = None if file.rows is not None and columns is not None else known_facts(store, sha256, split)
+        measured = file.rows is not None and columns is not None
+        known = None if measured else together.get(path) or known_facts(store, sha256, split)
         rows = file.rows if file.rows is not None else known.rows if known else None
         columns = columns or (known.columns if known else None)
         if (rows is None or columns is None) and store.has(f"sha256:{sha256}", file.size):
@@ -98,6 +110,29 @@ def known_facts(store: Store, sha256: str, split: LockedSplit) -> FileFacts | No
         return FileFacts(int(note["rows"]), _parsed(tuple((c, k) for c, k in note["columns"])))
     except (OSError, ValueError, KeyError, TypeError):
         return None
+
+
+def known_together(
+    store: Store, files: Sequence[LockedFile], split: LockedSplit, siblings: Sequence[str]
+) -> dict[str, FileFacts]:
+    """By path: what was measured in files that are one table only together; empty where they were not measured."""
+    try:
+        place, how = together_as(store, files, split, siblings)
+        note = json.loads(store.facts(place, how).read_text(encoding="utf-8"))
+        columns = _parsed(tuple((c, k) for c, k in note["columns"]))
+        counts = [int(count) for count in note["rows"]]
+        return {file.path: FileFacts(count, columns) for file, count in zip(files, counts, strict=True)}
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
+
+
+def together_as(
+    store: Store, files: Sequence[LockedFile], split: LockedSplit, siblings: Sequence[str]
+) -> tuple[str, str]:
+    """Under which sha256, and under which name, it is kept what files hold together: with the first of them."""
+    shas = [file.sha256 or store.sha256_of(file.digest) or "" for file in files]
+    decided = [split.promised, [[file.path, sha256] for file, sha256 in zip(files, shas, strict=True)], *siblings]
+    return shas[0], f"{split.format}-{hashlib.sha256(json.dumps(decided).encode()).hexdigest()[:16]}"
 
 
 def promised_columns(split: LockedSplit) -> Columns | None:
