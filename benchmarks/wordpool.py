@@ -121,13 +121,15 @@ def _syllable(onset: int, vowel: int, coda: int) -> str:
 def _zipf(rng: np.random.Generator, kinds: int, count: int, power: float) -> _Ints:
     weights = 1.0 / np.arange(1, kinds + 1) ** power
     edges = np.cumsum(weights)
-    return np.searchsorted(edges, rng.random(count) * edges[-1]).astype(np.int64)
+    drawn: _Ints = np.searchsorted(edges, rng.random(count) * edges[-1]).astype(np.int64)
+    return drawn
 
 
 def lengths(rng: np.random.Generator, count: int, mean: float, sigma: float, most: int, least: int = 1) -> _Ints:
     """`count` lengths, lognormal around `mean`, none above `most` or below `least`."""
     drawn = rng.lognormal(np.log(mean) - sigma * sigma / 2, sigma, count)
-    return np.clip(drawn, least, most).astype(np.int64)
+    cut: _Ints = np.clip(drawn, least, most).astype(np.int64)
+    return cut
 
 
 def digits(seed: int, size: int) -> bytes:
