@@ -41,7 +41,11 @@ class Format:
 
 FORMATS = {
     "parquet": Format((".parquet",), "recipes_data.tables.parquet", typed=True),
-    "jsonl": Format((".jsonl", ".ndjson"), "recipes_data.tables.jsonl"),
+    "jsonl": Format((".jsonl", ".ndjson"), "recipes_data.tables.jsonl", packed=True),
+    "json": Format((".json",), "recipes_data.tables.jsonfile", packed=True),
+    "csv": Format((".csv",), "recipes_data.tables.csvfile", packed=True),
+    "tsv": Format((".tsv",), "recipes_data.tables.tsvfile", packed=True),
+    "text": Format((".txt",), "recipes_data.tables.textfile", packed=True),
     "arrow": Format((".arrow", ".feather"), "recipes_data.tables.arrow", typed=True),
     "save_to_disk": Format((), "recipes_data.tables.saved", typed=True, whole=True),
     "imagefolder": Format(

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import mmap
 import struct
-from collections.abc import Sequence
+import sys
+from array import array
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias, overload
 
@@ -87,9 +89,12 @@ def line_starts(path: Path) -> npt.NDArray[np.int64]:
     return np.delete(starts, blank) if blank else starts
 
 
-def index_bytes(starts: npt.NDArray[np.int64], size: int) -> bytes:
+def index_bytes(starts: Iterable[int], size: int) -> bytes:
     """The index file's content for a text of `size` bytes."""
-    return _HEAD.pack(_MAGIC, size, len(starts)) + starts.astype("<i8").tobytes()
+    values = starts[:] if isinstance(starts, array) else array("q", starts)
+    if sys.byteorder == "big":
+        values.byteswap()
+    return _HEAD.pack(_MAGIC, size, len(values)) + values.tobytes()
 
 
 def read_index(path: Path, size: int) -> Starts | None:

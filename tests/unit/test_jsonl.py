@@ -22,8 +22,11 @@ from hypothesis import strategies as st
 from recipes_data.columns import Columns, parse_type
 from recipes_data.errors import TableError
 from recipes_data.tables import lines
-from recipes_data.tables.jsonl import JsonlShard, jsonl_facts
+from recipes_data.tables.jsonl import GRAMMAR, measure, shards
 from recipes_data.tables.lines import index_bytes, line_starts, read_index
+from recipes_data.tables.source import Source
+from recipes_data.tables.textrows import PackedShard, PlainShard
+from recipes_data.tables.unpacking import text_file
 
 
 @pytest.fixture
@@ -44,13 +47,17 @@ def columns(**kinds: str) -> Columns:
     return tuple((name, parse_type(kind)) for name, kind in kinds.items())
 
 
+def source(path: Path) -> Source:
+    return Source(path, "t.jsonl", "t.jsonl", path.stat().st_size, path.with_suffix(".index"), lambda content: None)
+
+
 def facts(path: Path, promised: Columns | None = None) -> dict[str, str]:
-    return shown(jsonl_facts(path, "t.jsonl", line_starts(path), promised))
+    return shown(measure(source(path), promised).columns)
 
 
-def shard(path: Path, promised: Columns | None = None) -> JsonlShard:
-    starts = line_starts(path)
-    return JsonlShard(path, "t.jsonl", starts, jsonl_facts(path, "t.jsonl", starts, promised))
+def shard(path: Path, promised: Columns | None = None) -> PlainShard | PackedShard:
+    found = measure(source(path), promised)
+    return shards([source(path)], [found.rows], found.columns)[0]
 
 
 def rows(path: Path, promised: Columns | None = None) -> list[dict[str, Any]]:
@@ -203,14 +210,17 @@ NOT_JSONL = "each line of JSON Lines is one JSON object in UTF-8; see `format:` 
 @pytest.mark.parametrize(
     ("line", "what"),
     [
-        (b'{"a": "\xff"}', "t.jsonl, row 3: not UTF-8 at byte 8 of the line"),
-        (b'{"a": 1', "t.jsonl, row 3, column 8 of the text: Expecting ',' delimiter"),
-        (b'{"a": 1} {"a": 2}', "t.jsonl, row 3, column 10 of the text: Extra data"),
-        (b"{'a': 1}", "t.jsonl, row 3, column 2 of the text: Expecting property name enclosed in double quotes"),
-        (b"[1, 2]", "t.jsonl, row 3: list [1, 2], not an object"),
-        (b'"text"', "t.jsonl, row 3: str 'text', not an object"),
-        (b"null", "t.jsonl, row 3: NoneType None, not an object"),
-        (b"5", "t.jsonl, row 3: int 5, not an object"),
+        (b'{"a": "\xff"}', "t.jsonl, row 3 (line 4): not UTF-8 at byte 8 of the line"),
+        (b'{"a": 1', "t.jsonl, row 3 (line 4), column 8 of the text: Expecting ',' delimiter"),
+        (b'{"a": 1} {"a": 2}', "t.jsonl, row 3 (line 4), column 10 of the text: Extra data"),
+        (
+            b"{'a': 1}",
+            "t.jsonl, row 3 (line 4), column 2 of the text: Expecting property name enclosed in double quotes",
+        ),
+        (b"[1, 2]", "t.jsonl, row 3 (line 4): list [1, 2], not an object"),
+        (b'"text"', "t.jsonl, row 3 (line 4): str 'text', not an object"),
+        (b"null", "t.jsonl, row 3 (line 4): NoneType None, not an object"),
+        (b"5", "t.jsonl, row 3 (line 4): int 5, not an object"),
     ],
 )
 def test_a_line_that_is_no_json_object_is_named_by_row_and_column(
@@ -222,7 +232,7 @@ def test_a_line_that_is_no_json_object_is_named_by_row_and_column(
         with pytest.raises(TableError) as caught:
             read()
         assert (caught.value.what, caught.value.do) == (what, NOT_JSONL)
-    one = JsonlShard(path, "t.jsonl", line_starts(path), columns(a="int64"))
+    one = shards([source(path)], [4], columns(a="int64"))[0]
     with pytest.raises(TableError, match="row 3"):
         one.row(2)
     assert one.row(3) == {"a": 3}
@@ -237,7 +247,7 @@ def test_a_number_of_thousands_of_digits_and_a_nest_without_end_are_table_errors
 
 
 def test_a_file_of_old_line_ends_is_not_taken_for_one_row(write: Callable[[bytes], Path]) -> None:
-    with pytest.raises(TableError, match="row 1, column 10 of the text: Extra data"):
+    with pytest.raises(TableError, match=r"row 1 \(line 1\), column 10 of the text: Extra data"):
         facts(write(b'{"a": 1}\r{"a": 2}\r'))
 
 
@@ -377,7 +387,7 @@ def test_a_text_that_arrow_cannot_hold_is_an_error_there_and_a_value_as_a_row(wr
     assert rows(path) == [{"x": "\ud800"}]
     with pytest.raises(TableError) as caught:
         shard(path).arrow()
-    assert caught.value.what.startswith("t.jsonl: a value cannot be held by Arrow as it is: ")
+    assert caught.value.what.startswith("t.jsonl, row 1, column 'x': a value cannot be held by Arrow as it is: ")
     assert caught.value.do == "read the rows as dicts"
 
 
@@ -420,7 +430,7 @@ def test_an_index_in_memory_and_one_on_disk_read_alike(write: Callable[[bytes], 
     (tmp_path / "i").write_bytes(index_bytes(starts, path.stat().st_size))
     mapped = read_index(tmp_path / "i", path.stat().st_size)
     assert mapped is not None
-    one = JsonlShard(path, "t.jsonl", mapped, columns(a="int64"))
+    one = PlainShard(text_file(source(path)), mapped, columns(a="int64"), GRAMMAR)
     assert list(one.rows(0, 2)) == [{"a": 1}, {"a": 2}]
     buffer = io.BytesIO()
     pickle.dump(one, buffer)

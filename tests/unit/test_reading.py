@@ -141,7 +141,7 @@ def test_lines_that_the_lock_counts_otherwise_are_refused(store: Store) -> None:
     lock, one = toy(store, one, ("t.jsonl", LINES, 3))
     with pytest.raises(IntegrityError) as caught:
         open_split(store, lock, "main", one)
-    assert caught.value.what == "toy/main:train (t.jsonl) has 2 lines, the lock says 3"
+    assert caught.value.what == "toy/main:train (t.jsonl) has 2 rows, the lock says 3"
 
 
 # --- measure_file

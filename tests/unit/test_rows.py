@@ -15,14 +15,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import loaders.rows
+import loaders.exports
 from loaders.order import permutation
-from loaders.rows import Pin, Rows
+from loaders.pins import Pin
+from loaders.rows import Rows
 from recipes_data.columns import parse_type
-from recipes_data.tables.jsonl import JsonlShard
-from recipes_data.tables.lines import line_starts
-from recipes_data.tables.parquet import ParquetShard
+from recipes_data.tables.opening import reader_of
+from recipes_data.tables.source import Source
 from recipes_data.tables.table import Shard, Table
+from recipes_data.tables.textrows import PlainShard
+from recipes_data.tables.unpacking import TextFile
 from tests.unit.storehouse import jsonl_bytes, parquet_bytes
 
 PIN = Pin(
@@ -42,10 +44,10 @@ def make_rows(folder: Path, kind: str) -> Rows:
         path = folder / f"{start}-{stop}.{kind}"
         if kind == "parquet":
             path.write_bytes(parquet_bytes(pa.Table.from_pylist(PLAIN[start:stop], schema=schema), 4))
-            shards.append(ParquetShard(path, path.name, stop - start))
         else:
             path.write_bytes(jsonl_bytes(PLAIN[start:stop]))
-            shards.append(JsonlShard(path, path.name, line_starts(path), COLUMNS))
+        source = Source(path, path.name, path.name, path.stat().st_size, folder / f"{path.name}.index", lambda _: None)
+        shards.extend(reader_of(kind).shards([source], [stop - start], COLUMNS))
     return Rows(Table(shards, COLUMNS), PIN)
 
 
@@ -219,7 +221,7 @@ def test_arrow_has_one_schema_whatever_the_order(rows: Rows, make: Any) -> None:
 def test_a_table_too_big_for_32_bit_offsets_is_widened_before_rows_are_taken(
     rows: Rows, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(loaders.rows, "_WIDE_BYTES", 1)
+    monkeypatch.setattr(loaders.exports, "_WIDE_BYTES", 1)
     wide = rows.shuffle(1).to_arrow()
     assert wide.schema.field("text").type == pa.large_string()
     assert wide.to_pylist() == [PLAIN[index] for index in permutation(23, 1)]
