@@ -1,6 +1,6 @@
 """Verified rows for training scripts: `from loaders import load`.
 
-Needs pyarrow and numpy alone, opens no socket, reads no YAML.
+Needs pyarrow and numpy alone (and neither before it has to), opens no socket, reads no YAML.
 """
 
 from __future__ import annotations
@@ -8,12 +8,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from loaders.batches import Batches
     from loaders.loading import load
-    from loaders.rows import Pin, Rows
+    from loaders.pins import Pin
+    from loaders.rows import Rows, concatenate
 
-__all__ = ["Pin", "Rows", "load"]
+__all__ = ["Batches", "Pin", "Rows", "concatenate", "load"]
 
-_HOMES = {"Pin": "loaders.rows", "Rows": "loaders.rows", "load": "loaders.loading"}
+_HOMES = {
+    "Batches": "loaders.batches",
+    "Pin": "loaders.pins",
+    "Rows": "loaders.rows",
+    "concatenate": "loaders.rows",
+    "load": "loaders.loading",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
-from loaders.rows import Pin, Rows
+from loaders.pins import Pin
+from loaders.rows import Rows
 from recipes_data.address import Address, parse_address
 from recipes_data.errors import IntegrityError, NotFetchedError, SampleDataError, UnknownNameError, UsageError
 from recipes_data.lockfile import Lock

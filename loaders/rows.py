@@ -2,71 +2,102 @@
 
 from __future__ import annotations
 
+import hashlib
 import operator
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, overload
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, overload
 
-import numpy as np
-
-from loaders.order import Order, permutation
-from recipes_data.tables.schema import arrow_schema
-from recipes_data.tables.table import Row, Table
+from loaders.batches import Batches
+from loaders.features import Feature
+from loaders.order import Order, as_bytes, chosen, compose, from_bytes, is_run, numbers, permutation
+from loaders.pins import Pin, need_all
+from loaders.splitting import part_of, sizes, stratified, train_test
+from loaders.views import Joined, Tabular
+from recipes_data.errors import UsageError
+from recipes_data.tables.table import Row
 
 if TYPE_CHECKING:
+    import datasets
+    import pandas as pd
     import polars as pl
     import pyarrow as pa
 
-__all__ = ["Pin", "Rows"]
+__all__ = ["Rows", "concatenate"]
 
-_WIDE_BYTES = 1 << 30
-
-
-@dataclass(frozen=True, slots=True)
-class Pin:
-    """Which rows these are: enough to find them again, or to say in a paper what was used.
-
-    `origin`: the endpoint that the lock came from, or "folder". `digests`: of the files in row order.
-    `lock`, `catalogue`, `store`: the files and folders that answered.
-    """
-
-    dataset: str
-    config: str
-    split: str
-    repo: str
-    commit: str
-    origin: str
-    digests: tuple[str, ...]
-    lock: str
-    catalogue: str
-    store: str
-    sample: bool
+_AT_ONCE = 32  # rows that iteration in another order than the table's reads together
+_SHOWN_ROWS = 5
 
 
 class Rows(Sequence[Row]):
     """Rows of a split, each a dict made anew when it is asked for. Nothing here changes in place.
 
-    `rows[i]` is one row, `rows[a:b]` are rows again; every method gives new `Rows` over the same table.
+    `rows[i]` is one row, `rows[a:b]` are rows again; every method gives new `Rows`. Orders and results are those of
+    `datasets.Dataset` (4.4 to 5.2) where it has the same method.
+
+    Rows that are partial (`pin.partial`) know only what was fetched of their split: what would come out differently
+    with all of it is a UsageError (`shuffle`, `train_test_split`, `shard`, `sort`, `unique`, counting from the end).
     """
 
-    __slots__ = ("_order", "_pin", "_table")
+    __slots__ = ("_order", "_pins", "_run", "_table")
 
-    def __init__(self, table: Table, pin: Pin, order: Order | range | None = None) -> None:
+    def __init__(
+        self,
+        table: Tabular,
+        pin: Pin | tuple[Pin, ...],
+        order: Order | None = None,
+        run: range | None = None,
+    ) -> None:
         self._table = table
         self._order = range(len(table)) if order is None else order
-        self._pin = pin
+        self._pins = pin if isinstance(pin, tuple) else (pin,)
+        # the run of the table's rows that the order was drawn from
+        self._run = range(len(table)) if run is None else run
+
+    def __reduce__(self) -> tuple[object, tuple[Any, ...]]:
+        return _again, (self._table, self._pins, as_bytes(self._order), self._run)
 
     def __repr__(self) -> str:
-        what = f"{self.pin.dataset}/{self.pin.config}:{self.pin.split}"
-        whence = f"{self.pin.repo}@{self.pin.commit[:12]}"
-        beware = ", from a served folder" if self.pin.origin == "folder" else ""
-        beware = ", SAMPLE ROWS" if self.pin.sample else beware
+        what = " + ".join(f"{pin.dataset}/{pin.config}:{pin.split}" for pin in self._pins)
+        whence = ", ".join(dict.fromkeys(f"{pin.repo}@{pin.commit[:12]}" for pin in self._pins))
+        beware = ", from a served folder" if any(pin.origin == "folder" for pin in self._pins) else ""
+        beware = ", SAMPLE ROWS" if any(pin.sample for pin in self._pins) else beware
+        beware += "".join(f", PARTIAL: {pin.partial}" for pin in self._pins if pin.partial)
         return f"Rows({what}, {len(self):,} rows, columns {', '.join(self.columns)}; {whence}{beware})"
+
+    def _repr_html_(self) -> str:
+        from loaders.showing import table_html  # notebooks alone
+
+        shown = self._table.gather(numbers(self._order[:_SHOWN_ROWS]))
+        return table_html(repr(self), self.types, shown, len(self))
 
     @property
     def pin(self) -> Pin:
-        """Which rows these are."""
-        return self._pin
+        """Which rows these are.
+
+        Raises:
+            UsageError: they were concatenated of several; `pins` names each.
+        """
+        if len(self._pins) != 1:
+            raise UsageError(f"these rows come from {len(self._pins)} splits", "rows.pins has all of them")
+        return self._pins[0]
+
+    @property
+    def pins(self) -> tuple[Pin, ...]:
+        """Which rows these are: of every split that they come from."""
+        return self._pins
+
+    def fingerprint(self) -> str:
+        """Hex of these rows' files, columns and order: equal where these are, on any machine.
+
+        What a function of `map` does is not part of it; how many rows and columns it made is.
+        """
+        digest = hashlib.sha256()
+        for part in (*((pin.digests, pin.partial) for pin in self._pins), self.types, len(self._table)):
+            digest.update(repr(part).encode("utf-8", "backslashreplace"))
+        order = as_bytes(self._order)
+        digest.update(order if isinstance(order, bytes) else repr(order).encode())
+        return digest.hexdigest()
 
     def __len__(self) -> int:
         return len(self._order)
@@ -77,18 +108,30 @@ class Rows(Sequence[Row]):
     def __getitem__(self, index: slice) -> Rows: ...
     def __getitem__(self, index: int | slice) -> Row | Rows:
         if isinstance(index, slice):
-            return Rows(self._table, self.pin, self._order[index])
+            if any(end is not None and end < 0 for end in (index.start, index.stop, index.step)):
+                need_all(self._pins, "counting from the end")
+            return self._picked(range(*index.indices(len(self))))
         position = operator.index(index)
         if position < 0:
+            need_all(self._pins, "counting from the end")
             position += len(self)
         if not 0 <= position < len(self):
             raise IndexError(f"row {index} of {len(self):,}")
         return self._table.row(int(self._order[position]))
 
     def __iter__(self) -> Iterator[Row]:
-        if isinstance(self._order, range) and self._order.step == 1:
-            return self._table.rows(self._order.start, self._order.stop)
-        return (self._table.row(int(position)) for position in self._order)
+        if is_run(self._order):
+            first = self._order[0] if len(self) else 0
+            return self._table.rows(first, first + len(self))
+        return self._gathered()
+
+    def _gathered(self) -> Iterator[Row]:
+        for start in range(0, len(self), _AT_ONCE):
+            yield from self._table.gather(numbers(self._order[start : start + _AT_ONCE]))
+
+    def between(self, start: int, stop: int) -> list[Row]:
+        """Rows start..stop, read together: what a batch is made of."""
+        return self._table.gather(numbers(self._order[start:stop]))
 
     @property
     def columns(self) -> list[str]:
@@ -100,9 +143,25 @@ class Rows(Sequence[Row]):
         """Type of every column, as `recipes_data.columns` spells them."""
         return {name: str(kind) for name, kind in self._table.columns}
 
+    @property
+    def features(self) -> dict[str, Feature]:
+        """Every column's type as a value: `rows.features["label"].int2str(3)` is the name of class 3."""
+        return {name: Feature(kind) for name, kind in self._table.columns}
+
+    # --- the same rows in another order, or some of them
+
     def shuffle(self, seed: int) -> Rows:
-        """These rows in the order of `datasets.Dataset.shuffle(seed=seed)`; a second shuffle permutes the first's."""
-        return self._reordered(permutation(len(self), seed))
+        """These rows in the order of `datasets.Dataset.shuffle(seed=seed)`; a second shuffle permutes the first's.
+
+        Raises:
+            UsageError: these rows are partial.
+        """
+        need_all(self._pins, "a shuffle")
+        if isinstance(self._order, range) and self._order == range(len(self._table)):
+            seed = operator.index(seed)
+            kept = getattr(self._table, "kept", lambda name, make: make())
+            return self._picked(kept(f"pcg64-{seed}", lambda: permutation(len(self), seed)))
+        return self._picked(permutation(len(self), seed))
 
     def select(self, indices: Iterable[int]) -> Rows:
         """The rows at these positions, in this order; a position may repeat.
@@ -110,11 +169,7 @@ class Rows(Sequence[Row]):
         Raises:
             IndexError: a position is not in 0..len-1.
         """
-        chosen = np.fromiter((operator.index(index) for index in indices), np.int64)
-        if len(chosen) and (chosen.min() < 0 or chosen.max() >= len(self)):
-            wrong = next(int(i) for i in chosen if not 0 <= i < len(self))
-            raise IndexError(f"row {wrong} of {len(self):,}")
-        return self._reordered(chosen)
+        return self._picked(chosen(indices, len(self)))
 
     def take(self, n: int) -> Rows:
         """The first `n` rows.
@@ -122,9 +177,7 @@ class Rows(Sequence[Row]):
         Raises:
             IndexError: there are fewer.
         """
-        if not 0 <= n <= len(self):
-            raise IndexError(f"take {n:,} of {len(self):,} rows")
-        return self[:n]
+        return self._picked(range(self._count("take", n)))
 
     def skip(self, n: int) -> Rows:
         """All but the first `n` rows.
@@ -132,33 +185,209 @@ class Rows(Sequence[Row]):
         Raises:
             IndexError: there are fewer.
         """
-        if not 0 <= n <= len(self):
-            raise IndexError(f"skip {n:,} of {len(self):,} rows")
-        return self[n:]
+        return self._picked(range(self._count("skip", n), len(self)))
 
-    def _reordered(self, chosen: Order) -> Rows:
-        if isinstance(self._order, range):
-            if self._order == range(len(self._table)):
-                return Rows(self._table, self.pin, chosen)
-            return Rows(self._table, self.pin, chosen * self._order.step + self._order.start)
-        return Rows(self._table, self.pin, self._order[chosen])
+    def shard(self, rank: int, world: int) -> Rows:
+        """What process `rank` of `world` takes: `datasets.Dataset.shard(num_shards=world, index=rank)`, contiguous.
+
+        The parts are runs, in order, together all rows; the first `len % world` of them are one row longer.
+
+        Raises:
+            ValueError: not 0 <= rank < world.
+            UsageError: these rows are partial.
+        """
+        need_all(self._pins, "a shard")
+        return self._picked(part_of(len(self), rank, world))
+
+    def train_test_split(
+        self,
+        test_size: float | None = None,
+        train_size: float | None = None,
+        *,
+        shuffle: bool = True,
+        seed: int | None = None,
+        stratify_by_column: str | None = None,
+    ) -> dict[str, Rows]:
+        """`{"train": Rows, "test": Rows}`, drawn as `datasets.Dataset.train_test_split` draws them.
+
+        Sizes are fractions (float) or numbers of rows (int); a quarter is for testing where none is given. With
+        `shuffle=False` the tail is for testing. `stratify_by_column`: a column of class labels whose shares both
+        sides keep. Of no rows, both sides are empty.
+
+        Raises:
+            ValueError: the sizes do not fit, or a class has too few rows.
+            UsageError: these rows are partial, no seed was given to shuffle with, or the column has no classes.
+        """
+        need_all(self._pins, "a train-test split")
+        if len(self) == 0:
+            return {"train": self, "test": self}
+        n_train, n_test = sizes(len(self), test_size, train_size)
+        if shuffle and seed is None:
+            raise UsageError("a shuffled split needs a seed: without one it is another split each time", "seed=0")
+        if stratify_by_column is None:
+            train, test = train_test(len(self), n_train, n_test, seed if shuffle else None)
+        elif not shuffle or seed is None:
+            raise UsageError("a split that keeps the shares of classes is drawn: shuffle=False cannot be", "seed=0")
+        else:
+            if stratify_by_column not in self.columns or not self.features[stratify_by_column].names:
+                raise UsageError(f"the column {stratify_by_column!r} has no classes to keep the shares of")
+            from loaders.keys import values_of  # Arrow
+
+            labels = values_of(self._table, self._order, [stratify_by_column]).column(0).to_numpy()
+            train, test = stratified(labels, n_train, n_test, seed)
+        return {"train": self._picked(chosen(train, len(self))), "test": self._picked(chosen(test, len(self)))}
+
+    def sort(
+        self, columns: str | Sequence[str], *, reverse: bool | Sequence[bool] = False, null_placement: str = "at_end"
+    ) -> Rows:
+        """These rows sorted by columns, the first one first; rows that are equal in all stay in their order.
+
+        `reverse`: descending, for all columns or for each. `null_placement`: where None goes, "at_end" or "at_start".
+
+        Raises:
+            UsageError: a column is not there or has no order, or these rows are partial.
+        """
+        need_all(self._pins, "a sort")
+        from loaders.keys import sorted_places  # Arrow
+
+        names = [columns] if isinstance(columns, str) else list(columns)
+        if len(self) == 0:
+            return self
+        return self.select(sorted_places(self._table, self._order, names, reverse, null_placement))
+
+    def unique(self, column: str) -> list[Any]:
+        """The values of a column, each once, as they first come; of shuffled whole tables, as the files have them.
+
+        (`datasets` looks past a permutation of all its rows, and so do these.)
+
+        Raises:
+            UsageError: there is no such column, its values are lists or structs, or these rows are partial.
+        """
+        need_all(self._pins, "the values of a column")
+        from loaders.keys import unique_values  # Arrow
+
+        permuted = len(self) == len(self._run) and not is_run(self._order)
+        if permuted and len(set(numbers(self._order))) == len(self):
+            return unique_values(self._table, self._run, column)
+        return unique_values(self._table, self._order, column)
+
+    def filter(
+        self, function: Callable[..., Any], *, with_indices: bool = False, batched: bool = False, batch_size: int = 1000
+    ) -> Rows:
+        """The rows for which `function(row)` says something true; it runs now, once for each row, in order.
+
+        What is kept is their positions, 8 bytes a row. `with_indices`: it is called with the row's place too.
+        `batched`: with a dict of lists of `batch_size` rows, and answers with a list.
+        """
+        from loaders.mapping import kept_places  # Arrow
+
+        batch = batch_size if batched else None
+        return self._picked(kept_places(self, len(self), function, with_indices=with_indices, batch=batch))
+
+    # --- other rows
+
+    def map(
+        self,
+        function: Callable[..., Any],
+        *,
+        with_indices: bool = False,
+        batched: bool = False,
+        batch_size: int = 1000,
+        remove_columns: str | Sequence[str] = (),
+    ) -> Rows:
+        """Rows with what `function(row)` gives merged over each; it runs now, once for each row, in order.
+
+        It gives a dict of columns that are added or replaced; None for all rows changes nothing. `remove_columns` are
+        left out of the row, not of the result. Results are held as Arrow: up to 64 MB in memory, beyond that in a
+        temporary file that is mapped and goes with these rows. `with_indices` and `batched` as in `filter`; a batch
+        may become more or fewer rows.
+
+        Raises:
+            TableError: a result is neither dict nor None, or no one type holds a column's values.
+        """
+        from loaders.mapping import evaluate  # Arrow
+
+        without = [remove_columns] if isinstance(remove_columns, str) else list(remove_columns)
+        for name in without:
+            if name not in self.columns:
+                raise UsageError(f"there is no column {name!r} to remove", f"there is: {', '.join(self.columns)}")
+        batch = batch_size if batched else None
+        made = evaluate(self, self._table.columns, function, with_indices=with_indices, batch=batch, without=without)
+        return self if made is None else Rows(made, self._pins)
+
+    def batches(self, n: int, drop_last: bool = False) -> Batches:
+        """These rows in lists of `n`; with `drop_last` an incomplete last one is left out."""
+        return Batches(self, n, drop_last)
+
+    # --- out of here
+
+    def to_list(self) -> list[Row]:
+        """All rows at once."""
+        return list(self)
 
     def to_arrow(self) -> pa.Table:
         """These rows as a `pyarrow.Table`, in the file's own types."""
-        import pyarrow as pa
+        from loaders.exports import as_arrow
 
-        table = self._table.arrow()
-        if isinstance(self._order, range) and self._order.step == 1:
-            return table.slice(self._order.start, len(self))
-        if table.nbytes > _WIDE_BYTES:
-            # `take` overflows on more than 2 GiB of text in 32-bit offsets
-            table = table.cast(arrow_schema(self._table.columns))
-        positions = np.ascontiguousarray(self._order, np.int64)
-        # from the buffer, since `pa.array` would import pandas
-        return table.take(pa.Array.from_buffers(pa.int64(), len(positions), [None, pa.py_buffer(positions)]))
+        return as_arrow(self._table, self._order)
 
     def to_polars(self) -> pl.DataFrame:
         """These rows as a `polars.DataFrame`."""
-        import polars as pl
+        from loaders.exports import as_polars
 
-        return pl.DataFrame(self.to_arrow())
+        return as_polars(self._table, self._order)
+
+    def to_pandas(self) -> pd.DataFrame:
+        """These rows as a `pandas.DataFrame`, as Arrow makes it."""
+        from loaders.exports import as_pandas
+
+        return as_pandas(self._table, self._order)
+
+    def to_datasets(self, file: str | os.PathLike[str] | None = None) -> datasets.Dataset:
+        """These rows as a real `datasets.Dataset` with class labels, images and sounds as its features.
+
+        It stands on the Arrow table that reading gave, uncopied, and an order becomes its indices. A table that is
+        too big for memory goes into an Arrow file at `file` (some thousand rows at a time), which is then mapped.
+        """
+        from loaders.exports import as_dataset
+
+        return as_dataset(self._table, self._order, file)
+
+    def to_torch(self) -> Any:
+        """These rows as a map-style `torch.utils.data.Dataset`, numbers as tensors: `loaders.tensors` says how."""
+        from loaders.tensors import Tensors
+
+        return Tensors(self, dict(self._table.columns))
+
+    def _count(self, verb: str, n: int) -> int:
+        if not 0 <= n <= len(self):
+            raise IndexError(f"{verb} {n:,} of {len(self):,} rows")
+        return n
+
+    def _picked(self, places: Order) -> Rows:
+        order = compose(self._order, places)
+        whole = is_run(self._order) and len(self._order) == len(self._run)
+        run = order if whole and isinstance(order, range) and is_run(order) else self._run
+        return Rows(self._table, self._pins, order, run)
+
+
+def _again(table: Tabular, pins: tuple[Pin, ...], order: range | bytes, run: range) -> Rows:
+    return Rows(table, pins, from_bytes(order), run)
+
+
+def concatenate(several: Sequence[Rows]) -> Rows:
+    """The rows of all, one after another, each in its order: what `datasets.concatenate_datasets` gives.
+
+    A column that some lack is None in theirs; those without rows are passed over. Nothing is read or copied.
+
+    Raises:
+        TableError: one column has two types.
+        UsageError: nothing was given.
+    """
+    if not several:
+        raise UsageError("nothing to concatenate", "concatenate([rows, more_rows])")
+    parts = [rows for rows in several if len(rows)]
+    if len(parts) < 2:
+        return parts[0] if parts else several[0]
+    pins = tuple(dict.fromkeys(pin for rows in parts for pin in rows.pins))
+    return Rows(Joined([(rows._table, rows._order) for rows in parts]), pins)  # noqa: SLF001  # our own class

@@ -23,8 +23,6 @@ from recipes_data.columns import parse_type
 from recipes_data.tables.opening import reader_of
 from recipes_data.tables.source import Source
 from recipes_data.tables.table import Shard, Table
-from recipes_data.tables.textrows import PlainShard
-from recipes_data.tables.unpacking import TextFile
 from tests.unit.storehouse import jsonl_bytes, parquet_bytes
 
 PIN = Pin(

@@ -1,0 +1,362 @@
+"""The only home of functions that are applied to rows: which rows they keep, and the table that they make.
+
+Both run once over all rows, in order. `kept_places` holds 8 bytes a row that is kept. `evaluate` holds its results as
+Arrow, up to 64 MB in memory and beyond that in a temporary file that is mapped: memory stays bounded whatever the
+table, and an epoch over mapped rows calls no function again. Types are those that Arrow finds in the results, as
+`datasets.Dataset.map` has them; a column keeps its own type where the results allow it.
+"""
+
+from __future__ import annotations
+
+import bisect
+import itertools
+import os
+import tempfile
+import weakref
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from typing import Any
+
+import pyarrow as pa
+
+from loaders.order import Order, chosen
+from recipes_data.columns import Columns, Type
+from recipes_data.errors import TableError
+from recipes_data.tables.schema import arrow_schema, columns_of
+from recipes_data.tables.table import Row
+
+__all__ = ["Made", "evaluate", "kept_places"]
+
+_IN_MEMORY_BYTES = 64 << 20
+_BATCH_ROWS = 1000
+_BATCH_BYTES = 16 << 20  # of texts, before they become Arrow
+
+_Function = Callable[..., Any]
+
+
+def kept_places(
+    rows: Iterable[Row], count: int, function: _Function, *, with_indices: bool, batch: int | None
+) -> Order:
+    """The places of the rows for which `function` says something true.
+
+    `batch`: rows that it is given at once, as a dict of lists (it answers with a list); None: one by one.
+
+    Raises:
+        TableError: an answer to a batch is not as long as the batch.
+    """
+    places = array("q")
+    if batch is None:
+        for place, row in enumerate(rows):
+            if function(row, place) if with_indices else function(row):
+                places.append(place)
+        return chosen(range(count), count) if len(places) == count else memoryview(places)
+    for start, together in _chunks(rows, batch):
+        indices = list(range(start, start + len(together)))
+        given = _columnar(together)
+        answers = list(function(given, indices) if with_indices else function(given))
+        if len(answers) != len(together):
+            raise TableError(f"the function gave {len(answers):,} answers for {len(together):,} rows")
+        places.extend(itertools.compress(indices, answers))
+    return chosen(range(count), count) if len(places) == count else memoryview(places)
+
+
+def evaluate(
+    rows: Iterable[Row],
+    columns: Columns,
+    function: _Function,
+    *,
+    with_indices: bool,
+    batch: int | None,
+    without: Sequence[str],
+) -> Made | None:
+    """The table of what `function` makes of each row; None where it gave None for all of them.
+
+    A result is merged over its row; `without`: columns of the row that are left out. `batch` as in `kept_places`;
+    the function then answers with a dict of lists.
+
+    Raises:
+        TableError: a result is no dict, is None for some rows only, or holds what no one column type does.
+    """
+    results = (
+        _batched(rows, function, with_indices, batch, without)
+        if batch
+        else _single(rows, function, with_indices, without)
+    )
+    kinds = dict(columns)
+    made = _Making(arrow_schema(columns))
+    nothing = 0
+    for result in results:
+        if result is None:
+            nothing += 1
+        else:
+            made.add(result)
+        if nothing and made.rows:
+            raise TableError(f"the function gave None for some rows and a dict for others (row {made.rows + 1:,})")
+    return made.table(kinds) if made.rows or made.some else None
+
+
+def _single(
+    rows: Iterable[Row], function: _Function, with_indices: bool, without: Sequence[str]
+) -> Iterator[Row | None]:
+    for place, row in enumerate(rows):
+        answer = function(row, place) if with_indices else function(row)
+        yield None if answer is None else _merged(row, answer, without)
+
+
+def _batched(
+    rows: Iterable[Row], function: _Function, with_indices: bool, batch: int, without: Sequence[str]
+) -> Iterator[Row | None]:
+    for start, together in _chunks(rows, batch):
+        given = _columnar(together)
+        indices = list(range(start, start + len(together)))
+        answer = function(given, indices) if with_indices else function(given)
+        if answer is None:
+            yield from itertools.repeat(None, len(together))
+            continue
+        merged = {name: list(values) for name, values in _merged(given, answer, without).items()}
+        lengths = {name: len(values) for name, values in merged.items()}
+        if len(set(lengths.values())) > 1:
+            raise TableError(f"the function gave columns of different lengths: {lengths}", "remove_columns=[...]")
+        for values in zip(*merged.values(), strict=True):
+            yield dict(zip(merged, values, strict=True))
+
+
+def _merged(row: Mapping[str, Any], answer: Any, without: Sequence[str]) -> Row:
+    if not isinstance(answer, Mapping):
+        raise TableError(f"the function gave {type(answer).__name__}, not a dict or None")
+    merged = {name: value for name, value in row.items() if name not in without}
+    if answer is not row:
+        merged.update(answer)
+    return merged
+
+
+def _chunks(rows: Iterable[Row], size: int) -> Iterator[tuple[int, list[Row]]]:
+    source = iter(rows)
+    start = 0
+    while together := list(itertools.islice(source, size)):
+        yield start, together
+        start += len(together)
+
+
+def _columnar(rows: Sequence[Row]) -> dict[str, list[Any]]:
+    return {name: [row[name] for row in rows] for name in rows[0]}
+
+
+class _Making:
+    """Results on their way into Arrow; past 64 MB into a temporary file."""
+
+    def __init__(self, schema: pa.Schema) -> None:
+        self._schema = schema
+        self._pending: list[Row] = []
+        self._weight = 0
+        self._batches: list[pa.RecordBatch] = []
+        self._bytes = 0
+        self._path: str | None = None
+        self.rows = 0
+
+    @property
+    def some(self) -> bool:
+        """Whether anything was made."""
+        return bool(self._batches)
+
+    def add(self, row: Row) -> None:
+        """One more result."""
+        self._pending.append(row)
+        self._weight += sum(map(_weight, row.values()))
+        self.rows += 1
+        if len(self._pending) >= _BATCH_ROWS or self._weight >= _BATCH_BYTES:
+            self._flush()
+
+    def _flush(self) -> None:
+        if not self._pending:
+            return
+        names = dict.fromkeys(name for row in self._pending for name in row)
+        first = self.rows - len(self._pending)
+        arrays = [self._column(name, [row.get(name) for row in self._pending], first) for name in names]
+        batch = pa.RecordBatch.from_arrays(arrays, names=list(names))
+        self._pending, self._weight = [], 0
+        self._bytes += batch.nbytes
+        self._batches.append(batch)
+        if self._path is not None:
+            self._spill()
+        elif self._bytes > _IN_MEMORY_BYTES:
+            handle, self._path = tempfile.mkstemp(prefix="recipes-data-map-", suffix=".arrow")
+            os.close(handle)
+            self._spill()
+
+    def _spill(self) -> None:
+        """What is in memory goes to the end of the file, and is mapped from there."""
+        path = self._path or ""
+        with open(path, "ab") as file:
+            starts = []
+            for batch in self._batches:
+                if not isinstance(batch, _Mapped):
+                    starts.append(file.tell())
+                    with pa.ipc.new_stream(file, batch.schema) as sink:
+                        sink.write_batch(batch)
+        fresh = iter(starts)
+        self._batches = [
+            batch if isinstance(batch, _Mapped) else _Mapped(path, next(fresh), batch.num_rows, batch.schema)
+            for batch in self._batches
+        ]
+
+    def _column(self, name: str, values: list[Any], first: int) -> pa.Array:
+        if name in self._schema.names:
+            with suppress(pa.ArrowException, TypeError, ValueError, OverflowError):
+                return pa.array(values, type=self._schema.field(name).type)
+        try:
+            return pa.array([_plain(value) for value in values])
+        except (pa.ArrowException, TypeError, ValueError, OverflowError) as exc:
+            where = f"rows {first + 1:,} to {first + len(values):,}, column {name!r}"
+            raise TableError(f"results of the function, {where}: no one type holds them: {exc}") from exc
+
+    def table(self, kinds: Mapping[str, Type]) -> Made:
+        """All results; class names are kept where a column kept its type."""
+        self._flush()
+        schemas = [batch.schema for batch in self._batches]
+        try:
+            schema = pa.unify_schemas(schemas, promote_options="permissive") if schemas else self._schema
+        except pa.ArrowException as exc:
+            raise TableError(f"results of the function: {exc}", "give every row values of one type") from exc
+        columns = tuple(
+            (name, kinds[name] if name in kinds and _holds(kinds[name], schema.field(name).type) else kind)
+            for name, kind in columns_of(schema)
+        )
+        return Made(columns, schema, self._batches, self._path)
+
+
+def _holds(kind: Type, arrow: pa.DataType) -> bool:
+    return bool(arrow_schema((("x", kind),)).field("x").type.equals(arrow))
+
+
+def _weight(value: Any) -> int:
+    if isinstance(value, (str, bytes)):
+        return len(value)
+    if isinstance(value, dict):
+        return sum(map(_weight, value.values()))
+    if isinstance(value, (list, tuple)):
+        return sum(map(_weight, value)) + 8 * len(value)
+    return 8
+
+
+def _plain(value: Any) -> Any:
+    """A value without numpy's types: arrays as lists, as `datasets` stores them."""
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    return value.tolist() if hasattr(value, "tolist") else value
+
+
+class _Mapped:
+    """One batch that lies in the temporary file."""
+
+    def __init__(self, path: str, start: int, rows: int, schema: pa.Schema) -> None:
+        self.path = path
+        self.start = start
+        self.num_rows = rows
+        self.schema = schema
+        self._batch: pa.RecordBatch | None = None
+
+    def __reduce__(self) -> tuple[type[_Mapped], tuple[str, int, int, pa.Schema]]:
+        return _Mapped, (self.path, self.start, self.num_rows, self.schema)
+
+    def read(self) -> pa.RecordBatch:
+        """The batch, zero-copy from the mapped file."""
+        if self._batch is None:
+            with pa.memory_map(self.path) as source:
+                source.seek(self.start)
+                self._batch = pa.ipc.open_stream(source).read_next_batch()
+        return self._batch
+
+
+class Made:
+    """A table of what a function made, in memory or in a temporary file that goes when the table does.
+
+    A process that was handed it by a pickle reads the same file, as long as the first one has the table.
+    """
+
+    def __init__(self, columns: Columns, schema: pa.Schema, batches: Sequence[Any], path: str | None) -> None:
+        self.columns = columns
+        self._schema = schema
+        self._batches = list(batches)
+        self._path = path
+        self._ends = list(itertools.accumulate(batch.num_rows for batch in batches))
+        self._recent: tuple[int, pa.RecordBatch] | None = None
+        if path is not None:
+            weakref.finalize(self, _remove, path, os.getpid())
+
+    def __reduce__(self) -> tuple[object, tuple[Any, ...]]:
+        return _again, (self.columns, self._schema, self._batches, self._path)
+
+    def __len__(self) -> int:
+        return self._ends[-1] if self._ends else 0
+
+    def _batch(self, which: int) -> pa.RecordBatch:
+        """A batch in the table's types; the last one is kept."""
+        recent = self._recent
+        if recent is not None and recent[0] == which:
+            return recent[1]
+        batch = self._batches[which]
+        found = batch.read() if isinstance(batch, _Mapped) else batch
+        if not found.schema.equals(self._schema):
+            found = self._cast(found)
+            if not isinstance(batch, _Mapped):
+                self._batches[which] = found
+        self._recent = (which, found)
+        return found
+
+    def _cast(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        try:
+            both = [pa.Table.from_batches([batch]), self._schema.empty_table()]
+            whole = pa.concat_tables(both, promote_options="permissive").select(self._schema.names)
+            return whole.cast(self._schema).combine_chunks().to_batches()[0]
+        except pa.ArrowException as exc:
+            raise TableError(f"results of the function: {exc}", "give every row values of one type") from exc
+
+    def row(self, index: int) -> Row:
+        """Row `index`, 0 <= index < len."""
+        which = bisect.bisect_right(self._ends, index)
+        start = self._ends[which - 1] if which else 0
+        row: Row = self._batch(which).slice(index - start, 1).to_pylist()[0]
+        return row
+
+    def gather(self, positions: Iterable[int]) -> list[Row]:
+        """The rows at these positions, in this order."""
+        return [self.row(position) for position in positions]
+
+    def rows(self, start: int = 0, stop: int | None = None) -> Iterator[Row]:
+        """Rows start..stop in order."""
+        stop = len(self) if stop is None else stop
+        begin = 0
+        for which, end in enumerate(self._ends):
+            first, last = max(start, begin) - begin, min(stop, end) - begin
+            if first < last:
+                yield from self._batch(which).slice(first, last - first).to_pylist()
+            begin = end
+
+    def batches(self) -> Iterator[pa.RecordBatch]:
+        """All rows as Arrow in order."""
+        yield from map(self._batch, range(len(self._batches)))
+
+    def arrow(self) -> pa.Table:
+        """All rows as Arrow; what lies in a file is mapped."""
+        return pa.Table.from_batches(list(self.batches()), schema=self._schema)
+
+    def kept(self, name: str, make: Callable[[], Order]) -> Order:  # noqa: ARG002  # no digest names these rows
+        """Made anew: these rows have no place in the store."""
+        return make()
+
+
+def _again(columns: Columns, schema: pa.Schema, batches: Sequence[Any], path: str | None) -> Made:
+    """The table in another process, which does not remove the file."""
+    made = Made(columns, schema, batches, None)
+    made._path = path  # noqa: SLF001  # pickled again, it says the same
+    return made
+
+
+def _remove(path: str, owner: int) -> None:
+    if os.getpid() == owner:  # a forked child must not take it from its parent
+        with suppress(OSError):
+            os.unlink(path)

@@ -1,0 +1,53 @@
+"""The only home of rows as a page of a notebook shows them: a few of them, cut short, every character escaped."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+__all__ = ["table_html"]
+
+_CELL_CHARACTERS = 160
+_ITEMS = 8
+_COLUMNS = 30
+
+
+def table_html(title: str, types: Mapping[str, str], rows: Sequence[Mapping[str, Any]], total: int) -> str:
+    """An HTML table of `rows`, the first of `total`; nothing in it is longer than a screen, whatever a cell holds."""
+    names = list(types)[:_COLUMNS]
+    heads = "".join(f"<th>{_text(name)}<br><small>{_text(types[name])}</small></th>" for name in names)
+    lines = "".join("<tr>" + "".join(f"<td>{_cell(row[name])}</td>" for name in names) + "</tr>" for row in rows)
+    more = [f"{total - len(rows):,} more rows"] if total > len(rows) else []
+    more += [f"{len(types) - len(names):,} more columns"] if len(types) > len(names) else []
+    foot = f"<p><small>{'; '.join(more)}</small></p>" if more else ""
+    table = f"<table><thead><tr>{heads}</tr></thead><tbody>{lines}</tbody></table>"
+    return f"<div><p>{_text(title, 400)}</p>{table}{foot}</div>"
+
+
+def _cell(value: Any) -> str:
+    return _text(_shown(value, 3))
+
+
+def _shown(value: Any, depth: int) -> str:
+    """A value in a few words: no more of it is written out than is shown."""
+    if isinstance(value, str):
+        return (
+            value if len(value) <= _CELL_CHARACTERS else value[:_CELL_CHARACTERS] + f"... ({len(value):,} characters)"
+        )
+    if isinstance(value, bytes):
+        return f"{len(value):,} bytes"
+    if isinstance(value, (list, dict)) and depth == 0:
+        return "..."
+    if isinstance(value, list):
+        more = f", ... ({len(value):,} items)" if len(value) > _ITEMS else ""
+        return "[" + ", ".join(_shown(item, depth - 1) for item in value[:_ITEMS]) + more + "]"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{name}: {_shown(value[name], depth - 1)}" for name in list(value)[:_ITEMS]) + "}"
+    return repr(value)
+
+
+def _text(text: str, limit: int = _CELL_CHARACTERS + 40) -> str:
+    shown = text if len(text) <= limit else text[:limit] + "..."
+    # half of a surrogate pair cannot be written to a page
+    return html.escape(shown.encode("utf-8", "replace").decode("utf-8"))
