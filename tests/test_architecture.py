@@ -75,6 +75,8 @@ DOORS: dict[str, set[str]] = {
     "pandas": set(),
     "datasets": {"loaders/exports.py", "recipes_data/gaps/probe/drivers/huggingface_hub.py"},
     "torch": {"loaders/tensors.py"},
+    "PIL": {"recipes_data/tables/images.py"},
+    "soundfile": {"recipes_data/tables/audio.py"},
     "argparse": {"recipes_data/cli/"},
     "random": {"recipes_data/hub/patience.py", "recipes_data/sample/"},
     # formats that run what they hold
@@ -114,6 +116,9 @@ LAZY: dict[str, set[str]] = {
         "recipes_data.tables.opening",
         "recipes_data.tables.together",
     },
+    "recipes_data/tables/audio.py": {"soundfile"},
+    "recipes_data/tables/folderrows.py": {"recipes_data.tables.toarrow"},
+    "recipes_data/tables/images.py": {"PIL.Image", "PIL.ImageOps"},
     "recipes_data/tables/lines.py": {"numpy"},
     "recipes_data/tables/textrows.py": {"recipes_data.tables.toarrow"},
     "recipes_data/tables/unpacking.py": {"pyarrow", "recipes_data.hub.bounded"},

@@ -17,7 +17,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from recipes_data.errors import IntegrityError, TableError, UnsafeFileError
+from recipes_data.errors import IntegrityError, RecipesDataError, TableError, UnsafeFileError
 from recipes_data.formats import archive_of
 from recipes_data.hub.bounded import Bounded
 from recipes_data.hub.contents import HEAD_BYTES, TAIL_BYTES, check_content
@@ -194,6 +194,8 @@ def _broken(archive: Source) -> Iterator[None]:
     """What the readers of archives raise, as an IntegrityError."""
     try:
         yield
+    except RecipesDataError:
+        raise
     except _BROKEN as exc:
         what = f"{archive.name}: not an archive that can be read: {exc}"
         raise IntegrityError(what, "see whether these are the promised bytes: recipes-data verify") from exc

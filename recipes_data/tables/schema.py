@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import pyarrow as pa
@@ -35,8 +36,10 @@ _WITH_UNIT: dict[str, Any] = {
 }
 
 
-def columns_of(schema: pa.Schema) -> Columns:
+def columns_of(schema: pa.Schema, features: Mapping[str, Any] | None = None) -> Columns:
     """The columns of an Arrow schema, class names included.
+
+    `features`, as `datasets` writes them, count before those in the schema's own metadata.
 
     Raises:
         ValueError: a type that has no name here, or two columns of one name (a row is a dict).
@@ -44,7 +47,7 @@ def columns_of(schema: pa.Schema) -> Columns:
     twice = sorted({name for name in schema.names if schema.names.count(name) > 1})
     if twice:
         raise ValueError(f"two columns are called {twice[0]!r}")
-    features = huggingface_features(schema)
+    features = features or huggingface_features(schema)
     columns = tuple((field.name, _labelled(_from_arrow(field.type), features.get(field.name))) for field in schema)
     for _, kind in columns:
         parse_type(format_type(kind))  # a type that no lock can hold is refused here
