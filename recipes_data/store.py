@@ -6,6 +6,8 @@
     tables/<key>/<split>-00000-of-00002.parquet   a split's files in row order, linked to the blobs
     facts/<sha256>.<how>.json        rows and columns that were measured in a blob
     index/<sha256>.lines             where the lines of a jsonl blob begin
+    rows/<sha256>.<what>.rows        rows of a blob, ready to be given one by one (`tables.rowcache`)
+    orders/<name>-<rows>.order       orders of rows that were drawn before (`tables.keptorders`)
     locks/...                        locks that belong to no project
     used/                            when locks were last used, bytes served and fetched (`usage`)
     leaving/                         blobs on their way out of the store (`eviction`)
@@ -171,11 +173,11 @@ class Store:
 
     def facts(self, sha256: str, measured_as: str) -> Path:
         """Where the rows and columns that were measured in a blob are kept, or would be in `root`."""
-        return self._derived(Path("facts", f"{sha256}.{measured_as}.json"))
+        return self.derived(Path("facts", f"{sha256}.{measured_as}.json"))
 
     def index(self, sha256: str) -> Path:
         """Where the line index of a jsonl blob is kept, or would be in `root`."""
-        return self._derived(Path("index", f"{sha256}.lines"))
+        return self.derived(Path("index", f"{sha256}.lines"))
 
     def keep_facts(self, sha256: str, measured_as: str, text: str) -> None:
         """Keep measured facts; raises StoreError where neither `root` nor `scratch` can be written."""
@@ -185,7 +187,8 @@ class Store:
         """Keep a line index; raises as `keep_facts` does."""
         self._keep(Path("index", f"{sha256}.lines"), content)
 
-    def _derived(self, name: Path) -> Path:
+    def derived(self, name: Path) -> Path:
+        """Where something that was derived is kept, or would be in `root`; `name` is its path in a store."""
         places = (self.root, *((self.scratch,) if self.scratch else ()), *self.shared)
         return next((place / name for place in places if (place / name).exists()), self.root / name)
 

@@ -6,7 +6,8 @@ import contextlib
 import hashlib
 import importlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import partial
 from typing import cast
 
 from recipes_data.columns import Columns, parse_type
@@ -15,8 +16,9 @@ from recipes_data.formats import FORMATS
 from recipes_data.lockfile import Lock, LockedFile, LockedSplit
 from recipes_data.store import Store
 from recipes_data.tables.members import table_files
+from recipes_data.tables.rowcache import SMALL, row_cache
 from recipes_data.tables.source import FileFacts, Source
-from recipes_data.tables.table import Reader, Table
+from recipes_data.tables.table import Reader, Shard, Table
 
 __all__ = [
     "known_facts",
@@ -30,8 +32,10 @@ __all__ = [
 ]
 
 
-def open_split(store: Store, lock: Lock, config: str, split: LockedSplit) -> Table:
+def open_split(store: Store, lock: Lock, config: str, split: LockedSplit, *, build: bool = True) -> Table:
     """The table of a split; everything it needs was measured and is in the store.
+
+    `build`: a row cache that random access needs may be built.
 
     Raises:
         NotFetchedError: a file is not here, or was never measured.
@@ -66,7 +70,37 @@ def open_split(store: Store, lock: Lock, config: str, split: LockedSplit) -> Tab
             f"({split.evidence or 'no evidence'})",
             "correct `rows:` in the manifest, or find out which of the two is wrong",
         )
-    return Table(reader_of(split.format).shards(sources, counts, columns or ()), columns or ())
+    return _table(store, name, split, sources, counts, columns or (), build=build)
+
+
+def _table(
+    store: Store,
+    name: str,
+    split: LockedSplit,
+    sources: Sequence[Source],
+    counts: Sequence[int],
+    columns: Columns,
+    *,
+    build: bool,
+) -> Table:
+    form, how = FORMATS[split.format], measured_as(split)
+    # what is kept row by row, and not packed, gives each row at its own cost
+    if form.whole or not (form.typed or any(source.compression for source in sources)):
+        return Table(reader_of(split.format).shards(sources, counts, columns), columns)
+    cache = row_cache(
+        store,
+        name,
+        [(source.path.name, how) for source in sources],
+        columns,
+        small=sum(source.size for source in sources) <= SMALL,
+        splittable=form.typed,
+        build=build,
+    )
+    return Table(partial(_shards, split.format, sources, counts, columns), columns, lengths=counts, cache=cache)
+
+
+def _shards(format: str, sources: Sequence[Source], counts: Sequence[int], columns: Columns) -> Sequence[Shard]:
+    return reader_of(format).shards(sources, counts, columns)
 
 
 def reader_of(format: str) -> Reader:
@@ -85,15 +119,12 @@ def source_of(store: Store, file: LockedFile, sha256: str, name: str) -> Source:
         path = store.opened(sha256, file.size, name)
     except OSError as exc:
         raise NotFetchedError(f"{name} is not in the store") from exc
-    return Source(path, name, file.path, file.size, store.index(sha256), _keeping(store, sha256))
+    return Source(path, name, file.path, file.size, store.index(sha256), partial(_keep_index, store, sha256))
 
 
-def _keeping(store: Store, sha256: str) -> Callable[[bytes], None]:
-    def keep(content: bytes) -> None:
-        with contextlib.suppress(StoreError):  # a read-only store: the index is built again at every load
-            store.keep_index(sha256, content)
-
-    return keep
+def _keep_index(store: Store, sha256: str, content: bytes) -> None:
+    with contextlib.suppress(StoreError):  # a read-only store: the index is built again at every load
+        store.keep_index(sha256, content)
 
 
 def measured_as(split: LockedSplit) -> str:

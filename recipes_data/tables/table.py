@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import bisect
 import itertools
-from collections.abc import Iterable, Iterator, Sequence
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 from recipes_data.columns import Columns
+from recipes_data.errors import NotFetchedError, StoreError
+from recipes_data.tables.keptorders import MANY_ROWS, Order, kept_order
+from recipes_data.tables.rowcache import RowCache, find_rows
+from recipes_data.tables.rowfile import RowFile, gather
 from recipes_data.tables.source import FileFacts, Source
 
 if TYPE_CHECKING:
@@ -16,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["Reader", "Row", "Shard", "Table"]
 
 Row = dict[str, Any]
+_PEEKS = 64
 
 
 class Shard(Protocol):
@@ -57,35 +63,93 @@ class Reader(Protocol):
 
 
 class Table:
-    """Shards one after another. `columns` are the table's, in order; nothing is opened before it is read."""
+    """Shards one after another. `columns` are the table's, in order; nothing is opened before it is read.
 
-    def __init__(self, shards: Sequence[Shard], columns: Columns) -> None:
+    `shards` are the readers', or what opens them when they are first needed; `lengths`, then, are the rows of each.
+    `cache`: where the row cache of a table lies whose shards cannot give one row at its own cost. Where it is there,
+    rows come from it, and no reader is imported; where it is not, it is built when rows are first asked for here and
+    there: by more than 64 single rows or by any `gather` that is no run of rows.
+    """
+
+    def __init__(
+        self,
+        shards: Sequence[Shard] | Callable[[], Sequence[Shard]],
+        columns: Columns,
+        *,
+        lengths: Sequence[int] | None = None,
+        cache: RowCache | None = None,
+    ) -> None:
         self.columns = columns
-        self._shards = tuple(shards)
-        self._ends = list(itertools.accumulate(len(shard) for shard in self._shards))
+        self._opened = None if callable(shards) else tuple(shards)
+        self._open = shards if callable(shards) else None
+        counts = [len(shard) for shard in self._shards] if lengths is None else lengths
+        self._ends = list(itertools.accumulate(counts))
+        self._cache = cache
+        self._files: list[RowFile] | None = None
+        self._peeked = 0
+        self._run: tuple[int, Iterator[Row]] | None = None
+        self._lock = threading.RLock()
+
+    def __reduce__(self) -> tuple[Callable[..., Table], tuple[object, ...]]:
+        counts = [end - begin for begin, end in itertools.pairwise([0, *self._ends])]
+        return _again, (self._open or self._opened, self.columns, counts, self._cache)
 
     def __len__(self) -> int:
         return self._ends[-1] if self._ends else 0
 
+    @property
+    def _shards(self) -> tuple[Shard, ...]:
+        if self._opened is None:
+            self._opened = tuple(self._open()) if self._open else ()
+        return self._opened
+
     def row(self, index: int) -> Row:
         """Row `index`, 0 <= index < len."""
+        files = self._row_files(1)
         which = bisect.bisect_right(self._ends, index)
-        start = self._ends[which - 1] if which else 0
-        return self._shards[which].row(index - start)
+        at = index - (self._ends[which - 1] if which else 0)
+        return files[which].row(at) if files else self._shards[which].row(at)
 
     def gather(self, positions: Iterable[int]) -> list[Row]:
         """The rows at these positions, in this order; a position may repeat."""
-        return [self.row(position) for position in positions]
+        if isinstance(positions, range) and positions.step == 1:
+            return self._next_rows(positions.start, positions.stop)
+        wanted: list[int] = positions.tolist() if hasattr(positions, "tolist") else list(positions)
+        files = self._row_files(len(wanted))
+        if files:
+            return gather(files, self._ends, wanted)
+        return [self.row(position) for position in wanted]
 
     def rows(self, start: int = 0, stop: int | None = None) -> Iterator[Row]:
         """Rows start..stop in order, one shard after the other."""
         stop = len(self) if stop is None else stop
+        files = self._row_files(0)
         begin = 0
-        for shard, end in zip(self._shards, self._ends, strict=True):
+        for which, end in enumerate(self._ends):
             first, last = max(start, begin), min(stop, end)
             if first < last:
+                shard = files[which] if files else self._shards[which]
                 yield from shard.rows(first - begin, last - begin)
             begin = end
+
+    def keep_rows(self) -> bool:
+        """Build the row cache now unless it is there; False where this table has none, or its values cannot be kept.
+
+        Raises:
+            NotFetchedError: it is not there, and the table was opened with `build=False`.
+            StoreError: there is no place that can be written.
+        """
+        return self._row_files(_PEEKS + 1) is not None
+
+    def kept(self, name: str, make: Callable[[], Order]) -> Order:
+        """An order of this table's rows, by a name that says how it is drawn: read, else made and kept.
+
+        An order is positions in this table: a memory-mapped `memoryview` of int64 where it was kept before, else
+        what `make` gave. Those of tables of 100,000 rows and more are kept, where the store can be written.
+        """
+        if self._cache is None or len(self) < MANY_ROWS:
+            return make()
+        return kept_order(self._cache.store, name, len(self), make)
 
     def batches(self) -> Iterator[pa.RecordBatch]:
         """All rows as Arrow in order, some thousand at a time, each in the types of its shard."""
@@ -108,3 +172,49 @@ class Table:
             schema = arrow_schema(self.columns)
             tables = [table.select(schema.names).cast(schema) for table in tables]
         return tables[0] if len(tables) == 1 else pa.concat_tables(tables)
+
+    def _row_files(self, wanted: int) -> list[RowFile] | None:
+        """The row files, built if so many rows more, here and there, ask for them; None: the shards give the rows."""
+        if self._files is not None or self._cache is None:
+            return self._files
+        with self._lock:
+            if self._files is None and self._cache is not None:
+                self._files = find_rows(self._cache)
+                self._peeked += wanted
+                if self._files is None and (self._cache.small or self._peeked > _PEEKS):
+                    self._files = self._built(self._cache)
+        return self._files
+
+    def _built(self, cache: RowCache) -> list[RowFile] | None:
+        from recipes_data.tables.rowbuild import build_rows  # once in a table's life
+
+        try:
+            files = build_rows(cache, self._shards)
+        except (StoreError, NotFetchedError):
+            if not cache.small:
+                raise
+            files = None
+        if files is None:
+            self._cache = None  # from now on the shards give the rows
+        return files
+
+    def _next_rows(self, start: int, stop: int) -> list[Row]:
+        """Rows start..stop. Where the shards give them, the next run goes on where this one ended."""
+        if self._row_files(0):
+            return list(self.rows(start, stop))
+        with self._lock:
+            at, rest = self._run or (start, self.rows(start))
+            if at != start:
+                rest = self.rows(start)
+            found = list(itertools.islice(rest, max(0, stop - start)))
+            self._run = (stop, rest)
+        return found
+
+
+def _again(
+    shards: Sequence[Shard] | Callable[[], Sequence[Shard]],
+    columns: Columns,
+    lengths: Sequence[int],
+    cache: RowCache | None,
+) -> Table:
+    return Table(shards, columns, lengths=lengths, cache=cache)

@@ -1,0 +1,86 @@
+"""The only home of orders of rows that were drawn before: positions, kept in the store and memory-mapped.
+
+`orders/<name>-<rows>.order`, little-endian: the 8 bytes `RDORDER1`, int64 rows, uint32 CRC-32 of the positions, a line
+of text of 44 bytes (`sealing.boot_name` when it was written), then the positions as int64.
+"""
+
+from __future__ import annotations
+
+import array
+import contextlib
+import mmap
+import re
+import struct
+import sys
+import zlib
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+from recipes_data.store import Store
+from recipes_data.tables.sealing import boot_name, is_sealed, seal
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+__all__ = ["MANY_ROWS", "Order", "kept_order", "read_order"]
+
+Order: TypeAlias = "range | Sequence[int] | memoryview | npt.NDArray[np.int64]"
+
+MANY_ROWS = 100_000
+"""From so many rows on an order is kept: below, drawing it takes no longer than reading it."""
+
+_MAGIC = b"RDORDER1"
+_HEAD = struct.Struct("<8sqI44s")
+_MOST = 16  # orders that a store keeps
+_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,80}\Z")
+
+
+def kept_order(store: Store, name: str, rows: int, make: Callable[[], Order]) -> Order:
+    """The order `name` of so many rows: read, else made and kept where a place can be written.
+
+    Raises:
+        ValueError: the name is no small word of letters, digits and hyphens.
+    """
+    if not _NAME.match(name):
+        raise ValueError(f"{name!r} cannot be the name of an order")
+    file = Path("orders", f"{name}-{rows}.order")
+    found = read_order(store.derived(file), rows)
+    if found is not None:
+        return found
+    made = make()
+    if sys.byteorder == "little":
+        for place in filter(None, (store.root, store.scratch)):
+            with contextlib.suppress(OSError):
+                _write(Store(place), place / file, made)
+                break
+    return made
+
+
+def read_order(path: Path, rows: int) -> memoryview | None:
+    """The positions in a file, int64, memory-mapped; None where it has not so many, or not as they were written."""
+    try:
+        with path.open("rb") as file:
+            text = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+        magic, count, crc, written_in = _HEAD.unpack_from(text)
+    except (OSError, ValueError, struct.error):
+        return None
+    if magic != _MAGIC or count != rows or len(text) != _HEAD.size + 8 * rows or sys.byteorder != "little":
+        return None
+    positions = text[_HEAD.size :]
+    if not is_sealed(path, written_in.decode().strip(), lambda: zlib.crc32(positions) == crc):
+        return None
+    return positions.cast("q")
+
+
+def _write(store: Store, path: Path, order: Order) -> None:
+    positions = array.array("q", order.tolist() if hasattr(order, "tolist") else order).tobytes()
+    head = _HEAD.pack(_MAGIC, len(positions) // 8, zlib.crc32(positions), boot_name().encode().ljust(44))
+    with store.writing(path) as temporary:
+        temporary.write_bytes(head + positions)
+    seal(path)
+    others = sorted(path.parent.glob("*.order"), key=lambda other: other.stat().st_ctime)
+    for other in others[:-_MOST]:
+        with contextlib.suppress(OSError):
+            other.unlink()

@@ -1,0 +1,151 @@
+"""The only home of rows as MessagePack and back: each value comes back equal and of the same Python type.
+
+Format: MessagePack (https://github.com/msgpack/msgpack/blob/master/spec.md). What it has no type for is an extension:
+
+    1  date: int64, days since 0001-01-01 as `date.toordinal` counts
+    2  datetime without a zone: int64, microseconds since 0001-01-01
+    3  datetime in a `zoneinfo` zone: the same in local time, one byte `fold`, the zone's name
+    4  time: int64, microseconds since midnight
+    5  timedelta: days, seconds, microseconds (3 int32)
+    6  Decimal: its text
+    7  tuple (the pairs of a map): its items as a MessagePack array
+
+A table that holds something else (integers beyond 64 bits, lone surrogates, nanoseconds) has no row file.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import struct
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from recipes_data.columns import Columns, Type
+
+if TYPE_CHECKING:
+    from msgspec.msgpack import Ext
+
+__all__ = ["can_be_kept", "packer", "unpacker"]
+
+_PLAIN = frozenset(
+    {"string", "binary", "bool", "null", "class_label", "list", "struct", "float16", "float32", "float64"}
+    | {f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64)}
+)
+_TYPED = frozenset({"date32", "date64", "timestamp", "time32", "time64", "duration", "decimal128", "map"})
+_LONG = struct.Struct("<q")
+_THREE = struct.Struct("<3i")
+_LOCAL = struct.Struct("<qB")
+_MICROSECOND = dt.timedelta(microseconds=1)
+_Pack = Callable[[dict[str, Any], bytearray], None]
+_Unpack = Callable[[memoryview], Any]
+
+
+def can_be_kept(columns: Columns) -> bool:
+    """Whether rows of these columns can be packed, as far as their types tell."""
+    return all(_known(kind) for _, kind in columns)
+
+
+def _known(kind: Type) -> bool:
+    if kind.params[:1] == ("ns",):
+        return False  # they are pandas' own types, where pandas is installed
+    return kind.kind in _PLAIN | _TYPED and all(_known(inner) for _, inner in kind.fields)
+
+
+def _is_plain(kind: Type) -> bool:
+    return kind.kind in _PLAIN and all(_is_plain(inner) for _, inner in kind.fields)
+
+
+def packer(columns: Columns) -> _Pack:
+    """A function that puts a row at the end of a buffer.
+
+    It raises OverflowError, UnicodeEncodeError or TypeError for a row that cannot be kept as it is.
+    """
+    import msgspec  # as `unpacker`
+
+    encoder = msgspec.msgpack.Encoder()
+    typed = [name for name, kind in columns if not _is_plain(kind)]
+
+    def pack(row: dict[str, Any], buffer: bytearray) -> None:
+        if typed:
+            row = {**row, **{name: _extended(row[name]) for name in typed}}
+        encoder.encode_into(row, buffer, -1)
+
+    return pack
+
+
+def unpacker(columns: Columns) -> _Unpack:
+    """A function that makes a row of its bytes; it raises ValueError where they are damaged."""
+    import msgspec  # heavy for those who only iterate over JSON Lines
+
+    if all(_is_plain(kind) for _, kind in columns):
+        return msgspec.msgpack.Decoder().decode
+    return msgspec.msgpack.Decoder(ext_hook=_restored).decode
+
+
+def _extended(value: Any) -> Any:
+    """A value with extensions in place of what MessagePack has no type for."""
+    if value is None or isinstance(value, (str, bytes, int, float)):
+        return value
+    if isinstance(value, list):
+        return [_extended(item) for item in value]
+    if isinstance(value, dict):
+        return {name: _extended(item) for name, item in value.items()}
+    return _extension(value)
+
+
+def _extension(value: Any) -> Ext:
+    import decimal  # of two rare types
+
+    from msgspec.msgpack import Ext, encode
+
+    kind = type(value)
+    if kind is dt.date:
+        return Ext(1, _LONG.pack(value.toordinal()))
+    if kind is dt.datetime:
+        local = (value.replace(tzinfo=None) - dt.datetime.min) // _MICROSECOND  # noqa: DTZ901  # local time
+        if value.tzinfo is None:
+            return Ext(2, _LONG.pack(local))
+        zone = getattr(value.tzinfo, "key", None)
+        if type(value.tzinfo).__module__ == "zoneinfo" and zone:
+            return Ext(3, _LOCAL.pack(local, value.fold) + zone.encode())
+    if kind is dt.time and value.tzinfo is None:
+        seconds = (value.hour * 60 + value.minute) * 60 + value.second
+        return Ext(4, _LONG.pack(seconds * 1_000_000 + value.microsecond))
+    if kind is dt.timedelta:
+        return Ext(5, _THREE.pack(value.days, value.seconds, value.microseconds))
+    if kind is decimal.Decimal:
+        return Ext(6, str(value).encode())
+    if kind is tuple:
+        return Ext(7, encode([_extended(item) for item in value]))
+    raise TypeError(f"{kind.__name__} has no place in a row file")
+
+
+def _restored(code: int, data: memoryview) -> Any:
+    content = bytes(data)
+    if code == 1:
+        return dt.date.fromordinal(_LONG.unpack(content)[0])
+    if code == 2:
+        return _moment(_LONG.unpack(content)[0])
+    if code == 3:
+        import zoneinfo  # of one rare type
+
+        local, fold = _LOCAL.unpack_from(content)
+        zone = zoneinfo.ZoneInfo(content[_LOCAL.size :].decode())
+        return _moment(local).replace(tzinfo=zone, fold=fold)
+    if code == 4:
+        return (_moment(_LONG.unpack(content)[0])).time()
+    if code == 5:
+        return dt.timedelta(*_THREE.unpack(content))
+    if code == 6:
+        import decimal
+
+        return decimal.Decimal(content.decode())
+    if code == 7:
+        from msgspec.msgpack import decode
+
+        return tuple(decode(content, ext_hook=_restored))
+    raise ValueError(f"an extension {code} that is not of this version")
+
+
+def _moment(microseconds: int) -> dt.datetime:
+    return dt.datetime.min + dt.timedelta(microseconds=microseconds)  # noqa: DTZ901  # local time
