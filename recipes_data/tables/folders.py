@@ -106,7 +106,8 @@ def _reader(source: Source) -> Reader:
 def _class_names(sources: Sequence[Source], promised: Columns | None, siblings: Sequence[str]) -> tuple[str, ...]:
     """Names of the classes; none where folders say none."""
     in_archives = any("!/" in source.file for source in sources)
-    paths = [source.file for source in sources] if in_archives else list(siblings)
+    named = [source.file for source in sources] if in_archives else siblings
+    paths = [path for path in named if format_of(path) == format_of(sources[0].file)]
     folders = {_folder(path) for path in paths}
     if len(folders) < 2 or len({path.count("/") for path in paths}) != 1:
         return ()
