@@ -91,7 +91,8 @@ def _records(blocks: Iterable[bytes], delimiter: bytes) -> Iterator[Span]:
             continue
         record = text[at:end]
         if record.strip(b"\r\n"):
-            width = width or len(_fields(record, delimiter)[0])
+            # a field with a delimiter in it is in quotes; what else is wrong with a header is said where it is read
+            width = width or 1 + (delimiter in record)
             yield Span(base + at, line, record)
         elif width == 1:
             raise UnreadableError("an empty line, which may be an empty value of the one column", line=line - 1)
@@ -230,7 +231,7 @@ def _decoder(file: TextFile, columns: Columns, delimiter: bytes = b",") -> Decod
     def decode(record: bytes) -> Row:
         fields, quoted = _fields(record, delimiter)
         if len(fields) != len(names):
-            raise UnreadableError(f"{len(fields)} fields, the header has {len(names)}")
+            raise UnreadableError(f"fields: {len(fields)}, columns in the header: {len(names)}")
         row: Row = dict(zip(wanted, fields if straight else [fields[i] for i in order], strict=True))
         for name, index, parse in parsers:
             field = fields[index]
