@@ -62,10 +62,8 @@ gaps: $(READY) ## the gap report of the shipped recipes into docs/gaps
 	$(RUN)/recipes-data gaps --recipes manifests --manifests manifests --client python:huggingface_hub \
 		--client python:recipes_data --probe --no-commits --out docs/gaps $(ARGS)
 
-bench: $(READY) ## measure against peers; whole processes, in turn
-	@$(RUN)/python -m compileall -q -x sample/hub $(VENV)/lib recipes_data loaders >/dev/null || true
-	$(RUN)/python benchmarks/warm_fetch.py $(ARGS)
-	$(RUN)/python benchmarks/cold_fetch.py $(ARGS)
+bench: $(READY) ## measure against peers, whole processes in turn: SCALE=small|full CASES="gsm_all ..."
+	$(RUN)/python benchmarks/harness.py --scale $(or $(SCALE),small) $(if $(CASES),--only $(CASES)) $(ARGS)
 
 clean: ## remove what was built here; never the store
 	rm -rf .venv .venvs dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .coverage.*

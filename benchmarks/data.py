@@ -35,11 +35,11 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from where import data_home, hub  # isort: skip  # beside this file
 from wordpool import Pool, digits, lengths, text_pool  # isort: skip  # beside this file
 
 __all__ = ["NAMES", "REPOS", "SCALES", "data_home", "hub", "make", "make_in"]
 
-_EDITION = 2  # counts up when the same name and scale would give other bytes
 SCALES = {"full": 1.0, "small": 0.04, "tiny": 0.002}
 REPOS = {name: f"made/{name}" for name in ("gsm", "mmlu", "tulu", "lcb")}
 NAMES = tuple(REPOS)
@@ -55,16 +55,6 @@ _KINDS = (
     *("persona_math", "evol_code", "wild_chat", "aya", "flan", "numina", "grade_math", "safety_one", "safety_two"),
     *("persona_code", "persona_if", "algebra", "oasst", "science", "no_robots", "table"),
 )
-
-
-def data_home() -> Path:
-    """Where the sets lie."""
-    return Path(os.environ.get("BENCH_DATA") or Path(tempfile.gettempdir()) / "recipes-data-bench") / f"v{_EDITION}"
-
-
-def hub(scale: str) -> Path:
-    """The folder of repositories of a scale, for `--hub` and `serve`."""
-    return data_home() / scale
 
 
 def make(name: str, scale: str) -> Path:

@@ -1,67 +1,262 @@
-"""Whole processes timed in turn: A B C, A B C, ...; medians, spread, ratios, peaks."""
+"""The only home of whole processes that are timed in turn (A B C, A B C, ...) and of what they needed of memory.
+
+Each contender runs once before anything counts: warm, and watched. In that run it gives an answer (rows and a digest of
+all values), and its memory is sampled; the runs that count are not looked at while they run.
+"""
 
 from __future__ import annotations
 
+import json
 import os
-import statistics
+import signal
 import subprocess
+import tempfile
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-__all__ = ["Case", "measure", "report"]
+__all__ = ["Command", "Crowd", "FailedError", "Figures", "Run", "measure"]
+
+_SAMPLE_SECONDS = 0.004
 
 
-@dataclass
-class Case:
-    """One command; `seconds` and `peak_kib` collect a figure for each counted run.
+class FailedError(Exception):
+    """A process ended badly, or took longer than it may."""
 
-    `before` is called before each run and not timed. Peaks are those of the largest process, and none is seen
-    that is smaller than this harness itself.
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One process: what is run, where, in which environment (all of it), and what is made ready before each run.
+
+    `writes`: it leaves so much for the disk that the next one would pay for it; the system is synced after each run.
     """
 
-    name: str
-    command: Sequence[str]
+    words: Sequence[str]
     environ: Mapping[str, str]
     cwd: Path
     before: Callable[[], None] = lambda: None
-    seconds: list[float] = field(default_factory=list)
-    peak_kib: list[int] = field(default_factory=list)
+    writes: bool = False
 
-    def once(self) -> tuple[float, int]:
-        """Run it to its end: wall seconds and peak KiB. A failure stops the measurement."""
-        self.before()
+
+@dataclass(frozen=True, slots=True)
+class Crowd:
+    """`count` processes of one command at once: each prints a line when it is ready and waits for its stdin to end."""
+
+    command: Command
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """How one process ran: wall seconds, what it printed as JSON, and its memory in KiB where it was watched.
+
+    `peak_kib`: the highest resident memory, file pages included, `anonymous_kib`: without them; of the process and its
+    children together, sampled. `total_kib`: proportional memory of a crowd, all processes together.
+    """
+
+    seconds: float
+    answer: Any = None
+    peak_kib: int = 0
+    anonymous_kib: int = 0
+    total_kib: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """A contender's runs: the watched one, and seconds of those that count."""
+
+    watched: Run
+    seconds: tuple[float, ...]
+
+
+def measure(
+    contenders: Mapping[str, Command | Crowd], runs: int, *, limit: float, budget: float
+) -> tuple[dict[str, Figures], dict[str, str]]:
+    """Figures of each contender, and for each that failed why it did.
+
+    `limit`: seconds that one process may take. `budget`: seconds after which no further turn begins; one turn is
+    always made. One run of each in turn, so that a drift of the machine meets them alike.
+    """
+    began = time.monotonic()
+    watched: dict[str, Run] = {}
+    failed: dict[str, str] = {}
+    seconds: dict[str, list[float]] = {}
+    for name, command in contenders.items():
+        try:
+            watched[name] = _crowd(command, limit) if isinstance(command, Crowd) else _watched(command, limit)
+            seconds[name] = [watched[name].seconds] if isinstance(command, Crowd) else []
+        except FailedError as error:
+            failed[name] = str(error)
+    alone = {name: command for name, command in contenders.items() if name in watched and isinstance(command, Command)}
+    for turn in range(runs):
+        if turn and time.monotonic() - began > budget:
+            break
+        for name, command in alone.items():
+            if name not in failed:
+                try:
+                    seconds[name].append(_timed(command, limit))
+                except FailedError as error:
+                    failed[name] = str(error)
+    whole = {name: Figures(run, tuple(seconds[name])) for name, run in watched.items() if name not in failed}
+    return whole, failed
+
+
+def _start(command: Command, environ: Mapping[str, str], out: Any, err: Any, **more: Any) -> subprocess.Popen[bytes]:
+    # a session of its own, so that the whole family can be ended
+    return subprocess.Popen(
+        command.words, env=dict(environ), cwd=command.cwd, stdout=out, stderr=err, start_new_session=True, **more
+    )
+
+
+def _timed(command: Command, limit: float) -> float:
+    command.before()
+    with tempfile.TemporaryFile() as errors:
         began = time.perf_counter()
-        process = subprocess.Popen(
-            self.command, env=dict(self.environ), cwd=self.cwd, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
-        _, status, usage = os.wait4(process.pid, 0)
+        process = _start(command, command.environ, subprocess.DEVNULL, errors, stdin=subprocess.DEVNULL)
+        _wait(process, limit)
         seconds = time.perf_counter() - began
+        _must_be_fine(process, command, errors)
+    if command.writes:
+        os.sync()
+    return seconds
+
+
+def _watched(command: Command, limit: float) -> Run:
+    command.before()
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as errors:
+        began = time.perf_counter()
+        environ = {**command.environ, "BENCH_CHECK": "1"}
+        process = _start(command, environ, out, errors, stdin=subprocess.DEVNULL)
+        peaks = [0, 0]
+        done = threading.Event()
+        watcher = threading.Thread(target=_sample, args=(process.pid, peaks, done))
+        watcher.start()
+        try:
+            _wait(process, limit)
+        finally:
+            done.set()
+            watcher.join()
+        seconds = time.perf_counter() - began
+        _must_be_fine(process, command, errors)
+        out.seek(0)
+        printed = out.read()
+    if command.writes:
+        os.sync()
+    return Run(seconds, _answer(printed), *peaks)
+
+
+def _wait(process: subprocess.Popen[bytes], limit: float) -> None:
+    """Wait without polling: `Popen.wait` with a limit sleeps up to 50 ms at a time."""
+    timer = threading.Timer(limit, _end, (process,))
+    timer.start()
+    try:
+        _, status = os.waitpid(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode != 0:
-            message = f"{self.name} ended with {process.returncode}: {' '.join(self.command)}"
-            raise SystemExit(message)
-        return seconds, usage.ru_maxrss
+    finally:
+        timer.cancel()
 
 
-def measure(cases: Sequence[Case], runs: int, warmup: int = 2) -> None:
-    """Fill the cases, one run of each in turn, so that a drift of the machine meets them alike."""
-    for turn in range(warmup + runs):
-        for case in cases:
-            seconds, peak = case.once()
-            if turn >= warmup:
-                case.seconds.append(seconds)
-                case.peak_kib.append(peak)
+def _end(process: subprocess.Popen[bytes]) -> None:
+    if process.returncode is None:
+        os.killpg(process.pid, signal.SIGKILL)
 
 
-def report(cases: Sequence[Case], ours: str) -> str:
-    """A Markdown table; `ours` is the case that the ratios are taken against, pair by pair."""
-    base = next(case for case in cases if case.name == ours)
-    lines = ["| case | median s | min - max | times ours (median of pairs) | peak MiB |", "|---|---|---|---|---|"]
-    for case in cases:
-        ratio = statistics.median(a / b for a, b in zip(case.seconds, base.seconds, strict=True))
-        middle, low, high = statistics.median(case.seconds), min(case.seconds), max(case.seconds)
-        peak = statistics.median(case.peak_kib) / 1024
-        lines.append(f"| {case.name} | {middle:.4f} | {low:.4f} - {high:.4f} | {ratio:.2f} | {peak:.0f} |")
-    return "\n".join(lines)
+def _must_be_fine(process: subprocess.Popen[bytes], command: Command, errors: Any) -> None:
+    if process.returncode == 0:
+        return
+    errors.seek(0)
+    said = errors.read().decode(errors="replace").strip().splitlines()
+    why = "was ended: it took too long" if process.returncode == -signal.SIGKILL else f"exit {process.returncode}"
+    raise FailedError(f"{why}: {' / '.join(said[-3:])[-600:]} ({' '.join(command.words)[:200]})")
+
+
+def _answer(printed: bytes) -> Any:
+    lines = printed.decode(errors="replace").strip().splitlines()
+    try:
+        return json.loads(lines[-1]) if lines else None
+    except ValueError:
+        return None
+
+
+def _sample(pid: int, peaks: list[int], done: threading.Event) -> None:
+    """Keep the highest resident and anonymous KiB of a process and its children."""
+    while not done.wait(_SAMPLE_SECONDS):
+        resident = anonymous = 0
+        for each in _family(pid):
+            whole, unshared = _resident(each)
+            resident += whole
+            anonymous += unshared
+        peaks[0] = max(peaks[0], resident)
+        peaks[1] = max(peaks[1], anonymous)
+
+
+def _family(pid: int) -> list[int]:
+    found, look = [], [pid]
+    while look:
+        found.append(look.pop())
+        try:
+            for children in Path(f"/proc/{found[-1]}/task").glob("*/children"):
+                look.extend(int(word) for word in children.read_text().split())
+        except OSError:  # it ended meanwhile
+            pass
+    return found
+
+
+def _resident(pid: int) -> tuple[int, int]:
+    whole = unshared = 0
+    try:
+        with open(f"/proc/{pid}/status", encoding="ascii", errors="replace") as file:
+            for line in file:
+                if line.startswith("VmRSS:"):
+                    whole = int(line.split()[1])
+                elif line.startswith("RssAnon:"):
+                    unshared = int(line.split()[1])
+    except OSError:
+        pass
+    return whole, unshared
+
+
+def _crowd(crowd: Crowd, limit: float) -> Run:
+    """All at once; when the last one is ready, their proportional memory is added up, and they are let go."""
+    command = crowd.command
+    command.before()
+    with tempfile.TemporaryFile() as errors:
+        began = time.perf_counter()
+        started = [
+            _start(command, command.environ, subprocess.PIPE, errors, stdin=subprocess.PIPE) for _ in range(crowd.count)
+        ]
+        timers = [threading.Timer(limit, _end, (process,)) for process in started]
+        try:
+            for timer in timers:
+                timer.start()
+            ready = [process.stdout.readline() for process in started if process.stdout]
+            seconds = time.perf_counter() - began
+            total = anonymous = 0
+            for process in started:
+                total += _rollup(process.pid, "Pss:")
+                anonymous += _rollup(process.pid, "Pss_Anon:")
+            for process in started:
+                process.communicate()
+        finally:
+            for timer, process in zip(timers, started, strict=True):
+                timer.cancel()
+                if process.poll() is None:
+                    _end(process)
+                    process.wait()
+        for process in started:
+            _must_be_fine(process, command, errors)
+    answers = {json.dumps(_answer(line)) for line in ready}
+    if len(answers) != 1:
+        raise FailedError(f"{crowd.count} processes gave {len(answers)} different answers")
+    return Run(seconds, json.loads(answers.pop()), anonymous_kib=anonymous, total_kib=total)
+
+
+def _rollup(pid: int, name: str) -> int:
+    try:
+        with open(f"/proc/{pid}/smaps_rollup", encoding="ascii", errors="replace") as file:
+            return next(int(line.split()[1]) for line in file if line.startswith(name))
+    except (OSError, StopIteration):
+        return 0
