@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import tempfile
 from pathlib import Path
 
 from recipes_data.errors import LockError, StoreError
@@ -57,6 +56,8 @@ def write_lock(folder: Path, lock: Lock) -> bool:
         StoreError: the folder cannot be written.
         LockError: `read_lock` would refuse it.
     """
+    import tempfile  # who only loads rows writes nothing
+
     path, text = lock_path(folder, lock.name), to_json(lock)
     _check_size(path, lock.name, len(text.encode()))
     with contextlib.suppress(OSError, UnicodeDecodeError):

@@ -26,10 +26,8 @@ import errno
 import hashlib
 import os
 import re
-import shutil
-import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -222,9 +220,14 @@ class Store:
         Raises:
             StoreError: the disk refused.
         """
+        import shutil  # as `writing`
+        import tempfile
+
+        from recipes_data.links import is_link, make_link, publish_folder
+
         files = self.table_files(split, shards, suffix)
         blobs = [self.blob(sha256) for sha256 in shards]
-        if all(map(_links, files, blobs)):
+        if all(map(is_link, files, blobs)):
             return files
         folder = files[0].parent
         building: Path | None = None
@@ -234,8 +237,8 @@ class Store:
             # a folder of a shared store hands its group on: that bit stays
             building.chmod((building.stat().st_mode & 0o2000) | (0o777 & ~_umask()))
             for file, blob in zip(files, blobs, strict=True):
-                _link(blob, building / file.name)
-            _publish_folder(building, folder, lambda: all(map(_links, files, blobs)))
+                make_link(blob, building / file.name)
+            publish_folder(building, folder, lambda: all(map(is_link, files, blobs)))
         except OSError as exc:
             raise disk_error(exc, folder) from exc
         finally:
@@ -264,6 +267,8 @@ class Store:
     @contextlib.contextmanager
     def writing(self, path: Path) -> Iterator[Path]:
         """A temporary path beside `path`, renamed to it at the end of the block unless that raises."""
+        import tempfile  # who only loads rows writes nothing
+
         path.parent.mkdir(parents=True, exist_ok=True)
         descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
         os.close(descriptor)
@@ -284,6 +289,8 @@ class Store:
 
     def free_bytes(self) -> int:
         """Free space where the store lies or will lie, in bytes."""
+        import shutil
+
         folder = self.root
         while not folder.exists() and folder != folder.parent:
             folder = folder.parent
@@ -325,51 +332,6 @@ def _trusted(path: Path, sha256: str, size: int, name: str) -> Path:
     with contextlib.suppress(OSError):  # a read-only store: it is hashed again the next time
         os.utime(path, (VERIFIED_MTIME, VERIFIED_MTIME))
     return path
-
-
-def _publish_folder(building: Path, final: Path, is_whole: Callable[[], bool]) -> None:
-    """Rename a folder to its final name; a whole one that somebody else published meanwhile stays."""
-    while True:
-        try:
-            os.rename(building, final)
-        except OSError as exc:
-            if is_whole():
-                return
-            if exc.errno not in (errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR):
-                raise
-        else:
-            return
-        # what stands there is not whole: it is moved away by one rename, never emptied in place
-        aside = building.with_name(building.name + ".old")
-        with contextlib.suppress(FileNotFoundError):  # somebody else was quicker
-            os.rename(final, aside)
-            _remove(aside)
-
-
-def _remove(path: Path) -> None:
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path, ignore_errors=True)
-    else:
-        path.unlink(missing_ok=True)
-
-
-def _link(blob: Path, link: Path) -> None:
-    """A relative symbolic link; where the file system has none, a hard link, then a copy."""
-    try:
-        os.symlink(os.path.relpath(blob, link.parent), link)
-    except OSError:
-        try:
-            os.link(blob, link)
-        except OSError:
-            shutil.copyfile(blob, link)
-
-
-def _links(link: Path, blob: Path) -> bool:
-    try:
-        theirs, ours = os.stat(link), os.stat(blob)
-    except OSError:
-        return False
-    return theirs.st_size == ours.st_size and (os.path.samestat(theirs, ours) or not os.path.islink(link))
 
 
 def hash_file(path: Path, algorithm: str = "sha256") -> str:

@@ -18,7 +18,6 @@ import contextlib
 import hashlib
 import json
 import os
-import platform
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -63,6 +62,8 @@ class Traffic:
 
 def machine() -> str:
     """This machine's name, fit for a file name."""
+    import platform  # heavy for a load, which asks once a day
+
     return "".join(c if c.isalnum() or c in "-." else "-" for c in platform.node())
 
 

@@ -34,6 +34,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (
         "leases",
         "usage",
         "holdings",
+        "links",
         "abilities",
         "sources",
         "remote",
@@ -109,6 +110,10 @@ LAZY: dict[str, set[str]] = {
     "loaders/views.py": {"recipes_data.tables.toarrow"},
     "recipes_data/__init__.py": {"importlib"},
     "recipes_data/abilities.py": {"fcntl"},
+    # a load, which writes nothing, begins in a twentieth of a second
+    "recipes_data/store.py": {"recipes_data.links", "shutil", "tempfile"},
+    "recipes_data/locks.py": {"tempfile"},
+    "recipes_data/usage.py": {"platform"},
     "recipes_data/writing.py": {"fcntl"},
     "recipes_data/cli/entry.py": {"recipes_data.cli.main", "recipes_data.cli.stamp"},
     "recipes_data/checking.py": {

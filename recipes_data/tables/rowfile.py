@@ -25,13 +25,13 @@ import struct
 import sys
 import threading
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from recipes_data.columns import Columns
 from recipes_data.errors import TableError
-from recipes_data.tables.rowvalues import unpacker
+from recipes_data.tables.rowvalues import Unpack, Unpacking
 from recipes_data.tables.sealing import boot_name, is_sealed
 
 __all__ = ["RowFile", "RowFileWriter", "gather", "open_row_file"]
@@ -55,7 +55,7 @@ class RowFile:
         self._tail = tail
         self._text = text
         self._spans = text[tail.spans_at : tail.blocks_at].cast("q")
-        self._unpack = unpacker(columns)
+        self._unpacking = Unpacking(columns)
 
     def __len__(self) -> int:
         return self._tail.rows
@@ -71,23 +71,24 @@ class RowFile:
         """
         return self.gather((index,))[0]
 
-    def gather(self, positions: Iterable[int]) -> list[dict[str, Any]]:
+    def gather(self, positions: Sequence[int]) -> list[dict[str, Any]]:
         """The rows at these positions, in this order. Raises as `row` does."""
-        text, spans, unpack = self._text, self._spans, self._unpack
+        text, spans, unpack = self.parts(len(positions))
         try:
             return [unpack(text[spans[2 * at] : spans[2 * at + 1]]) for at in positions]
         except ValueError as exc:
             raise self.damaged() from exc
 
-    def parts(self) -> tuple[memoryview, memoryview, Callable[[memoryview], Any]]:
-        """The bytes, where rows begin and end in them, and what makes a row of its bytes."""
-        return self._text, self._spans, self._unpack
+    def parts(self, count: int) -> tuple[memoryview, memoryview, Unpack]:
+        """The bytes, where rows begin and end in them, and what makes rows of their bytes, for `count` of them."""
+        return self._text, self._spans, self._unpacking.for_rows(count)
 
     def rows(self, start: int, stop: int) -> Iterator[dict[str, Any]]:
         """Rows start..stop in order. Raises as `row` does."""
-        text, unpack = self._text, self._unpack
         for first in range(start, stop, _AT_ONCE):
-            ends = iter(self._spans[2 * first : 2 * min(first + _AT_ONCE, stop)].tolist())
+            last = min(first + _AT_ONCE, stop)
+            text, spans, unpack = self.parts(last - first)
+            ends = iter(spans[2 * first : 2 * last].tolist())
             try:
                 found = [unpack(text[begin:end]) for begin, end in zip(ends, ends, strict=True)]
             except ValueError as exc:
@@ -121,7 +122,7 @@ class _Tail(NamedTuple):
     written_in: str
 
 
-def gather(files: Sequence[RowFile], ends: Sequence[int], positions: Iterable[int]) -> list[dict[str, Any]]:
+def gather(files: Sequence[RowFile], ends: Sequence[int], positions: Sequence[int]) -> list[dict[str, Any]]:
     """The rows at these positions of files that are one run of rows; `ends`: where the rows of each end in it.
 
     Raises:
@@ -130,7 +131,8 @@ def gather(files: Sequence[RowFile], ends: Sequence[int], positions: Iterable[in
     if len(files) == 1:
         return files[0].gather(positions)
     which = bisect.bisect_right
-    parts = [(*file.parts(), end - len(file)) for file, end in zip(files, ends, strict=True)]
+    share = len(positions) // len(files) + 1
+    parts = [(*file.parts(share), end - len(file)) for file, end in zip(files, ends, strict=True)]
     found = []
     position = 0
     try:

@@ -17,15 +17,17 @@ from __future__ import annotations
 
 import datetime as dt
 import struct
+import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from recipes_data.columns import Columns, Type
+from recipes_data.tables.firstrows import read_row
 
 if TYPE_CHECKING:
     from msgspec.msgpack import Ext
 
-__all__ = ["can_be_kept", "packer", "unpacker"]
+__all__ = ["Unpack", "Unpacking", "can_be_kept", "packer"]
 
 _PLAIN = frozenset(
     {"string", "binary", "bool", "null", "class_label", "list", "struct", "float16", "float32", "float64"}
@@ -37,7 +39,8 @@ _THREE = struct.Struct("<3i")
 _LOCAL = struct.Struct("<qB")
 _MICROSECOND = dt.timedelta(microseconds=1)
 _Pack = Callable[[dict[str, Any], bytearray], None]
-_Unpack = Callable[[memoryview], Any]
+Unpack = Callable[[memoryview], Any]
+_FEW = 500
 
 
 def can_be_kept(columns: Columns) -> bool:
@@ -60,7 +63,7 @@ def packer(columns: Columns) -> _Pack:
 
     It raises OverflowError, UnicodeEncodeError or TypeError for a row that cannot be kept as it is.
     """
-    import msgspec  # as `unpacker`
+    import msgspec  # as in `_unpacker`
 
     encoder = msgspec.msgpack.Encoder()
     typed = [name for name, kind in columns if not _is_plain(kind)]
@@ -73,9 +76,32 @@ def packer(columns: Columns) -> _Pack:
     return pack
 
 
-def unpacker(columns: Columns) -> _Unpack:
-    """A function that makes a row of its bytes; it raises ValueError where they are damaged."""
-    import msgspec  # heavy for those who only iterate over JSON Lines
+class Unpacking:
+    """What makes rows of their bytes: plain Python for the first few hundred, msgspec from then on."""
+
+    __slots__ = ("_columns", "_left", "_unpack")
+
+    def __init__(self, columns: Columns) -> None:
+        self._columns = columns
+        self._left = _FEW
+        self._unpack: Unpack | None = None
+
+    def for_rows(self, count: int) -> Unpack:
+        """A function that makes a row of its bytes, for so many rows; it raises ValueError where they are damaged."""
+        if self._unpack is None:
+            self._left -= count
+            if self._left >= 0 and "msgspec" not in sys.modules:
+                return _plainly
+            self._unpack = _unpacker(self._columns)
+        return self._unpack
+
+
+def _plainly(content: memoryview) -> Any:
+    return read_row(content, _restored)
+
+
+def _unpacker(columns: Columns) -> Unpack:
+    import msgspec  # its import takes as long as `_FEW` rows in plain Python
 
     if all(_is_plain(kind) for _, kind in columns):
         return msgspec.msgpack.Decoder().decode
