@@ -12,13 +12,15 @@ if TYPE_CHECKING:
     from loaders.loading import load
     from loaders.pins import Pin
     from loaders.rows import Rows, concatenate
+    from loaders.stream import Stream
 
-__all__ = ["Batches", "Pin", "Rows", "concatenate", "load"]
+__all__ = ["Batches", "Pin", "Rows", "Stream", "concatenate", "load"]
 
 _HOMES = {
     "Batches": "loaders.batches",
     "Pin": "loaders.pins",
     "Rows": "loaders.rows",
+    "Stream": "loaders.stream",
     "concatenate": "loaders.rows",
     "load": "loaders.loading",
 }

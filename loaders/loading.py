@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Literal
+from typing import Literal, overload
 
+from loaders.parts import part_of_split
 from loaders.pins import Pin
 from loaders.rows import Rows
+from loaders.stream import Stream, open_stream
 from recipes_data.address import Address, parse_address
 from recipes_data.errors import IntegrityError, NotFetchedError, SampleDataError, UnknownNameError, UsageError
 from recipes_data.lockfile import Lock
@@ -23,18 +26,51 @@ __all__ = ["load"]
 _Folder = str | os.PathLike[str] | None
 
 
+@overload
 def load(
     address: str,
     config: str | None = None,
     *,
     split: str | None = None,
+    rows: int | None = None,
+    shards: Sequence[int] | None = None,
+    stream: Literal[False] = False,
     sample: bool = False,
     fetch: bool = False,
     token: str | Literal[False] | None = None,
     manifests: _Folder = None,
     project: _Folder = None,
     store: _Folder = None,
-) -> Rows:
+) -> Rows: ...
+@overload
+def load(
+    address: str,
+    config: str | None = None,
+    *,
+    split: str | None = None,
+    stream: Literal[True],
+    sample: bool = False,
+    fetch: bool = False,
+    token: str | Literal[False] | None = None,
+    manifests: _Folder = None,
+    project: _Folder = None,
+    store: _Folder = None,
+) -> Stream: ...
+def load(
+    address: str,
+    config: str | None = None,
+    *,
+    split: str | None = None,
+    rows: int | None = None,
+    shards: Sequence[int] | None = None,
+    stream: bool = False,
+    sample: bool = False,
+    fetch: bool = False,
+    token: str | Literal[False] | None = None,
+    manifests: _Folder = None,
+    project: _Folder = None,
+    store: _Folder = None,
+) -> Rows | Stream:
     """The rows of a split: `load("gsm8k", split="train")` or `load("mmlu/anatomy:test")`.
 
     Without a config the dataset's default one is meant. `sample=True` takes made-up sample rows, and
@@ -42,43 +78,34 @@ def load(
     `recipes-data fetch` for what is missing, with this `token` (None: the user's own; False: none).
     `manifests`, `project`, `store` are the command's options.
 
+    `rows` (the first so many) or `shards` (files by their places, from 0) need, and fetch, only the files that hold
+    them; such rows say that they are partial. `stream=True` gives a `Stream`: shard after shard, each verified before
+    its first row and, with `fetch=True`, fetched when its turn comes.
+
     Raises:
         NotFetchedError: the rows are not in the store; says which catalogue and store were looked in.
         UnknownNameError: no such dataset, config or split.
         SampleDataError: the rows are samples and `sample=True` was not said.
         IntegrityError: stored bytes were changed, or rows are not as many as promised.
     """
-    wanted = parse_address(address)
-    if (config and wanted.config) or (split and wanted.split):
-        raise UsageError(f"{address!r} names a config or split, and so do the arguments", "say it once")
-    config, split = config or wanted.config, split or wanted.split
-    if sample and manifests is None and project is None:
-        if fetch:
-            raise UsageError("sample rows are on no Hub: fetch=True cannot bring them", "run: recipes-data demo")
-        places = demo_places(store=store)
-    else:
-        places = find_places(manifests=manifests, project=project, store=store)
-    if fetch:
-        # the whole download layer, imported only for those who ask for it
-        from recipes_data.online import fetch_for_load
-
-        fetch_for_load(Address(wanted.name, config, split), places, os.environ, token)
+    wanted = _with_part(_asked(address, config, split), rows, shards, stream)
+    places = _places(sample, fetch, manifests, project, store)
+    bring = _bringing(wanted, places, token) if fetch else None
+    if bring is not None and not stream:
+        bring(wanted.shards)
+    elif bring is not None and find_lock(places, wanted.name) is None:
+        bring([0])
     lock, path = _find_lock(wanted.name, places)
     if lock.sample and not sample:
         raise SampleDataError(
             f"{wanted.name!r} holds made-up sample rows, not the dataset",
             "say load(..., sample=True) to take them as such; the real rows: recipes-data fetch",
         )
-    found, locked = lock.split(config, split)
-    try:
-        table = open_split(store_at(places), lock, found.name, locked)
-    except NotFetchedError as exc:
-        again = "recipes-data demo" if lock.sample else f"recipes-data fetch {wanted.name}{_origin_option(lock)}"
-        raise NotFetchedError(f"{exc.what}\nlooked in: {places.describe()}", again) from exc
-    except IntegrityError as exc:
-        again = f"recipes-data fetch {wanted.name}"
-        raise IntegrityError(exc.what, exc.do.replace("recipes-data fetch", again)) from exc
-    mark_used(store_at(places), lock, path)
+    found, locked = lock.split(wanted.config, wanted.split)
+    partial = ""
+    if wanted.is_part:
+        wanted = replace(wanted, config=found.name, split=locked.name)
+        locked, partial = part_of_split(store_at(places), lock, wanted, locked)
     files = lock.by_path()
     pin = Pin(
         dataset=lock.name,
@@ -92,8 +119,65 @@ def load(
         catalogue=str(places.catalogues[0]),
         store=str(places.store),
         sample=lock.sample,
+        partial=partial,
     )
-    return Rows(table, pin)
+    if stream:
+        mark_used(store_at(places), lock, path)
+        return open_stream(store_at(places), lock, found.name, locked, pin, bring)
+    try:
+        table = open_split(store_at(places), lock, found.name, locked)
+    except NotFetchedError as exc:
+        again = "recipes-data demo" if lock.sample else f"recipes-data fetch {wanted.name}{_origin_option(lock)}"
+        raise NotFetchedError(f"{exc.what}\nlooked in: {places.describe()}", again) from exc
+    except IntegrityError as exc:
+        again = f"recipes-data fetch {wanted.name}"
+        raise IntegrityError(exc.what, exc.do.replace("recipes-data fetch", again)) from exc
+    mark_used(store_at(places), lock, path)
+    if partial and rows is not None and len(table) < rows:
+        raise NotFetchedError(
+            f"{lock.name}/{found.name}:{locked.name}: {len(table):,} of the first {rows:,} rows are in the store",
+            f"load(..., rows={rows}, fetch=True), or recipes-data fetch {lock.name}",
+        )
+    return Rows(table, pin, range(rows) if partial and rows is not None else None)
+
+
+def _asked(address: str, config: str | None, split: str | None) -> Address:
+    wanted = parse_address(address)
+    if (config and wanted.config) or (split and wanted.split):
+        raise UsageError(f"{address!r} names a config or split, and so do the arguments", "say it once")
+    return replace(wanted, config=config or wanted.config, split=split or wanted.split)
+
+
+def _places(sample: bool, fetch: bool, manifests: _Folder, project: _Folder, store: _Folder) -> Places:
+    if not sample or manifests is not None or project is not None:
+        return find_places(manifests=manifests, project=project, store=store)
+    if fetch:
+        raise UsageError("sample rows are on no Hub: fetch=True cannot bring them", "run: recipes-data demo")
+    return demo_places(store=store)
+
+
+def _with_part(wanted: Address, rows: int | None, shards: Sequence[int] | None, stream: bool) -> Address:
+    if rows is None and shards is None:
+        return wanted
+    if stream or (rows is not None and shards is not None):
+        raise UsageError("rows=, shards= and stream= ask for different things", "say one of them")
+    if (rows is not None and rows < 1) or (shards is not None and not len(shards)):
+        raise UsageError("a part of no rows", "rows= is at least 1, shards= names at least one file")
+    return replace(wanted, rows=rows, shards=None if shards is None else tuple(shards))
+
+
+def _bringing(
+    wanted: Address, places: Places, token: str | Literal[False] | None
+) -> Callable[[Sequence[int] | None], None]:
+    """What fetches these shards of what is wanted; None: all of it."""
+    # the whole download layer, imported only for those who ask for it
+    from recipes_data.online import fetch_for_load
+
+    def bring(shards: Sequence[int] | None) -> None:
+        part = wanted if shards is None else replace(wanted, shards=tuple(shards))
+        fetch_for_load(part, places, os.environ, token)
+
+    return bring
 
 
 def _origin_option(lock: Lock) -> str:

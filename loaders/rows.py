@@ -68,7 +68,7 @@ class Rows(Sequence[Row]):
     def _repr_html_(self) -> str:
         from loaders.showing import table_html  # notebooks alone
 
-        shown = self._table.gather(numbers(self._order[:_SHOWN_ROWS]))
+        shown = [self._table.row(int(position)) for position in self._order[:_SHOWN_ROWS]]
         return table_html(repr(self), self.types, shown, len(self))
 
     @property
@@ -159,8 +159,7 @@ class Rows(Sequence[Row]):
         need_all(self._pins, "a shuffle")
         if isinstance(self._order, range) and self._order == range(len(self._table)):
             seed = operator.index(seed)
-            kept = getattr(self._table, "kept", lambda name, make: make())
-            return self._picked(kept(f"pcg64-{seed}", lambda: permutation(len(self), seed)))
+            return self._picked(self._table.kept(f"pcg64-{seed}", lambda: permutation(len(self), seed)))
         return self._picked(permutation(len(self), seed))
 
     def select(self, indices: Iterable[int]) -> Rows:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import bisect
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from loaders.order import Order, is_run, numbers
 from recipes_data.columns import Columns, Type
@@ -48,7 +48,7 @@ class Tabular(Protocol):
         """All rows as Arrow."""
         ...
 
-    def kept(self, name: str, make: Callable[[], Order]) -> Order:
+    def kept(self, name: str, make: Callable[[], Any]) -> Any:
         """An order that was made before under this name, else made now."""
         ...
 

@@ -37,11 +37,19 @@ def recipe_faults(document: Document) -> list[Fault]:
     """What does not agree in a recipe manifest, each with line and path."""
     if not isinstance(document.value, Mapping):
         return []
-    return [
-        _fault(document, ("needs", index), "a need names one `dataset` or one `model`")
-        for index, need in enumerate(_items(document.value.get("needs")))
-        if (need.get("dataset") is None) == (need.get("model") is None)
-    ]
+    faults = []
+    for index, need in enumerate(_items(document.value.get("needs"))):
+        path: PathKey = ("needs", index)
+        if (need.get("dataset") is None) == (need.get("model") is None):
+            faults.append(_fault(document, path, "a need names one `dataset` or one `model`"))
+        parts = [key for key in ("rows", "shards") if need.get(key) is not None]
+        if len(parts) == 2:
+            faults.append(_fault(document, (*path, "shards"), "cannot stand beside `rows`: say one of them"))
+        elif parts and need.get("model") is not None:
+            faults.append(_fault(document, (*path, parts[0]), "is for datasets; a model has no rows"))
+        if need.get("shards") == []:
+            faults.append(_fault(document, (*path, "shards"), "must not be empty"))
+    return faults
 
 
 def _fault(document: Document, path: PathKey, what: str) -> Fault:

@@ -6,7 +6,7 @@ One dataset's failure does not stop the others: every dataset ends in an `Outcom
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -95,7 +95,7 @@ def present_in(store: Store) -> Callable[[LockedFile], bool]:
 
 def fetch(
     catalogue: Catalogue,
-    wanted: Mapping[str, Iterable[Address]],
+    wanted: Mapping[str, Collection[Address]],
     *,
     locks: Path,
     store: Store,
@@ -128,22 +128,37 @@ def fetch(
             outcome.plan = plan_dataset(outcome.lock, wanted[name], present_in(store))
         if outcome.locked_now and outcome.lock is not None and not dry_run:
             watcher.note(f"locked {name} at {outcome.lock.commit[:12]} ({outcome.lock.origin})")
-    plan = Plan(tuple(o.plan for o in outcomes.values() if o.plan is not None and o.error is None))
-    watcher.planned(plan)
-    if dry_run:
-        return list(outcomes.values())
-    _transfer_all(plan, outcomes, store, hub, sources, watcher, jobs, cancelled or threading.Event())
-    brought = {file.digest: file.size for o in outcomes.values() if o.plan and not o.error for file in o.plan.missing}
-    note_traffic(store, plan.bytes_total - plan.bytes_missing, sum(brought.values()))
-    for outcome in outcomes.values():
-        if outcome.error is None and outcome.lock is not None and outcome.plan is not None:
-            with _caught(outcome):
-                checked = check(outcome.plan, store)
-                outcome.rows, outcome.tables = checked.rows, checked.tables
-                if checked.lock != outcome.lock and not frozen:
-                    write_lock(locks, checked.lock)
-                    outcome.lock = checked.lock
+    begun = [o for o in outcomes.values() if o.plan is not None and o.error is None]
+    while True:
+        plan = Plan(tuple(o.plan for o in begun if o.plan is not None))
+        watcher.planned(plan)
+        if dry_run:
+            break
+        _transfer_all(plan, outcomes, store, hub, sources, watcher, jobs, cancelled or threading.Event())
+        brought = {file.digest: file.size for o in begun if o.plan and not o.error for file in o.plan.missing}
+        note_traffic(store, plan.bytes_total - plan.bytes_missing, sum(brought.values()))
+        # how many rows a file has is known when it is here: where so many are wanted, it may take another one
+        begun = [o for o in begun if o.error is None and _checked(o, wanted[o.name], locks, store, frozen)]
+        if not begun:
+            break
     return list(outcomes.values())
+
+
+def _checked(outcome: Outcome, wanted: Iterable[Address], locks: Path, store: Store, frozen: bool) -> bool:
+    """Check what arrived; whether more files are wanted now, by a plan that the outcome then has."""
+    with _caught(outcome):
+        if outcome.lock is None or outcome.plan is None:
+            return False
+        checked = check(outcome.plan, store)
+        outcome.rows, outcome.tables = checked.rows, checked.tables
+        if checked.lock != outcome.lock and not frozen:
+            write_lock(locks, checked.lock)
+            outcome.lock = checked.lock
+        again = plan_dataset(checked.lock, wanted, present_in(store))
+        if len(again.files) > len(outcome.plan.files):
+            outcome.plan = again
+            return True
+    return False
 
 
 class _caught:  # noqa: N801  # reads as a sentence: `with _caught(outcome)`

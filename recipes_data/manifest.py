@@ -177,13 +177,18 @@ class DatasetManifest(_Strict):
 
 
 class Need(_Strict):
-    """One thing that a recipe takes: a dataset's config and splits, or a model's files."""
+    """One thing that a recipe takes: a dataset's config and splits, or a model's files.
+
+    `rows` (the first so many) or `shards` (positions of files, from 0): of each split only the files that hold them.
+    """
 
     dataset: _Name | None = None
     model: _Name | None = None
     config: _ConfigName | None = None
     splits: Annotated[tuple[_ConfigName, ...], BeforeValidator(_tuple)] = ()
     files: Annotated[tuple[_Text, ...], BeforeValidator(_tuple)] = ()
+    rows: int | None = Field(default=None, ge=1)
+    shards: Annotated[tuple[Annotated[int, Field(ge=0)], ...] | None, BeforeValidator(_tuple)] = None
     why: _Text
     priority: Literal["P0", "P1", "P2"]
 

@@ -97,7 +97,9 @@ def addresses_of(catalogue: Catalogue, names: list[str], *, everything: bool = F
                 )
             for need in catalogue.recipe(address.name).needs:
                 splits = need.splits or (None,)
-                wanted.setdefault(need.name, []).extend(Address(need.name, need.config, split) for split in splits)
+                wanted.setdefault(need.name, []).extend(
+                    Address(need.name, need.config, split, need.shards, need.rows) for split in splits
+                )
         else:
             catalogue.dataset(address.name)
             wanted.setdefault(address.name, []).append(address)

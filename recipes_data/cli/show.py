@@ -15,7 +15,7 @@ from recipes_data.fetch import present_in
 from recipes_data.formats import link_suffix
 from recipes_data.locking import is_stale
 from recipes_data.locks import find_lock
-from recipes_data.manifest import RecipeManifest
+from recipes_data.manifest import Need, RecipeManifest
 from recipes_data.plan import plan_dataset
 from recipes_data.tables.members import table_files
 
@@ -176,10 +176,17 @@ def _show_recipe(name: str, scope: Scope, screen: Screen) -> int:
         d = manifest.describes
         screen.out(f"{'describes':15} {d.project} at {d.commit}: {d.file}")
     screen.out(f"{'manifest':15} {scope.catalogue.recipes[name].path}\n")
-    rows = [(n.name, n.config or "-", ", ".join(n.splits) or "all", n.priority, n.why) for n in manifest.needs]
+    rows = [(n.name, n.config or "-", _wanted_of(n), n.priority, n.why) for n in manifest.needs]
     screen.out(table_text(("needs", "config", "splits", "priority", "why"), rows))
     screen.document({**manifest.model_dump(), "manifest": str(scope.catalogue.recipes[name].path)})
     return 0
+
+
+def _wanted_of(need: Need) -> str:
+    splits = ", ".join(need.splits) or "all"
+    if need.rows is not None:
+        return f"{splits} (the first {need.rows:,} rows)"
+    return splits if need.shards is None else f"{splits} (shards {', '.join(map(str, need.shards))})"
 
 
 def path_command(arguments: argparse.Namespace, screen: Screen, argv: Sequence[str], environ: Mapping[str, str]) -> int:

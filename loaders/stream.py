@@ -1,0 +1,282 @@
+"""The only home of rows that are streamed: shard after shard, each fetched and verified before its first row is given.
+
+How `load` calls it: `open_stream(store, lock, config.name, split, pin, bring)`, where `bring(shards)` fetches these
+shards of the split (positions from 0) and returns when they are in the store, checked; None: nothing is fetched.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import operator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import Any
+
+from loaders.pins import Pin
+from loaders.stream_order import StreamOrder, check_order, shards_in_turns, shuffled
+from recipes_data.errors import IntegrityError, NotFetchedError, UsageError
+from recipes_data.formats import FORMATS
+from recipes_data.lockfile import Lock, LockedSplit
+from recipes_data.store import Store
+from recipes_data.tables.opening import open_split
+from recipes_data.tables.table import Row, Table
+
+__all__ = ["Shards", "Stream", "StreamBatches", "open_stream"]
+
+_STATE_VERSION = 1
+_INPUTS = 10  # shards that the newer versions of `datasets` read in turns
+_Bring = Callable[[Sequence[int]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Shards:
+    """The locked files of a split. `bring`: as `open_stream` takes it."""
+
+    store: Store
+    lock: Lock
+    config: str
+    split: LockedSplit
+    bring: _Bring | None
+
+    def __len__(self) -> int:
+        return len(self.split.files)
+
+    def open(self, shard: int) -> Table:
+        """The rows of one file; the file is fetched first where that is allowed and needed.
+
+        Raises:
+            NotFetchedError: it is not in the store, and nothing may be fetched.
+            IntegrityError: its bytes were changed.
+        """
+        one = replace(self.split, files=(self.split.files[shard],), expected_rows=None)
+        try:
+            return open_split(self.store, self.lock, self.config, one)
+        except NotFetchedError as exc:
+            if self.bring is None:
+                what = f"shard {shard} of {self.lock.name}/{self.config}:{self.split.name}: {exc.what}"
+                raise NotFetchedError(what, "load(..., stream=True, fetch=True) fetches each shard in turn") from exc
+            self.bring([shard])
+        return open_split(self.store, self.lock, self.config, one)
+
+    def ready(self, shards: Sequence[int]) -> None:
+        """Fetch several that are missing at once: a shuffle reads them in turns."""
+        if self.bring is None:
+            return
+        files = self.lock.by_path()
+        locked = {shard: files[self.split.files[shard]] for shard in shards}
+        missing = [shard for shard, file in locked.items() if not self.store.has(file.digest, file.size)]
+        if missing:
+            self.bring(missing)
+
+    def read(self, shards: Sequence[int], skip: int = 0) -> Iterator[Row]:
+        """The rows of these shards, one after another, without the first `skip`."""
+        for shard in shards:
+            table = self.open(shard)
+            if skip < len(table):
+                yield from table.rows(skip)
+            skip = max(0, skip - len(table))
+
+
+@dataclass(frozen=True, slots=True)
+class _Shuffle:
+    seed: int
+    buffer_size: int
+    order: StreamOrder
+    inputs: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Take:
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Skip:
+    n: int
+
+
+class Stream(Iterable[Row]):
+    """Rows as they arrive: iterate over it; nothing is known of its length. Nothing here changes what it gives.
+
+    Orders are those of `datasets.IterableDataset` over the same files. A stream remembers how many rows its last
+    iteration gave; `state()` writes that down, and `resume(state)` is a stream of exactly the rows that are left.
+    """
+
+    __slots__ = ("_given", "_pin", "_shards", "_start", "_steps")
+
+    def __init__(
+        self, shards: Shards, pin: Pin, steps: tuple[_Shuffle | _Take | _Skip, ...] = (), start: int = 0
+    ) -> None:
+        self._shards = shards
+        self._pin = pin
+        self._steps = steps
+        self._start = start
+        self._given = start
+
+    def __repr__(self) -> str:
+        pin = self._pin
+        steps = "".join(f", {step}".replace("_", "", 1).lower() for step in self._steps)
+        name = f"{pin.dataset}/{pin.config}:{pin.split}"
+        return f"Stream({name}, {len(self._shards)} shards{steps}; {pin.repo}@{pin.commit[:12]})"
+
+    @property
+    def pin(self) -> Pin:
+        """Which rows these are."""
+        return self._pin
+
+    def shuffle(
+        self, seed: int, buffer_size: int = 1000, *, order: StreamOrder, max_buffer_input_shards: int | None = None
+    ) -> Stream:
+        """The rows in the order of `datasets.IterableDataset.shuffle(seed, buffer_size)` of the versions `order` names.
+
+        `order`: "datasets<=5.0" or "datasets>=5.1", which differ; there is no default. `max_buffer_input_shards`: how
+        many shards feed the buffer in turns. From 5.0 on it is 10 unless said; before, it was always 1, so that for
+        several shards "datasets<=5.0" wants it named: 1 for versions up to 4.8, 10 for 5.0. After `take` or `skip` the
+        shards stay in their order and are read one after another. The buffer's rows are held in memory.
+
+        Raises:
+            UsageError: no such order, or the stream is shuffled already.
+        """
+        check_order(order)
+        if any(isinstance(step, _Shuffle) for step in self._steps):
+            raise UsageError("the stream is shuffled already", "shuffle once, with another seed")
+        if operator.index(buffer_size) < 1:
+            raise UsageError(f"a buffer of {buffer_size} rows", "buffer_size is at least 1")
+        inputs = max_buffer_input_shards
+        if inputs is None:
+            if order == "datasets<=5.0" and len(self._shards) > 1 and not self._steps:
+                raise UsageError(
+                    f"versions up to 5.0 read {len(self._shards)} shards in two ways",
+                    "max_buffer_input_shards=1 for datasets up to 4.8, max_buffer_input_shards=10 for datasets 5.0",
+                )
+            inputs = _INPUTS
+        return self._and(_Shuffle(operator.index(seed), buffer_size, order, max(1, operator.index(inputs))))
+
+    def take(self, n: int) -> Stream:
+        """The first `n` rows, or all where there are fewer."""
+        return self._and(_Take(_count(n)))
+
+    def skip(self, n: int) -> Stream:
+        """All but the first `n` rows."""
+        return self._and(_Skip(_count(n)))
+
+    def batch(self, n: int, drop_last: bool = False) -> StreamBatches:
+        """The rows in lists of `n`; with `drop_last` an incomplete last one is left out."""
+        if operator.index(n) < 1:
+            raise UsageError(f"a batch of {n} rows", "a batch has at least one row")
+        return StreamBatches(self, operator.index(n), drop_last)
+
+    def _and(self, step: _Shuffle | _Take | _Skip) -> Stream:
+        if self._start:
+            raise UsageError("the stream goes on from a state", "put the steps before resume()")
+        return Stream(self._shards, self._pin, (*self._steps, step))
+
+    def __iter__(self) -> Iterator[Row]:
+        self._given = 0 if self._steps else self._start
+        for row in self._all():
+            self._given += 1
+            if self._given > self._start:
+                yield row
+
+    def _all(self) -> Iterator[Row]:
+        everything = range(len(self._shards))
+        if not self._steps:
+            return self._shards.read(everything, self._start)
+        rows: Iterator[Row] | None = None
+        for number, step in enumerate(self._steps):
+            if isinstance(step, _Shuffle):
+                rows = self._mixed(step, rows, alone=number == 0)
+                continue
+            if rows is None:
+                rows = self._shards.read(everything, step.n if isinstance(step, _Skip) else 0)
+                if isinstance(step, _Skip):
+                    continue
+            rows = islice(rows, step.n) if isinstance(step, _Take) else islice(rows, step.n, None)
+        return rows if rows is not None else iter(())
+
+    def _mixed(self, step: _Shuffle, rows: Iterator[Row] | None, *, alone: bool) -> Iterator[Row]:
+        inputs = step.inputs if alone else 1
+        chunk = 1 if step.order == "datasets<=5.0" else max(1, step.buffer_size // inputs)
+        if rows is not None:
+            chunks = iter(lambda: list(islice(rows, chunk)), [])
+        else:
+            chunks = shards_in_turns(
+                len(self._shards),
+                step.seed,
+                inputs,
+                shuffled=True,
+                chunk=chunk,
+                read=self._shards.read,
+                ready=self._shards.ready,
+            )
+        return shuffled(chunks, step.seed, step.buffer_size, step.order)
+
+    def state(self) -> dict[str, Any]:
+        """How far the last iteration came, as JSON."""
+        return {"version": _STATE_VERSION, "stream": self._identity(), "given": self._given}
+
+    def _identity(self) -> str:
+        of = (self._pin.digests, [repr(step) for step in self._steps])
+        return hashlib.sha256(repr(of).encode()).hexdigest()
+
+    def resume(self, state: Mapping[str, Any]) -> Stream:
+        """The rows that were left when `state` was taken of a stream that was made like this one.
+
+        Rows before it are passed over: by counting where nothing was shuffled, else by drawing the same order again.
+
+        Raises:
+            IntegrityError: it was taken of another stream.
+            UsageError: it is no state of a stream.
+        """
+        if state.get("version") != _STATE_VERSION or not {"stream", "given"} <= set(state):
+            raise UsageError(f"not a state of a stream: {dict(state)!r:.200}", "give what state() returned")
+        if state["stream"] != self._identity():
+            raise IntegrityError("the state is of another stream", "make it of the same files, with the same steps")
+        return Stream(self._shards, self._pin, self._steps, operator.index(state["given"]))
+
+
+class StreamBatches(Iterable[list[Row]]):
+    """A stream's rows in lists of one size."""
+
+    __slots__ = ("_drop_last", "_given", "_size", "_stream")
+
+    def __init__(self, stream: Stream, size: int, drop_last: bool) -> None:
+        self._stream = stream
+        self._size = size
+        self._drop_last = drop_last
+        self._given = stream.state()["given"]
+
+    def __iter__(self) -> Iterator[list[Row]]:
+        rows = iter(self._stream)
+        while batch := list(islice(rows, self._size)):
+            if len(batch) < self._size and self._drop_last:
+                return
+            self._given = self._stream.state()["given"]
+            yield batch
+
+    def state(self) -> dict[str, Any]:
+        """How far the last iteration came, as JSON: the rows of all batches that were given."""
+        return {**self._stream.state(), "given": self._given}
+
+    def resume(self, state: Mapping[str, Any]) -> StreamBatches:
+        """The batches that were left; raises as `Stream.resume` does."""
+        return StreamBatches(self._stream.resume(state), self._size, self._drop_last)
+
+
+def _count(n: int) -> int:
+    if operator.index(n) < 0:
+        raise UsageError(f"{n} rows", "a number of rows is not negative")
+    return operator.index(n)
+
+
+def open_stream(store: Store, lock: Lock, config: str, split: LockedSplit, pin: Pin, bring: _Bring | None) -> Stream:
+    """The rows of a split, streamed in the order of its files; nothing is read or fetched before it is iterated over.
+
+    Raises:
+        UsageError: the split's files are one table only together, or have no rows.
+    """
+    if split.format not in FORMATS or FORMATS[split.format].whole or split.members:
+        what = f"{lock.name}/{config}:{split.name}: its files are not shards that have rows of their own"
+        raise UsageError(what, "load it without stream=True")
+    return Stream(Shards(store, lock, config, split, bring), pin)
