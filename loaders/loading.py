@@ -6,12 +6,11 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Literal, overload
+from typing import TYPE_CHECKING, Literal, overload
 
 from loaders.parts import part_of_split
 from loaders.pins import Pin
 from loaders.rows import Rows
-from loaders.stream import Stream, open_stream
 from recipes_data.address import Address, parse_address
 from recipes_data.errors import IntegrityError, NotFetchedError, SampleDataError, UnknownNameError, UsageError
 from recipes_data.lockfile import Lock
@@ -20,6 +19,9 @@ from recipes_data.places import Places, demo_places, find_places
 from recipes_data.store import store_at
 from recipes_data.tables.opening import open_split
 from recipes_data.usage import mark_used
+
+if TYPE_CHECKING:
+    from loaders.stream import Stream
 
 __all__ = ["load"]
 
@@ -35,6 +37,7 @@ def load(
     rows: int | None = None,
     shards: Sequence[int] | None = None,
     stream: Literal[False] = False,
+    build: bool = True,
     sample: bool = False,
     fetch: bool = False,
     token: str | Literal[False] | None = None,
@@ -64,6 +67,7 @@ def load(
     rows: int | None = None,
     shards: Sequence[int] | None = None,
     stream: bool = False,
+    build: bool = True,
     sample: bool = False,
     fetch: bool = False,
     token: str | Literal[False] | None = None,
@@ -79,8 +83,9 @@ def load(
     `manifests`, `project`, `store` are the command's options.
 
     `rows` (the first so many) or `shards` (files by their places, from 0) need, and fetch, only the files that hold
-    them; such rows say that they are partial. `stream=True` gives a `Stream`: shard after shard, each verified before
-    its first row and, with `fetch=True`, fetched when its turn comes.
+    them; such rows say that they are partial. `build=False`: random access to a large table, which needs its row cache,
+    raises NotFetchedError where that is not built yet, in place of building it. `stream=True` gives a `Stream`: shard
+    after shard, each verified before its first row and, with `fetch=True`, fetched when its turn comes.
 
     Raises:
         NotFetchedError: the rows are not in the store; says which catalogue and store were looked in.
@@ -122,10 +127,12 @@ def load(
         partial=partial,
     )
     if stream:
+        from loaders.stream import open_stream  # for those who stream
+
         mark_used(store_at(places), lock, path)
         return open_stream(store_at(places), lock, found.name, locked, pin, bring)
     try:
-        table = open_split(store_at(places), lock, found.name, locked)
+        table = open_split(store_at(places), lock, found.name, locked, build=build)
     except NotFetchedError as exc:
         again = "recipes-data demo" if lock.sample else f"recipes-data fetch {wanted.name}{_origin_option(lock)}"
         raise NotFetchedError(f"{exc.what}\nlooked in: {places.describe()}", again) from exc

@@ -51,13 +51,13 @@ class Shards:
         """
         one = replace(self.split, files=(self.split.files[shard],), expected_rows=None)
         try:
-            return open_split(self.store, self.lock, self.config, one)
+            return open_split(self.store, self.lock, self.config, one, build=False)
         except NotFetchedError as exc:
             if self.bring is None:
                 what = f"shard {shard} of {self.lock.name}/{self.config}:{self.split.name}: {exc.what}"
                 raise NotFetchedError(what, "load(..., stream=True, fetch=True) fetches each shard in turn") from exc
             self.bring([shard])
-        return open_split(self.store, self.lock, self.config, one)
+        return open_split(self.store, self.lock, self.config, one, build=False)
 
     def ready(self, shards: Sequence[int]) -> None:
         """Fetch several that are missing at once: a shuffle reads them in turns."""

@@ -102,7 +102,7 @@ MAY_READ_ENVIRONMENT = (
 # imports inside functions: each is a heavy or rare door that most runs never open
 LAZY: dict[str, set[str]] = {
     "loaders/__init__.py": {"importlib"},
-    "loaders/loading.py": {"recipes_data.online"},
+    "loaders/loading.py": {"loaders.stream", "recipes_data.online"},
     "loaders/rows.py": {"loaders.exports", "loaders.keys", "loaders.mapping", "loaders.showing", "loaders.tensors"},
     "loaders/exports.py": {"array", "polars", "datasets", "datasets.table"},
     "loaders/order.py": {"numpy"},

@@ -138,7 +138,7 @@ def test_a_distrusted_blob_is_hashed_before_it_is_opened(store: Store) -> None:
 
 
 READER = """
-import os, sys
+import os, shutil, sys, tempfile  # before the user changes: the libraries may be root's alone
 from pathlib import Path
 from recipes_data.errors import StoreError
 from recipes_data.store import Store
