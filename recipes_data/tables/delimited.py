@@ -91,13 +91,19 @@ def _records(blocks: Iterable[bytes], delimiter: bytes) -> Iterator[Span]:
             continue
         record = text[at:end]
         if record.strip(b"\r\n"):
-            # a field with a delimiter in it is in quotes; what else is wrong with a header is said where it is read
-            width = width or 1 + (delimiter in record)
+            width = width or _width(record, delimiter)
             yield Span(base + at, line, record)
         elif width == 1:
             raise UnreadableError("an empty line, which may be an empty value of the one column", line=line - 1)
         line += record.count(b"\n")
         at = end
+
+
+def _width(header: bytes, delimiter: bytes) -> int:
+    try:
+        return len(_fields(header, delimiter)[0])
+    except UnreadableError:
+        return 2  # what is wrong with it is said where its names are asked for
 
 
 def _longer(text: bytes, blocks: Iterator[bytes]) -> tuple[bytes, bool]:
