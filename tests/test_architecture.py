@@ -123,7 +123,7 @@ LAZY: dict[str, set[str]] = {
     },
     "recipes_data/tables/audio.py": {"soundfile"},
     "recipes_data/tables/folderrows.py": {"recipes_data.tables.toarrow"},
-    "recipes_data/tables/images.py": {"PIL.Image", "PIL.ImageOps"},
+    "recipes_data/tables/images.py": {"PIL", "PIL.Image", "PIL.ImageOps"},
     "recipes_data/tables/lines.py": {"numpy"},
     "recipes_data/tables/textrows.py": {"recipes_data.tables.toarrow"},
     "recipes_data/tables/unpacking.py": {"pyarrow", "recipes_data.hub.bounded"},

@@ -13,7 +13,6 @@ beside one that has some. A cell is `{"bytes", "path"}`; `path` is the file's pa
 
 from __future__ import annotations
 
-import dataclasses
 import importlib
 import posixpath
 from collections.abc import Sequence
@@ -57,7 +56,7 @@ def shards(
 ) -> Sequence[FolderShard] | Sequence[MetadataShard]:
     """One shard of all files without metadata, else one for each metadata file."""
     kind = _kind(sources)
-    media = [dataclasses.replace(one, keep_index=_keep_nothing) for one in sources if not _is_metadata(one.file)]
+    media = [source for source in sources if not _is_metadata(source.file)]
     if len(media) == len(sources):
         names = next((type_.params for name, type_ in columns if name == "label"), ())
         labels = [names.index(_folder(source.file)) for source in sources] if names else None
@@ -74,10 +73,6 @@ def shards(
         for source, count in zip(sources, rows, strict=True)
         if _is_metadata(source.file)
     ]
-
-
-def _keep_nothing(content: bytes) -> None:
-    """What has no index: unlike a store's own function it can be handed to another process."""
 
 
 def _kind(sources: Sequence[Source]) -> str:

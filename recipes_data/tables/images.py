@@ -19,7 +19,7 @@ __all__ = ["MAX_PIXELS", "decode"]
 
 MAX_PIXELS = 89_478_485
 """Width times height of the largest image: a quarter of a gigabyte at 3 bytes a pixel, as Pillow has it."""
-_FORMATS = ("PNG", "JPEG", "MPO", "GIF", "WEBP", "BMP", "TIFF", "PPM")
+_FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF", "PPM")
 
 
 def decode(cell: Mapping[str, Any] | bytes, *, max_pixels: int = MAX_PIXELS) -> PIL.Image.Image:
@@ -33,6 +33,7 @@ def decode(cell: Mapping[str, Any] | bytes, *, max_pixels: int = MAX_PIXELS) -> 
         UsageError: Pillow is not installed.
     """
     try:
+        import PIL
         import PIL.Image
         import PIL.ImageOps
     except ImportError as exc:
@@ -49,6 +50,9 @@ def decode(cell: Mapping[str, Any] | bytes, *, max_pixels: int = MAX_PIXELS) -> 
         turned: PIL.Image.Image = PIL.ImageOps.exif_transpose(image) if image.getexif().get(0x0112) else image
     except (PIL.Image.DecompressionBombError, PIL.Image.DecompressionBombWarning) as exc:
         raise _too_large(name, str(exc), max_pixels) from exc
+    except PIL.UnidentifiedImageError as exc:
+        what = f"{name}: not an image of a known format ({', '.join(_FORMATS)})"
+        raise TableError(what, "its bytes are those that were locked") from exc
     except (OSError, ValueError, SyntaxError, EOFError, MemoryError) as exc:
         raise TableError(
             f"{name}: not an image that can be read: {exc}", "its bytes are those that were locked"

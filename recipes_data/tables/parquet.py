@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import bisect
 import itertools
+import os
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
@@ -17,14 +18,18 @@ import pyarrow.parquet as pq
 
 from recipes_data.columns import Columns
 from recipes_data.errors import TableError
+from recipes_data.tables.ahead import ahead
 from recipes_data.tables.schema import columns_of
 from recipes_data.tables.source import FileFacts, Source
 from recipes_data.tables.table import Row
 
 __all__ = ["ParquetShard", "measure", "parquet_facts", "shards"]
 
+_BROKEN = (pa.ArrowException, OSError, UnicodeDecodeError)  # the last: text that is not UTF-8
 _BATCH_ROWS = 1024
+_BATCH_BYTES = 32 << 20  # by the footer: what columns take unpacked, where words of a dictionary count once
 _CACHED_BYTES = 64 << 20
+_AHEAD = 2  # batches: decoding frees the interpreter's lock, making dicts of them does not
 
 
 def measure(source: Source, promised: Columns | None) -> FileFacts:  # noqa: ARG001  # its types stand in the file
@@ -54,17 +59,26 @@ def _open(path: Path, name: str, metadata: pq.FileMetaData | None = None) -> pq.
     try:
         # nothing is buffered ahead: the file is mapped, and a reader that buffers serves one reading at a time
         return pq.ParquetFile(path, metadata=metadata, memory_map=True, pre_buffer=False)
-    except (pa.ArrowException, OSError) as exc:
+    except _BROKEN as exc:
         what = f"{name}: not a parquet file that can be read: {exc}"
         raise TableError(what, "check the manifest's `files:`") from exc
+
+
+def _batch_rows(file: pq.ParquetFile) -> int:
+    """How many rows are decoded at once: fewer than usual where they are large, as images are."""
+    groups = (file.metadata.row_group(index) for index in range(file.num_row_groups))
+    largest = max((group.total_byte_size // max(group.num_rows, 1) for group in groups), default=0)
+    return max(1, min(_BATCH_ROWS, _BATCH_BYTES // max(largest, 1)))
 
 
 class ParquetShard:
     """The rows of one parquet file; it is opened on the first use.
 
     `rows`: how many there are (from the lock, so that counting opens nothing).
-    Random access decodes whole row groups and keeps the last 64 MB of them.
+    Random access decodes whole row groups and keeps the last 64 MB of them, so `seekable` says no.
     """
+
+    seekable = False
 
     def __init__(self, path: Path, name: str, rows: int) -> None:
         self._path = path
@@ -110,39 +124,48 @@ class ParquetShard:
             else:
                 self._cache.move_to_end(group)
         start = self._group_ends[group - 1] if group else 0
-        row: Row = table.slice(index - start, 1).to_pylist()[0]
+        try:
+            row: Row = table.slice(index - start, 1).to_pylist()[0]
+        except _BROKEN as exc:
+            raise TableError(f"{self._name}: row {index:,} cannot be read: {exc}", "recipes-data verify") from exc
         return row
 
     def _decode(self, file: pq.ParquetFile, group: int) -> pa.Table:
         try:
             return file.read_row_group(group)
-        except (pa.ArrowException, OSError) as exc:
+        except _BROKEN as exc:
             raise TableError(f"{self._name}: row group {group} cannot be read: {exc}", "recipes-data verify") from exc
 
     def rows(self, start: int, stop: int) -> Iterator[Row]:
-        """Rows start..stop in order; one batch of 1,024 rows is decoded at a time."""
+        """Rows start..stop in order; where there are several batches, two are decoded ahead in a thread."""
         file = self._own()
+        process = os.getpid()
         first = bisect.bisect_right(self._group_ends, start)
         last = bisect.bisect_left(self._group_ends, stop)
         at = self._group_ends[first - 1] if first else 0
         groups = list(range(first, min(last + 1, len(self._group_ends))))
         try:
-            for batch in file.iter_batches(_BATCH_ROWS, row_groups=groups):
+            size = _batch_rows(file)
+            batches = file.iter_batches(size, row_groups=groups)
+            for batch in ahead(batches, _AHEAD) if stop - start > _AHEAD * size else batches:
                 skip, keep = max(0, start - at), min(batch.num_rows, stop - at)
                 at += batch.num_rows
                 if keep > skip:
                     yield from batch.slice(skip, keep - skip).to_pylist()
                 if at >= stop:
                     return
-        except (pa.ArrowException, OSError) as exc:
+                if os.getpid() != process:  # a fork leaves the thread behind
+                    yield from self.rows(at, stop)
+                    return
+        except _BROKEN as exc:
             raise TableError(f"{self._name}: cannot be read near row {at:,}: {exc}", "recipes-data verify") from exc
 
     def batches(self) -> Iterator[pa.RecordBatch]:
-        """All rows as Arrow in order, 1,024 at a time, in the file's own types."""
+        """All rows as Arrow in order, at most 1,024 and about 32 MB at a time, in the file's own types."""
         file = self._own()
         try:
-            yield from file.iter_batches(_BATCH_ROWS)
-        except (pa.ArrowException, OSError) as exc:
+            yield from file.iter_batches(_batch_rows(file))
+        except _BROKEN as exc:
             raise TableError(f"{self._name}: cannot be read: {exc}", "recipes-data verify") from exc
 
     def arrow(self) -> pa.Table:
@@ -150,5 +173,5 @@ class ParquetShard:
         file = self._own()
         try:
             return pa.Table.from_batches(list(file.iter_batches(65_536)), schema=file.schema_arrow)
-        except (pa.ArrowException, OSError) as exc:
+        except _BROKEN as exc:
             raise TableError(f"{self._name}: cannot be read: {exc}", "recipes-data verify") from exc
