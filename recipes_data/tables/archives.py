@@ -136,7 +136,9 @@ def _tar_wanted(archive: Source, patterns: Sequence[str]) -> Iterator[_Member]:
     with open(archive.path, "rb") as file:
         unpacked = (
             # headers and members that nobody named come out too, so the limit is none of the member's
-            Bounded(file, packed, name=archive.name, max_bytes=2 * limit, max_ratio=_MAX_RATIO) if packed else file
+            Bounded(file, packed, name=archive.name, max_bytes=2 * limit, max_ratio=_MAX_RATIO, free_bytes=_FREE_BYTES)
+            if packed
+            else file
         )
         for member in tar_members(unpacked, archive.name):
             path = member.path.removeprefix("./")  # as `tar c .` writes them

@@ -79,6 +79,8 @@ def tar_members(source: Readable, name: str) -> Iterator[TarMember]:
             for _ in pieces:  # what was not read
                 pass
             long_name, pax = None, {}
+    while source.read(_PIECE):  # zeros; a compressed tar's checksum comes after them
+        pass
 
 
 def _pieces(source: Readable, size: int, name: str) -> Iterator[bytes]:
@@ -116,7 +118,10 @@ def _records(content: bytes, name: str) -> dict[str, str]:
         length, space, _ = content.partition(b" ")
         if not (space and length.isdigit() and len(length) < 8 and len(length) + 1 < int(length) <= len(content)):
             raise IntegrityError(f"{name}: a pax header that cannot be read", "recipes-data verify")
-        key, _, value = content[len(length) + 1 : int(length) - 1].partition(b"=")
+        record, end = content[len(length) + 1 : int(length) - 1], content[int(length) - 1 : int(length)]
+        key, equals, value = record.partition(b"=")
+        if not equals or end != b"\n":
+            raise IntegrityError(f"{name}: a pax header that cannot be read", "recipes-data verify")
         found[key.decode("utf-8", "replace")] = value.decode("utf-8", "surrogateescape")
         content = content[int(length) :]
     return found
