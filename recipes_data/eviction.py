@@ -1,7 +1,8 @@
 """The verb `prune`: what of a store goes, decided as a value, and the going itself.
 
 Never taken: what a lock in reach pins, what got here less than `min_age` ago (another process may have just
-published it and be about to use it), partials of running fetches. Of the rest the least recently used goes first.
+published it and be about to use it), partials of running fetches. Of the rest the least recently used goes first;
+row caches, which are made again from what lies here, go before any byte that would have to be fetched.
 
 How a blob goes, while other processes fetch and load: it is renamed into `leaving/`, the locks and marks of
 use are read again, and then it is unlinked, or renamed back where somebody pinned it meanwhile. `fetch` writes
@@ -80,14 +81,16 @@ def plan_prune(
     *,
     max_size: int | None,
     unused: bool,
+    rows: bool = False,
     now: float,
     metadata_ttl: float,
     min_age: float = MIN_AGE,
 ) -> Prune:
     """Decide what goes; pure. What killed runs left goes in any case.
 
-    `unused`: everything that no lock pins. `max_size` (bytes): the least recently used of that, until the store
-    is no larger. `min_age`, `metadata_ttl`: seconds; notes are kept for a day in any case.
+    `unused`: everything that no lock pins. `rows`: every row cache. `max_size` (bytes): the least recently used of
+    both, row caches first, until the store is no larger. `min_age`, `metadata_ttl`: seconds; notes are kept for a day
+    in any case.
     """
     ages: dict[Kind, float] = {
         "temporary": _TEMPORARY_AGE,
@@ -96,17 +99,26 @@ def plan_prune(
         "partial": _DEAD_PARTIAL_AGE,
         "quarantined": _QUARANTINE_AGE,
     }
-    chosen = [item for item in inventory.items if item.kind != "blob" and now - item.since >= ages[item.kind]]
+    chosen = [item for item in inventory.items if item.kind in ages and now - item.since >= ages[item.kind]]
     kinds = ("blob", "partial", "quarantined")
     rest = [item for item in inventory.items if item.kind in kinds and item not in set(chosen)]
     free = [item for item in rest if not item.pinned_by]
     # what carries a time of the future (a clock was set back) counts as new
     ripe = sorted((item for item in free if now - item.since >= min_age), key=lambda item: (item.last_use, item.name))
     left = inventory.size - sum(item.size for item in chosen)
-    for item in ripe:
-        if unused or (max_size is not None and left > max_size):
+    caches = sorted((item for item in inventory.items if item.kind == "rows"), key=lambda item: item.last_use)
+    held = {blob.name for blob in inventory.blobs}
+    for item in caches:
+        # one without its blob here may stand on a shared store's
+        wanted = rows or (unused and _blob_of(item) not in held) or (max_size is not None and left > max_size)
+        if wanted and now - item.since >= min_age:
             chosen.append(item)
             left -= item.size
+    for item in ripe:
+        if unused or (max_size is not None and left > max_size):
+            going = [item, *(each for each in caches if _blob_of(each) == item.name and each not in chosen)]
+            chosen += going
+            left -= sum(each.size for each in going)
     return Prune(
         items=tuple(chosen),
         before=inventory.size,
@@ -116,10 +128,17 @@ def plan_prune(
     )
 
 
+def _blob_of(item: Stored) -> str:
+    """The sha256 (hex) of what a row cache was made of; of a kept order, its name."""
+    return item.name.partition(".")[0]
+
+
 def plan_clear(inventory: Inventory, names: Collection[str] = ()) -> Prune:
     """Decide what `clear` takes; pure. Without names everything; with them, the blobs that those locks alone pin."""
     if names:
         items = [item for item in inventory.blobs if item.pinned_by and set(item.pinned_by) <= set(names)]
+        blobs = {item.name for item in items}
+        items += [item for item in inventory.items if item.kind == "rows" and _blob_of(item) in blobs]
     else:
         items = list(inventory.items)
     going = set(items)

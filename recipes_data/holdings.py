@@ -26,7 +26,7 @@ from recipes_data.usage import Mark, machine, marks
 
 __all__ = ["Held", "Inventory", "Kind", "Stored", "pinned_now", "take_inventory"]
 
-Kind = Literal["blob", "partial", "quarantined", "temporary", "metadata"]
+Kind = Literal["blob", "rows", "partial", "quarantined", "temporary", "metadata"]
 _SHA256 = re.compile(r"[0-9a-f]{64}\Z")
 _ELSEWHERE_SECONDS = 30 * 86400  # how long a lock that only another machine sees counts as there
 
@@ -35,9 +35,9 @@ _ELSEWHERE_SECONDS = 30 * 86400  # how long a lock that only another machine see
 class Stored:
     """One thing that could go. `paths`: itself first, then what was derived from it; all go together.
 
-    `kind`: "blob"; "partial" (a dead run's); "quarantined" (damaged or refused, kept for a look); "temporary" (what a
-    killed run left under a passing name); "metadata" (notes about bytes that are gone). `name`: a blob's sha256
-    (hex), else the file's name.
+    `kind`: "blob"; "rows" (a row cache or a kept order: made again when it is needed); "partial" (a dead run's);
+    "quarantined" (damaged or refused, kept for a look); "temporary" (what a killed run left under a passing name);
+    "metadata" (notes about bytes that are gone). `name`: a blob's sha256 (hex), else the file's name.
     `size`: bytes of all `paths`. `since`: when it got here, as far as the disk can tell. `pinned_by`: datasets
     whose locks pin it. `known_as`: DATASET@COMMIT that it was used as, by the marks of use.
     """
@@ -129,7 +129,7 @@ def take_inventory(store: Store, folders: Iterable[Path], now: float) -> Invento
         live, partials = _partials(files, names)
         taken = {path for item in blobs.values() for path in item.paths}
         aside = (_leftover("quarantined", path, known) for path, known in files.get("quarantine", {}).items())
-        rest = [*partials, *aside, *_leftovers(store, files, taken, blobs, found, pins)]
+        rest = [*_rows(files, blobs), *partials, *aside, *_leftovers(store, files, taken, blobs, found, pins)]
     except OSError as exc:
         raise StoreError(f"the store {store.root} cannot be read: {exc}", "check its permissions") from exc
     held = tuple(_held(pin, blobs, names) for pin in pins if pin.digests)
@@ -248,8 +248,10 @@ def _blobs(files: _Files, names: Mapping[str, list[str]], used: Mapping[str, lis
 def _derived(files: _Files, stats: Mapping[str, os.stat_result]) -> dict[str, dict[Path, int]]:
     """By sha256: indexes, facts, notes of git ids and folders of tables that stand on it, with their sizes."""
     derived: dict[str, dict[Path, int]] = {}
-    for part in ("index", "facts"):
+    for part in ("index", "facts", "rows"):
         for path, known in files.get(part, {}).items():
+            if path.suffix == ".rows":
+                continue  # it goes by itself
             derived.setdefault(path.name.partition(".")[0], {})[path] = known.st_size
     for path, known in files.get("known", {}).items():
         with contextlib.suppress(OSError, UnicodeDecodeError):
@@ -263,6 +265,18 @@ def _derived(files: _Files, stats: Mapping[str, os.stat_result]) -> dict[str, di
             if sha256 is not None:
                 derived.setdefault(sha256, {})[path.parent] = 0
     return derived
+
+
+def _rows(files: _Files, blobs: Mapping[str, Stored]) -> Iterator[Stored]:
+    """Row caches and kept orders; what pins and uses a blob uses its rows, and pins them not."""
+    for part in ("rows", "orders"):
+        for path, known in files.get(part, {}).items():
+            if path.suffix in (".rows", ".order"):
+                blob = blobs.get(path.name.partition(".")[0])
+                last_use = max(known.st_ctime, blob.last_use if blob else 0.0)
+                known_as = blob.known_as if blob else ()
+                # its own time is its seal
+                yield Stored("rows", path.name, known.st_size, last_use, known.st_ctime, (path,), (), known_as)
 
 
 def _partials(files: _Files, names: Mapping[str, list[str]]) -> tuple[tuple[Path, ...], list[Stored]]:
@@ -288,7 +302,7 @@ def _leftovers(
     pins: list[_Pin],
 ) -> Iterator[Stored]:
     """What stands for nothing any more: by its passing name, or because the bytes that it is about are gone."""
-    for part in ("blobs", "index", "facts", "known", "used", "leaving"):
+    for part in ("blobs", "index", "facts", "rows", "orders", "known", "used", "leaving"):
         for path, known in files.get(part, {}).items():
             if path.name.endswith(".tmp") or part == "leaving":
                 yield _leftover("temporary", path, known)

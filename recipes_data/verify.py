@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -65,6 +65,8 @@ def verify(
     with ThreadPoolExecutor(os.cpu_count() or 2) as pool:
         look = _glance if fast else _file
         findings = [finding for finding in pool.map(lambda f: look(lock.name, f, store, moved), files) if finding]
+    if not fast:
+        findings.extend(finding for file in files for finding in _row_files(lock.name, file, store))
     if not findings and not fast:
         for config, split in splits:
             if split.format != "files":
@@ -110,6 +112,17 @@ def _file(dataset: str, file: LockedFile, store: Store, moved: Callable[[int], N
         if path.stat().st_mtime_ns != VERIFIED_MTIME * 10**9:
             os.utime(path, (VERIFIED_MTIME, VERIFIED_MTIME))
     return None
+
+
+def _row_files(dataset: str, file: LockedFile, store: Store) -> Iterator[Finding]:
+    """Row caches of a blob that are not as they were written: taken away, so that the next use builds them anew."""
+    from recipes_data.tables.rowcache import damaged_rows  # only where bytes are read
+
+    sha256 = file.sha256 or store.sha256_of(file.digest)
+    for path, wrong in () if sha256 is None else damaged_rows(store, sha256):
+        with contextlib.suppress(OSError):
+            path.unlink()
+        yield Finding(dataset, f"the row cache of {file.path} was damaged in {wrong}; it is built anew ({path})", 5)
 
 
 def _split(lock: Lock, config: LockedConfig, split: LockedSplit, store: Store) -> list[Finding]:

@@ -1,4 +1,4 @@
-"""`recipes-data cache dir | list | prune | clear`: what lies in the store, and what of it goes."""
+"""`recipes-data cache dir | list | build | prune | clear`: what lies in the store, and what of it goes."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from recipes_data.cli.rowcaches import build_row_caches
 from recipes_data.cli.scope import Scope, addresses_of, open_scope
 from recipes_data.cli.screen import Screen, size_text, table_text
 from recipes_data.errors import StoreError, UnknownNameError, UsageError
@@ -29,7 +30,7 @@ def cache_command(
     arguments: argparse.Namespace, screen: Screen, argv: Sequence[str], environ: Mapping[str, str]
 ) -> int:
     """Run the action that was named."""
-    actions = {"dir": _dir, "list": _list, "prune": _prune, "clear": _clear}
+    actions = {"dir": _dir, "list": _list, "build": build_row_caches, "prune": _prune, "clear": _clear}
     return actions[arguments.action](arguments, screen, environ)
 
 
@@ -59,6 +60,7 @@ def _list(arguments: argparse.Namespace, screen: Screen, environ: Mapping[str, s
     recipes = [line for name in scope.catalogue.recipes if (line := _recipe(name, scope))["bytes"]]
     counted = traffic(scope.store)
     aside = [item for item in inventory.items if item.kind == "quarantined"]
+    caches = [item for item in inventory.items if item.kind == "rows"]
     loose = [item for item in inventory.items if item.kind in ("blob", "partial") and not item.pinned_by]
     head = ("dataset", "files", "size", "alone", "last used", "lock")
     screen.out(table_text(head, [_held_row(held) for held in datasets if held.files_held], right=(1, 2, 3)))
@@ -68,6 +70,8 @@ def _list(arguments: argparse.Namespace, screen: Screen, environ: Mapping[str, s
     screen.out(f"\nstore          {scope.store.root}")
     screen.out(f"size           {size_text(inventory.size)}{f' (max_size {size_text(limit)})' if limit else ''}")
     screen.out(f"pinned by none {size_text(sum(item.size for item in loose))} in {len(loose)} files")
+    if caches:
+        screen.out(f"row caches     {size_text(sum(item.size for item in caches))} in {len(caches)} files")
     if aside:
         where = scope.store.root / "quarantine"
         screen.out(f"quarantined    {size_text(sum(item.size for item in aside))} in {len(aside)} files ({where})")
@@ -82,6 +86,7 @@ def _list(arguments: argparse.Namespace, screen: Screen, environ: Mapping[str, s
             "bytes": inventory.size,
             "max_size": limit,
             "bytes_unpinned": sum(item.size for item in loose),
+            "bytes_row_caches": sum(item.size for item in caches),
             "bytes_quarantined": sum(item.size for item in aside),
             "datasets": [_held_document(held) for held in datasets],
             "recipes": recipes,
@@ -144,16 +149,17 @@ def _prune(arguments: argparse.Namespace, screen: Screen, environ: Mapping[str, 
     places = _places(arguments, environ)
     settings = read_settings(places.project)
     limit = settings.cache.max_size if arguments.max_size is None else arguments.max_size
-    if limit is None and not arguments.unused:
+    if limit is None and not (arguments.unused or arguments.rows):
         raise UsageError(
-            "nothing says what may go: neither --max-size nor --unused, and the project file sets no max_size",
-            'say --max-size 50GB or --unused, or write [cache] max_size = "50GB" into recipes-data.toml',
+            "nothing says what may go: neither --max-size, --unused nor --rows, and the project file sets no max_size",
+            'say --max-size 50GB, --unused or --rows, or write [cache] max_size = "50GB" into recipes-data.toml',
         )
     now = time.time()
     plan = plan_prune(
         _inventory(places, now),
         max_size=limit,
         unused=arguments.unused,
+        rows=arguments.rows,
         now=now,
         min_age=arguments.min_age,
         metadata_ttl=settings.cache.metadata_ttl,

@@ -267,6 +267,7 @@ def _cache(commands: _Commands) -> None:  # type: ignore[valid-type]  # as above
         "--max-size", type=_size, metavar="SIZE", help="like 50GB (default: the project file's max_size)"
     )
     prune.add_argument("--unused", action="store_true", help="all that no lock pins, whatever its last use")
+    prune.add_argument("--rows", action="store_true", help="all row caches: they are built again when they are needed")
     prune.add_argument(
         "--min-age",
         type=_duration,
@@ -275,6 +276,14 @@ def _cache(commands: _Commands) -> None:  # type: ignore[valid-type]  # as above
         help="leave what was published less than this ago, like 0s or 2d (1h)",
     )
     prune.add_argument("--dry-run", action="store_true", help="say what would go, remove nothing")
+    build = _command(
+        actions,
+        "build",
+        "build row caches before they are needed",
+        "Build what random access to large tables needs, where it is not there: once, for every process and user\n"
+        "of the store. Without it the first script that shuffles such a table builds it.",
+    )
+    build.add_argument("names", nargs="+", metavar="NAME", help="dataset, recipe or address, as tulu3:train")
     clear = _command(
         actions,
         "clear",

@@ -9,16 +9,16 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from recipes_data.columns import Columns
 from recipes_data.store import Store
-from recipes_data.tables.rowfile import RowFile, open_row_file
+from recipes_data.tables.rowfile import RowFile, damage_of, open_row_file
 from recipes_data.tables.rowvalues import can_be_kept
 
-__all__ = ["SMALL", "RowCache", "find_rows", "row_cache", "tell"]
+__all__ = ["SMALL", "RowCache", "damaged_rows", "find_rows", "row_cache", "tell"]
 
 SMALL = 20_000_000
 """Bytes of a table's files up to which it has a row cache from the start."""
@@ -89,3 +89,12 @@ def find_rows(cache: RowCache) -> list[RowFile] | None:
             return None
         found.append(opened)
     return found
+
+
+def damaged_rows(store: Store, sha256: str) -> Iterator[tuple[Path, str]]:
+    """Row files of a blob that are not as they were written, every byte read: their paths, and what is wrong."""
+    for folder in filter(None, (store.root, store.scratch, *store.shared)):
+        for path in sorted((folder / "rows").glob(f"{sha256}.*.rows")):
+            wrong = damage_of(path)
+            if wrong is not None:
+                yield path, wrong

@@ -11,7 +11,7 @@ A file, little-endian:
               spans, CRC-32 of everything from the blocks to here (2 uint32), magic
 
 Opening reads the tail, the blocks and the key; that the rows are as they were written is told by the file's time
-(`tables.sealing`) and, to the last byte, by `damage`.
+(`tables.sealing`) and, to the last byte, by `damage_of`.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from recipes_data.errors import TableError
 from recipes_data.tables.rowvalues import Unpack, Unpacking
 from recipes_data.tables.sealing import boot_name, is_sealed
 
-__all__ = ["RowFile", "RowFileWriter", "gather", "open_row_file"]
+__all__ = ["RowFile", "RowFileWriter", "damage_of", "gather", "open_row_file"]
 
 _MAGIC = b"RDROWS01"
 _TAIL = struct.Struct("<5q2I8s")
@@ -44,12 +44,11 @@ _AT_ONCE = 256  # rows that are decoded ahead when they are iterated over
 class RowFile:
     """An open row file. Safe to use from several threads, and after a fork; a pickle opens it again.
 
-    `path`: where it lies. `written_in`: `sealing.boot_name` of when it was written.
+    `path`: where it lies.
     """
 
     def __init__(self, path: Path, key: str, columns: Columns, text: memoryview, tail: _Tail) -> None:
         self.path = path
-        self.written_in = tail.written_in
         self._key = key
         self._columns = columns
         self._tail = tail
@@ -94,16 +93,6 @@ class RowFile:
             except ValueError as exc:
                 raise self.damaged() from exc
             yield from found
-
-    def damage(self) -> str | None:
-        """What is not as it was written, every byte read; None where nothing is."""
-        if zlib.crc32(self._spans) != self._tail.spans_crc:
-            return "where its rows begin and end"
-        blocks = self._text[self._tail.blocks_at : self._tail.key_at].cast("q").tolist()
-        for begin, end, crc in zip(blocks[::3], blocks[1::3], blocks[2::3], strict=True):
-            if zlib.crc32(self._text[begin:end]) != crc:
-                return f"bytes {begin:,} to {end:,}"
-        return None
 
     def damaged(self) -> TableError:
         """What to say of a row that is no row."""
@@ -150,16 +139,37 @@ def open_row_file(path: Path, key: str, columns: Columns) -> RowFile | None:
 
     On a machine that counts bytes the other way none is ever found.
     """
+    text = _mapped(path)
+    tail = None if text is None else _read_tail(text)
+    if text is None or tail is None or tail.key != key or sys.byteorder != "little":
+        return None
+    whole = is_sealed(path, tail.written_in, lambda: _damage(text, tail) is None)
+    return RowFile(path, key, columns, text, tail) if whole else None
+
+
+def damage_of(path: Path) -> str | None:
+    """What is not as it was written, every byte read; None where nothing is."""
+    text = _mapped(path)
+    tail = None if text is None else _read_tail(text)
+    return "its end" if text is None or tail is None else _damage(text, tail)
+
+
+def _mapped(path: Path) -> memoryview | None:
     try:
         with path.open("rb") as file:
-            text = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
-    except (OSError, ValueError):
+            return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+    except (OSError, ValueError):  # not there, or empty
         return None
-    tail = _read_tail(text)
-    if tail is None or tail.key != key or sys.byteorder != "little":
-        return None
-    found = RowFile(path, key, columns, text, tail)
-    return found if is_sealed(path, tail.written_in, lambda: found.damage() is None) else None
+
+
+def _damage(text: memoryview, tail: _Tail) -> str | None:
+    if zlib.crc32(text[tail.spans_at : tail.blocks_at]) != tail.spans_crc:
+        return "where its rows begin and end"
+    blocks = text[tail.blocks_at : tail.key_at].cast("q").tolist()
+    for begin, end, crc in zip(blocks[::3], blocks[1::3], blocks[2::3], strict=True):
+        if zlib.crc32(text[begin:end]) != crc:
+            return f"bytes {begin:,} to {end:,}"
+    return None
 
 
 def _read_tail(text: memoryview) -> _Tail | None:

@@ -48,7 +48,8 @@ class Cache:
 
     def __call__(self, action: str, *names: str, json_wanted: bool = True, **options: Any) -> Any:
         """The JSON document of a command that ends in 0; its text where `json_wanted` is not."""
-        words: dict[str, Any] = {"max_size": None, "unused": False, "min_age": 0.0, "dry_run": False, "yes": False}
+        words: dict[str, Any] = {"max_size": None, "unused": False, "rows": False}
+        words |= {"min_age": 0.0, "dry_run": False, "yes": False}
         where = {"project": str(self.project.root), "manifests": None, "store": None}
         self.capsys.readouterr()
         code = cache_command(
@@ -156,7 +157,7 @@ def test_list_tells_the_last_use_and_the_hit_rate(cache: Cache, project: Project
 
 
 def test_prune_says_first_what_may_go(cache: Cache) -> None:
-    with pytest.raises(UsageError, match="neither --max-size nor --unused"):
+    with pytest.raises(UsageError, match="neither --max-size, --unused nor --rows"):
         cache("prune")
 
 
