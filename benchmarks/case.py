@@ -18,8 +18,7 @@ Role = Literal["ours", "peer", "floor"]
 class Contender:
     """One way to do a case's work.
 
-    `answers`: whether its answer must be ours (a command that prints something else gives none). `ratio`: whether it is
-    a peer that ours is measured against; a table of growth has others. `note`: what a reader must know about it.
+    `answers`: whether its answer is compared (not all commands give one). `note`: what a reader must know about it.
     `x`: where it stands on the axis of a growth case. `series`: its line there.
     """
 
@@ -34,12 +33,12 @@ class Contender:
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """What is aimed at: ours at least `times` better than the contender `than`, or ours at most `most` of its unit."""
+    """What is aimed at: ours at least `times` better than the contender `than`, or at most so much anonymous memory."""
 
     text: str
     than: str = ""
     times: float = 0.0
-    most: float = 0.0
+    anonymous_mib: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +47,7 @@ class Case:
 
     `truth`: the contender whose answer is right by construction (it reads with the simplest means there are).
     `runs`: counted runs at each scale. `limit`: seconds for one process, `budget`: for all turns.
-    `figure`: what is compared. `axis`: of a growth case.
+    `figure`: what is compared. `axis`: of a growth case. `served`: it needs the repositories on loopback.
     """
 
     name: str
@@ -61,5 +60,6 @@ class Case:
     runs: Mapping[str, int] = field(default_factory=lambda: {"tiny": 1, "small": 3, "full": 7})
     limit: float = 300.0
     budget: float = 600.0
-    figure: Literal["seconds", "total", "size"] = "seconds"
+    figure: Literal["seconds", "total"] = "seconds"
     axis: str = ""
+    served: bool = False

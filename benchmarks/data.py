@@ -10,6 +10,7 @@ which is there is whole. Every set is a repository in the layout that `--hub FOL
 | gsm | 7,473 and 1,319 | 2 parquet |
 | mmlu | 14,042, 1,531 and 285; 57 subjects | 3 parquet, with the class labels of `datasets` in their metadata |
 | tulu | 939,343 | 6 parquet, snappy, row groups of 1,000, about 1.4 GB |
+| tulu_jsonl | 156,558 | 1 jsonl, about 0.6 GB: the first shard of tulu |
 | lcb | 1,055 = 400+111+101+101+167+175 | 6 jsonl, about 595 MB; private tests as they are: base64, zlib, pickle, JSON |
 
 `small` has a few percent of tulu and lcb (gsm and mmlu are small as they are), `tiny` is for tests.
@@ -41,7 +42,7 @@ from wordpool import Pool, digits, lengths, text_pool  # isort: skip  # beside t
 __all__ = ["NAMES", "REPOS", "SCALES", "data_home", "hub", "make", "make_in"]
 
 SCALES = {"full": 1.0, "small": 0.04, "tiny": 0.002}
-REPOS = {name: f"made/{name}" for name in ("gsm", "mmlu", "tulu", "lcb")}
+REPOS = {name: f"made/{name}" for name in ("gsm", "mmlu", "tulu", "lcb", "tulu_jsonl")}
 NAMES = tuple(REPOS)
 
 _Ints = npt.NDArray[np.int64]
@@ -228,6 +229,14 @@ def _lcb(folder: Path, scale: float) -> None:
             at += count
 
 
+def _tulu_jsonl(folder: Path, scale: float) -> None:
+    named = next(name for name, value in SCALES.items() if value == scale)
+    source = pq.ParquetFile(next(iter(sorted((make("tulu", named) / "data").glob("*.parquet")))))
+    with open(folder / "train.jsonl", "w", encoding="utf-8") as file:
+        for batch in source.iter_batches(1000):
+            file.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in batch.to_pylist())
+
+
 def _private(numbers: bytes, seed: int, size: int) -> str:
     """Base64 of zlib of a pickled JSON string of tests, about `size` characters."""
     rng = np.random.default_rng(seed)
@@ -264,7 +273,13 @@ def _task(row: int, title: str, content: str, numbers: bytes, private: str) -> d
     }
 
 
-_MAKERS: dict[str, Callable[[Path, float], None]] = {"gsm": _gsm, "mmlu": _mmlu, "tulu": _tulu, "lcb": _lcb}
+_MAKERS: dict[str, Callable[[Path, float], None]] = {
+    "gsm": _gsm,
+    "mmlu": _mmlu,
+    "tulu": _tulu,
+    "lcb": _lcb,
+    "tulu_jsonl": _tulu_jsonl,
+}
 
 
 def _described(folder: Path) -> Iterator[str]:

@@ -18,21 +18,23 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 from case import Case, Contender  # isort: skip  # beside this file
-from cases_rows import CASES as ROWS  # isort: skip
+from cases import ALL  # isort: skip
+from page import main as make_page  # isort: skip
 from timing import Figures, measure  # isort: skip
 from where import ROOT  # isort: skip
-from world import World  # isort: skip
+from world import World, serving  # isort: skip
 
-__all__ = ["ALL", "compile_bytecode", "machine", "main", "run_case"]
+__all__ = ["compile_bytecode", "machine", "main", "run_case"]
 
-ALL: tuple[Case, ...] = (*ROWS,)
-_SETS = ("gsm", "mmlu", "tulu", "lcb")
+_SETS = ("gsm", "mmlu", "tulu", "lcb", "tulu_jsonl")
 _PEERS = ("datasets", "huggingface_hub", "polars", "pyarrow", "duckdb", "numpy", "orjson", "msgspec", "pydantic")
 
 
@@ -76,13 +78,18 @@ def compile_bytecode() -> None:
                    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # fmt: skip
 
 
-def run_case(case: Case, world: World) -> dict[str, Any]:
-    """The result of one case, as it is kept."""
+def _needed(case: Case, one: Contender) -> bool:
+    return one.role == "ours" or one.name == case.truth
+
+
+def run_case(case: Case, world: World, *, few: bool = False) -> dict[str, Any]:
+    """The result of one case, as it is kept. `few`: ours and the truth alone."""
     began, before = time.monotonic(), machine()
-    contenders = case.make(world)
-    figures, failed = measure(
-        {each.name: each.command for each in contenders}, case.runs[world.scale], limit=case.limit, budget=case.budget
-    )
+    with serving(world, world.hub) if case.served else nullcontext("") as endpoint:
+        contenders = [each for each in case.make(replace(world, endpoint=endpoint)) if not few or _needed(case, each)]
+        commands = {each.name: each.command for each in contenders}
+        runs = 0 if few else case.runs[world.scale]
+        figures, failed = measure(commands, runs, limit=case.limit, budget=case.budget)
     return {
         "case": case.name,
         "scale": world.scale,
@@ -113,7 +120,9 @@ def _kept(
         if value := getattr(found.watched, name):
             kept[name] = value
     kept["answer"] = found.watched.answer
-    if one.answers:
+    if isinstance(found.watched.answer, dict) and "equal" in found.watched.answer:
+        kept["same"] = found.watched.answer["equal"]
+    elif one.answers:
         right = _truth(case, one, contenders, figures)
         kept["same"] = right is None or found.watched.answer == right
     return kept
@@ -166,6 +175,7 @@ def main(words: Sequence[str] | None = None) -> int:
     parser.add_argument("--only", nargs="*", default=[], metavar="CASE", help=", ".join(case.name for case in ALL))
     parser.add_argument("--out", type=Path, default=ROOT / "docs")
     parser.add_argument("--again", action="store_true", help="also what has a result")
+    parser.add_argument("--few", action="store_true", help="ours and the right answer alone: does it run at all?")
     parser.add_argument("--no-compile", action="store_true", help="bytecode is known to be there")
     arguments = parser.parse_args(words)
     if unknown := set(arguments.only) - {case.name for case in ALL}:
@@ -173,6 +183,7 @@ def main(words: Sequence[str] | None = None) -> int:
     path = arguments.out / "performance.json"
     world = World(arguments.scale)
     wanted = [case for case in ALL if not arguments.only or case.name in arguments.only]
+    wanted = [case for case in wanted if case.runs[arguments.scale]]
     if not (arguments.again or arguments.only):
         wanted = [case for case in wanted if not _sound(_read(path).get(f"{arguments.scale}/{case.name}"))]
     if wanted:
@@ -183,7 +194,7 @@ def main(words: Sequence[str] | None = None) -> int:
     for case in wanted:
         _say(f"{case.name}: {case.title}")
         try:
-            result = run_case(case, world)
+            result = run_case(case, world, few=arguments.few)
         except Exception as error:  # noqa: BLE001  # a night's run goes on with the next case
             _say(f"    not run: {error}")
             bad += 1
@@ -191,6 +202,7 @@ def main(words: Sequence[str] | None = None) -> int:
         _say(_told(result))
         bad += not _sound(result)
         _write(path, {**_read(path), f"{arguments.scale}/{case.name}": result})
+    make_page(arguments.out)
     return 1 if bad else 0
 
 

@@ -64,9 +64,9 @@ def lcb_all() -> None:
 
 
 def crowd() -> None:
-    """One of many processes: shuffled batches of its own, then it stays."""
+    """One of many processes: its share of the shuffled batches, then it stays."""
     from loaders import load
 
     batches = load("tulu:train").shuffle(0).batches(BATCH)
-    first = int(os.environ["BENCH_BATCHES"])
-    telling.ready(sum(len(batches[place % len(batches)]) for place in range(first)))
+    mine = range(int(os.environ["BENCH_RANK"]), len(batches), int(os.environ["BENCH_RANKS"]))
+    telling.ready(sum(len(batches[place]) for place in mine))

@@ -90,12 +90,11 @@ def datasets_lcb_all() -> None:
 
 
 def datasets_crowd() -> None:
-    """One of many processes: shuffled batches of its own, then it stays."""
+    """One of many processes: its share of the shuffled batches, then it stays."""
     shuffled = _datasets("parquet", _files(TULU)).shuffle(seed=0)
-    batches = -(-len(shuffled) // BATCH)
+    rank, ranks = int(os.environ["BENCH_RANK"]), int(os.environ["BENCH_RANKS"])
     count = 0
-    for place in range(int(os.environ["BENCH_BATCHES"])):
-        at = place % batches * BATCH
+    for at in range(rank * BATCH, len(shuffled), ranks * BATCH):
         count += len(shuffled.select(range(at, min(at + BATCH, len(shuffled)))).to_list())
     telling.ready(count)
 
@@ -246,3 +245,99 @@ def copy_sequential_epoch() -> None:
     _, ends = _spans()
     count = len(ends) - 1
     print(json.dumps({"rows": count, "bytes": _copied(range(count))}))
+
+
+def mapped_table() -> None:
+    """The table's bytes, mapped and touched once."""
+    data, ends = _spans()
+    sum(data[::4096])
+    telling.ready(len(ends) - 1)
+
+
+# --- JSON Lines to parquet: from the files `BENCH_FILES` into the file `BENCH_OUT`, zstd level 1 ---
+
+
+def polars_convert() -> None:
+    """A lazy scan into a sink."""
+    import polars as pl
+
+    pl.scan_ndjson(_files(os.environ["BENCH_FILES"])).sink_parquet(
+        os.environ["BENCH_OUT"], compression="zstd", compression_level=1
+    )
+
+
+def pyarrow_convert() -> None:
+    """Arrow's stream of JSON, in blocks of 64 MB."""
+    import pyarrow.json as pj
+    import pyarrow.parquet as pq
+
+    options = pj.ReadOptions(block_size=64 << 20)
+    writer: Any = None
+    for file in _files(os.environ["BENCH_FILES"]):
+        for batch in pj.open_json(file, read_options=options):
+            writer = writer or pq.ParquetWriter(
+                os.environ["BENCH_OUT"], batch.schema, compression="zstd", compression_level=1
+            )
+            writer.write_batch(batch)
+    writer.close()
+
+
+def duckdb_convert() -> None:
+    """COPY."""
+    import duckdb
+
+    files, out = _files(os.environ["BENCH_FILES"]), os.environ["BENCH_OUT"]
+    duckdb.sql(
+        f"COPY (SELECT * FROM read_json({files!r}, maximum_object_size=200000000)) TO '{out}' "
+        "(FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)"
+    )
+
+
+def msgspec_convert() -> None:
+    """Line by line with msgspec, 16 MB at a time, columns of the first batch."""
+    import msgspec
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    writer: Any = None
+    schema: Any = None
+    held: list[Any] = []
+    size = 0
+
+    def write() -> None:
+        nonlocal writer, schema, size
+        batch = pa.RecordBatch.from_pylist(held, schema)
+        schema = batch.schema
+        writer = writer or pq.ParquetWriter(os.environ["BENCH_OUT"], schema, compression="zstd", compression_level=1)
+        writer.write_batch(batch)
+        held.clear()
+        size = 0
+
+    for path in _files(os.environ["BENCH_FILES"]):
+        with open(path, "rb") as file:
+            for line in file:
+                held.append(msgspec.json.decode(line))
+                size += len(line)
+                if size > 16 << 20:
+                    write()
+    if held:
+        write()
+    writer.close()
+
+
+def datasets_convert() -> None:
+    """`load_dataset`, then `to_parquet`."""
+    _datasets("json", _files(os.environ["BENCH_FILES"])).to_parquet(os.environ["BENCH_OUT"])
+
+
+def told_lines() -> None:
+    """The right answer: every line by the standard library."""
+    telling.rows(_lines(os.environ["BENCH_FILES"], json.loads))
+
+
+def told_parquet() -> None:
+    """What the parquet files hold that stand in `BENCH_PARQUET`, one a line."""
+    import pyarrow.parquet as pq
+
+    files = os.environ["BENCH_PARQUET"].split("\n")
+    telling.batches(batch.to_pylist() for file in files for batch in pq.ParquetFile(file).iter_batches(64))

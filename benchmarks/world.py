@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from recipes_data.cli.child import child_environment
 
@@ -32,15 +33,17 @@ MANIFESTS = {
     "gsm": "configs: {main: {splits: {train: {files: main/train-*.parquet}, test: {files: main/test-*.parquet}}}}\n",
     "mmlu": "configs: {all: {splits: {test: {files: all/test-*.parquet}}}}\n",
     "tulu": "configs: {default: {splits: {train: {files: data/train-*.parquet}}}}\n",
+    "tulu_jsonl": "configs: {default: {splits: {train: {files: train.jsonl}}}}\n",
     "lcb": f"columns: {_TEXTS}\nconfigs: {{default: {{splits: {{test: {{files: [{_LINES}]}}}}}}}}\n",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """The folders of one scale. `sets`: which of the data sets are in the project and the store."""
+    """The folders of one scale. `endpoint`: where the repositories are served, for the cases that need it."""
 
     scale: str
+    endpoint: str = ""
 
     @property
     def hub(self) -> Path:
@@ -143,6 +146,17 @@ class World:
         words = ["fetch", *names, "--hub", str(folder or self.hub), "--no-hub-cache", "--max-download", "1TB"]
         self.run([script, *words, "--store", str(store), "--quiet"])
 
+    def online(self, words: Sequence[str], hf: str = "hf", **more: Any) -> Command:
+        """A process that may ask the loopback Hub. `hf`: the Hub client's folder in `work`."""
+        environ = {**self.environ(), "HF_ENDPOINT": self.endpoint, "HF_HOME": str(self.work / hf)}
+        environ = {name: value for name, value in environ.items() if not name.endswith("_OFFLINE")}
+        return Command(list(words), environ, self.work, **more)
+
+    def told(self, function: str, **more: str) -> Any:
+        """What a function of `peers` prints, with the digest."""
+        words = self.peer(function).words
+        return json.loads(self.run(words, BENCH_CHECK="1", **more).strip().splitlines()[-1])
+
     def run(self, words: Sequence[str], **more: str) -> str:
         """A step of the preparation, which must succeed; its stdout."""
         environ = self.environ(**more)
@@ -175,12 +189,11 @@ class World:
 @contextmanager
 def serving(world: World, folder: Path) -> Iterator[str]:
     """A folder of repositories on loopback, served by a process of its own; its URL."""
-    words = [str(Path(sys.executable).parent / "recipes-data"), "serve", str(folder), "--json"]
+    words = [str(Path(sys.executable).parent / "recipes-data"), "serve", str(folder)]
     server = subprocess.Popen(words, stdout=subprocess.PIPE, env=world.environ(), text=True)
     assert server.stdout is not None
     try:
-        line = server.stdout.readline()
-        yield json.loads(line)["url"] if line.startswith("{") else line.split()[-1]
+        yield server.stdout.readline().split()[-1]
     finally:
         server.terminate()
         server.wait()
