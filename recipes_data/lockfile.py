@@ -285,6 +285,8 @@ def _split(value: Mapping[str, Any], known: set[str]) -> LockedSplit:
         )
     if not value["files"]:
         raise ValueError(f"split {value['name']!r} has no files")
+    if value.get("extracted") and not value.get("members"):
+        raise ValueError(f"split {_short(value['name'])} has members, and no patterns for them")
     return LockedSplit(
         name=_match(CONFIG_NAME, value["name"]),
         files=tuple(value["files"]),

@@ -46,7 +46,10 @@ def open_split(store: Store, lock: Lock, config: str, split: LockedSplit, *, bui
         raise TableError(f"{name}: files, not rows", f"use their paths: recipes-data path {name} --files")
     files = table_files(store, lock, split)
     columns = None if split.columns is None else _parsed(split.columns)
-    together = known_together(store, files, split, lock.config(config).paths) if FORMATS[split.format].whole else {}
+    unmeasured = columns is None or any(file.rows is None for file in files)
+    together: dict[str, FileFacts] = {}
+    if FORMATS[split.format].whole and unmeasured:
+        together = known_together(store, files, split, lock.config(config).paths)
     sources: list[Source] = []
     counts: list[int] = []
     for file in files:
