@@ -13,7 +13,7 @@ import sys
 from array import array
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias, overload
+from typing import TYPE_CHECKING, BinaryIO, TypeAlias, overload
 
 if TYPE_CHECKING:
     import numpy as np
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 __all__ = ["Offsets", "Starts", "index_bytes", "line_starts", "read_index"]
 
 _MAGIC = b"RDLINES1"
-_BLOCK = 1 << 24
+_BLOCK = 1 << 20  # bytes; what is looked through stays in the processor's cache
+_LONG_LINE = 1024  # bytes: above it, looking for one newline after the other beats comparing every byte
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _HEAD = struct.Struct("<8sqq")
 
@@ -70,23 +71,49 @@ def line_starts(path: Path) -> npt.NDArray[np.int64]:
     """Offsets (bytes) of the first byte of every line that is not blank."""
     import numpy as np  # to build an index, not to read one
 
-    size = path.stat().st_size
-    if size == 0:
+    # read, not mapped: to map a page costs more than to look through it
+    buffer = bytearray(_BLOCK)
+    bytes_ = np.frombuffer(buffer, np.uint8)
+    found: list[npt.NDArray[np.int64]] = []
+    suspects: list[int] = []  # only a line that begins with white space (or is empty) can be blank
+    begin, fresh, many = 0, True, True
+    with path.open("rb", buffering=0) as file:
+        while count := file.readinto(buffer):
+            block = bytes_[:count]
+            ends = np.flatnonzero(block == ord("\n")) if many else np.array(_newlines(buffer, count), np.int64)
+            starts, many = ends + 1, len(ends) > count // _LONG_LINE
+            starts = np.concatenate([np.zeros(1, np.int64), starts]) if fresh else starts
+            fresh = len(starts) > 0 and bool(starts[-1] == count)
+            starts = starts[:-1] if fresh else starts
+            first = block[starts]
+            blank = (first == ord(" ")) | ((first >= ord("\t")) & (first <= ord("\r")))
+            suspects += (starts[blank] + begin).tolist()
+            found.append(starts + begin)
+            begin += count
+    if not found:
         return np.empty(0, np.int64)
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as text:
-        newlines: list[npt.NDArray[np.int64]] = []
-        for begin in range(0, size, _BLOCK):
-            block = np.frombuffer(text[begin : begin + _BLOCK], np.uint8)
-            newlines.append(np.flatnonzero(block == 10).astype(np.int64) + begin)
-        ends = np.concatenate(newlines)
-        mark = len(_BYTE_ORDER_MARK) if text[:3] == _BYTE_ORDER_MARK else 0
-        starts = np.concatenate([np.full(1, mark, np.int64), ends + 1])
-        ends = np.append(ends, size)
-        starts, ends = starts[starts < size], ends[: len(starts)][starts < size]
-        # only a line that begins with white space (or is empty) can be blank: look at those alone
-        suspects = [index for index, start in enumerate(starts.tolist()) if text[start] in b" \t\r\n\f\v"]
-        blank = [i for i in suspects if not text[int(starts[i]) : int(ends[i])].strip()]
-    return np.delete(starts, blank) if blank else starts
+    starts = np.concatenate(found)
+    with path.open("rb") as lines:
+        if lines.read(3) == _BYTE_ORDER_MARK:
+            starts[0] = len(_BYTE_ORDER_MARK)
+            suspects.append(len(_BYTE_ORDER_MARK))
+        blanks = [start for start in suspects if not _line_at(lines, start).strip()]
+    return starts[~np.isin(starts, blanks)] if blanks else starts
+
+
+def _newlines(text: bytearray, size: int) -> list[int]:
+    """Where newlines are among the first `size` bytes: the faster way for long lines."""
+    found = []
+    at = text.find(b"\n", 0, size)
+    while at >= 0:
+        found.append(at)
+        at = text.find(b"\n", at + 1, size)
+    return found
+
+
+def _line_at(lines: BinaryIO, start: int) -> bytes:
+    lines.seek(start)
+    return lines.readline()
 
 
 def index_bytes(starts: Iterable[int], size: int) -> bytes:
