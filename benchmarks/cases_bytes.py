@@ -41,11 +41,6 @@ def _tulu(world: World, folder: str) -> list[str]:
     return ["tulu", *catalogue(world, folder, {"tulu": text})]
 
 
-def _done(command: Command) -> None:
-    command.before()
-    subprocess.run(command.words, env=dict(command.environ), cwd=command.cwd, check=True, capture_output=True)
-
-
 def _fetch_cold(world: World) -> list[Contender]:
     where = _tulu(world, "cold")
     files = sorted((world.hub / "datasets" / "made" / "tulu" / "data").glob("*.parquet"))
@@ -73,9 +68,9 @@ def _fetch_cold(world: World) -> list[Contender]:
 
 def _warm(world: World) -> tuple[list[str], Command]:
     where = _tulu(world, "warm")
-    _done(world.online([_OURS, "fetch", *where, "--no-hub-cache"]))
+    world.ready(world.online([_OURS, "fetch", *where, "--no-hub-cache"]))
     theirs = world.online([_HF, "download", "made/tulu", "--repo-type", "dataset", "--quiet"], "hf-warm")
-    _done(theirs)
+    world.ready(theirs)
     return where, theirs
 
 
@@ -110,7 +105,7 @@ def _convert(name: str, split: str, pattern: str) -> Callable[[World], list[Cont
         home = {"RECIPES_DATA_HOME": str(copy)}
 
         def ours_told() -> Any:
-            listed = world.run([_OURS, *words, "--files"], **home).split()
+            listed = world.run([_OURS, *words, "--files"], environ=world.environ(**home)).split()
             return _judged(right, world.told("told_parquet", BENCH_PARQUET="\n".join(listed)))
 
         again = world.relinked(world.fresh_store([name]), copy)

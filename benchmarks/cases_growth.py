@@ -28,12 +28,6 @@ def _in(command: Command, environ: dict[str, str]) -> Command:
     return replace(command, environ={**command.environ, **environ})
 
 
-def _ready(command: Command) -> None:
-    done = subprocess.run(command.words, env=dict(command.environ), cwd=command.cwd, capture_output=True, check=False)
-    if done.returncode:
-        raise SystemExit(f"{' '.join(command.words)[:300]}: {done.stderr.decode()[-600:]}")
-
-
 def _make(world: World) -> None:
     world.run([sys.executable, str(ROOT / "benchmarks" / "growth.py"), world.scale])
 
@@ -46,13 +40,13 @@ def _gone(world: World, folder: str) -> None:
 def _datasets(world: World) -> list[Contender]:
     _make(world)
     found: list[Contender] = []
-    rest = "title: Made up\nrepo: made/files_1\nrevision: main\n"
+    rest = f"title: Made up\nrepo: made/files_{FILES[world.scale][0]}\nrevision: main\n"
     rest += "configs: {default: {splits: {train: {files: data/*.parquet}}}}\n"
     for count in DATASETS[world.scale]:
         folder = f"growth-datasets-{count}"
         _gone(world, folder)
         where = catalogue(world, folder, {f"set_{n}": f"name: set_{n}\n{rest}" for n in range(count)})
-        _ready(world.online([_OURS, "fetch", "--all", *where, "--no-hub-cache"]))
+        world.ready(world.online([_OURS, "fetch", "--all", *where, "--no-hub-cache"]))
         home = {"RECIPES_DATA_MANIFESTS": where[1], "RECIPES_DATA_HOME": where[3], "BENCH_ADDRESS": "set_0:train"}
         found += [
             _at(count, "recipes-data list", "ours", world.online([_OURS, "list", *where])),
@@ -93,11 +87,11 @@ def _files(world: World) -> list[Contender]:
         text = f"name: {name}\ntitle: Made up\nrepo: made/{name}\nrevision: main\n"
         text += "configs: {default: {splits: {train: {files: data/*.parquet}}}}\n"
         where = [name, *catalogue(world, folder, {name: text}), "--no-hub-cache"]
-        _ready(world.online([_OURS, "fetch", *where]))
+        world.ready(world.online([_OURS, "fetch", *where]))
         home = {"RECIPES_DATA_MANIFESTS": where[2], "RECIPES_DATA_HOME": where[4], "BENCH_ADDRESS": f"{name}:train"}
         hf = [str(_SCRIPTS / "hf"), "download", f"made/{name}", "--repo-type", "dataset", "--quiet"]
         theirs = world.online(hf, f"hf-{name}")
-        _ready(theirs)
+        world.ready(theirs)
         offline = replace(theirs, environ={**theirs.environ, "HF_HUB_OFFLINE": "1"})
         found += [
             _at(count, "recipes-data fetch, warm", "ours", world.online([_OURS, "fetch", *where])),

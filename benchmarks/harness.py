@@ -3,7 +3,7 @@
     python benchmarks/harness.py --scale small|full [--only CASE ...] [--out docs] [--again]
 
 A case's result is kept in `OUT/performance.json` when it ends, with its date and machine. A run goes on where the last
-one was cut: what has a result of the same scale and code is not run again (`--again` runs it). A case that fails is
+one was cut: what has a result of this scale is not run again (but for `--again`, `--only CASE`). A case that fails is
 kept as such, with the reason, and tried again by the next run.
 """
 
@@ -173,16 +173,18 @@ def main(words: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--scale", default="small", choices=("tiny", "small", "full"))
     parser.add_argument("--only", nargs="*", default=[], metavar="CASE", help=", ".join(case.name for case in ALL))
+    parser.add_argument("--missing", nargs="*", default=[], metavar="CASE", help="of these, those without a result")
     parser.add_argument("--out", type=Path, default=ROOT / "docs")
     parser.add_argument("--again", action="store_true", help="also what has a result")
     parser.add_argument("--few", action="store_true", help="ours and the right answer alone: does it run at all?")
     parser.add_argument("--no-compile", action="store_true", help="bytecode is known to be there")
     arguments = parser.parse_args(words)
-    if unknown := set(arguments.only) - {case.name for case in ALL}:
+    if unknown := {*arguments.only, *arguments.missing} - {case.name for case in ALL}:
         parser.error(f"no such case: {', '.join(sorted(unknown))}")
     path = arguments.out / "performance.json"
     world = World(arguments.scale)
-    wanted = [case for case in ALL if not arguments.only or case.name in arguments.only]
+    named = [*arguments.only, *arguments.missing]
+    wanted = [case for case in ALL if not named or case.name in named]
     wanted = [case for case in wanted if case.runs[arguments.scale]]
     if not (arguments.again or arguments.only):
         wanted = [case for case in wanted if not _sound(_read(path).get(f"{arguments.scale}/{case.name}"))]

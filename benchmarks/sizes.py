@@ -4,6 +4,6 @@ from __future__ import annotations
 
 __all__ = ["DATASETS", "FILES", "ROWS"]
 
-DATASETS = {"tiny": (1, 3), "small": (1, 10, 100), "full": (1, 10, 100, 1000)}
+DATASETS = {"tiny": (2,), "small": (1, 10, 100), "full": (1, 10, 100, 1000)}
 ROWS = {"tiny": (1000,), "small": (10**3, 10**4, 10**5, 10**6), "full": (10**3, 10**4, 10**5, 10**6, 10**7)}
-FILES = {"tiny": (1, 3), "small": (1, 10, 100), "full": (1, 10, 100, 1000, 10_000)}
+FILES = {"tiny": (2,), "small": (1, 10, 100), "full": (1, 10, 100, 1000, 10_000)}

@@ -21,7 +21,9 @@ from recipes_data.cli.child import child_environment
 from timing import Command  # isort: skip  # beside this file
 from where import ROOT, hub, work  # isort: skip  # beside this file
 
-__all__ = ["MANIFESTS", "World", "serving"]
+__all__ = ["MANIFESTS", "UnpreparedError", "World", "serving"]
+
+_PREPARING_SECONDS = 900
 
 _TEXTS = "{question_title: string, question_content: string, platform: string, question_id: string, "
 _TEXTS += (
@@ -36,6 +38,10 @@ MANIFESTS = {
     "tulu_jsonl": "configs: {default: {splits: {train: {files: train.jsonl}}}}\n",
     "lcb": f"columns: {_TEXTS}\nconfigs: {{default: {{splits: {{test: {{files: [{_LINES}]}}}}}}}}\n",
 }
+
+
+class UnpreparedError(Exception):
+    """What a case stands on could not be made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,18 +158,32 @@ class World:
         environ = {name: value for name, value in environ.items() if not name.endswith("_OFFLINE")}
         return Command(list(words), environ, self.work, **more)
 
+    def ready(self, command: Command) -> None:
+        """Run a command as a step of the preparation: what a warm run finds is made by a first one."""
+        command.before()
+        self.run(command.words, environ=command.environ)
+
     def told(self, function: str, **more: str) -> Any:
         """What a function of `peers` prints, with the digest."""
         words = self.peer(function).words
-        return json.loads(self.run(words, BENCH_CHECK="1", **more).strip().splitlines()[-1])
+        return json.loads(self.run(words, environ=self.environ(BENCH_CHECK="1", **more)).strip().splitlines()[-1])
 
-    def run(self, words: Sequence[str], **more: str) -> str:
-        """A step of the preparation, which must succeed; its stdout."""
-        environ = self.environ(**more)
+    def run(self, words: Sequence[str], *, environ: Mapping[str, str] | None = None) -> str:
+        """A step of the preparation, which must succeed; its stdout.
+
+        Raises:
+            UnpreparedError: it failed, or took longer than a quarter of an hour.
+        """
+        environ = dict(environ or self.environ())
         here = self.project if self.project.is_dir() else ROOT
-        done = subprocess.run(words, env=environ, cwd=here, capture_output=True, text=True, check=False)
+        try:
+            done = subprocess.run(
+                words, env=environ, cwd=here, capture_output=True, text=True, check=False, timeout=_PREPARING_SECONDS
+            )
+        except subprocess.TimeoutExpired as error:
+            raise UnpreparedError(f"{' '.join(words)[:300]}: not done in {_PREPARING_SECONDS} s") from error
         if done.returncode != 0:
-            raise SystemExit(f"{' '.join(words)[:300]}\nended with {done.returncode}: {done.stderr[-2000:]}")
+            raise UnpreparedError(f"{' '.join(words)[:300]}\nended with {done.returncode}: {done.stderr[-2000:]}")
         return done.stdout
 
     def fresh_store(self, names: Sequence[str]) -> Path:
