@@ -16,6 +16,8 @@ from recipes_data.tables.schema import arrow_schema
 
 __all__ = ["sorted_places", "taken", "unique_values", "values_of"]
 
+_EACH_KEY = int(pa.__version__.split(".")[0]) >= 25  # from then on, where None goes is said of each key
+
 
 def values_of(table: Tabular, order: Order, names: Sequence[str]) -> pa.Table:
     """These columns of rows in their order; the others are read and dropped batch by batch."""
@@ -56,9 +58,12 @@ def sorted_places(
     if nulls not in ("at_start", "at_end", "first", "last"):
         raise UsageError(f"null_placement={nulls!r} is not 'at_start' or 'at_end'")
     keys = values_of(table, order, columns)
-    named = [(name, "descending" if down else "ascending") for name, down in zip(columns, directions, strict=True)]
     placement = {"first": "at_start", "last": "at_end"}.get(nulls, nulls)
+    named = [(name, "descending" if down else "ascending") for name, down in zip(columns, directions, strict=True)]
     try:
+        if _EACH_KEY:
+            each = [(*key, placement) for key in named]
+            return pc.sort_indices(keys, sort_keys=each).to_numpy()
         return pc.sort_indices(keys, sort_keys=named, null_placement=placement).to_numpy()
     except (pa.ArrowNotImplementedError, pa.ArrowTypeError) as exc:
         raise UsageError(f"rows cannot be sorted by {', '.join(columns)}: {exc}") from exc

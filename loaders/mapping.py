@@ -3,7 +3,8 @@
 Both run once over all rows, in order. `kept_places` holds 8 bytes a row that is kept. `evaluate` holds its results as
 Arrow, up to 64 MB in memory and beyond that in a temporary file that is mapped: memory stays bounded whatever the
 table, and an epoch over mapped rows calls no function again. Types are those that Arrow finds in the results, as
-`datasets.Dataset.map` has them; a column keeps its own type where the results allow it.
+`datasets.Dataset.map` has them; a column keeps its own type where the results allow it, and a class label may be given
+by its name. One difference is meant: a text stays a text, where `datasets` makes "7" the number 7 among numbers.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from loaders.features import Feature
 from loaders.order import Order, chosen
 from recipes_data.columns import Columns, Type
 from recipes_data.errors import TableError
@@ -83,8 +85,7 @@ def evaluate(
         if batch
         else _single(rows, function, with_indices, without)
     )
-    kinds = dict(columns)
-    made = _Making(arrow_schema(columns))
+    made = _Making(columns)
     nothing = 0
     for result in results:
         if result is None:
@@ -93,7 +94,9 @@ def evaluate(
             made.add(result)
         if nothing and made.rows:
             raise TableError(f"the function gave None for some rows and a dict for others (row {made.rows + 1:,})")
-    return made.table(kinds) if made.rows or made.some else None
+    if nothing or not (made.rows or without):
+        return None
+    return made.table(without)
 
 
 def _single(
@@ -146,19 +149,15 @@ def _columnar(rows: Sequence[Row]) -> dict[str, list[Any]]:
 class _Making:
     """Results on their way into Arrow; past 64 MB into a temporary file."""
 
-    def __init__(self, schema: pa.Schema) -> None:
-        self._schema = schema
+    def __init__(self, columns: Columns) -> None:
+        self._kinds = dict(columns)
+        self._schema = arrow_schema(columns)
         self._pending: list[Row] = []
         self._weight = 0
         self._batches: list[pa.RecordBatch] = []
         self._bytes = 0
         self._path: str | None = None
         self.rows = 0
-
-    @property
-    def some(self) -> bool:
-        """Whether anything was made."""
-        return bool(self._batches)
 
     def add(self, row: Row) -> None:
         """One more result."""
@@ -202,32 +201,44 @@ class _Making:
         ]
 
     def _column(self, name: str, values: list[Any], first: int) -> pa.Array:
-        if name in self._schema.names:
+        if name in self._kinds:
+            label = Feature(self._kinds[name])
+            if label.names:  # a class may be called by its name
+                values = [label.str2int(value) if isinstance(value, str) else value for value in values]
             with suppress(pa.ArrowException, TypeError, ValueError, OverflowError):
-                return pa.array(values, type=self._schema.field(name).type)
+                found = pa.array(values, type=self._schema.field(name).type)
+                if _texts(values, found.type) or all(map(_stands, map(_plain, values), found.to_pylist())):
+                    return found
         try:
             return pa.array([_plain(value) for value in values])
         except (pa.ArrowException, TypeError, ValueError, OverflowError) as exc:
             where = f"rows {first + 1:,} to {first + len(values):,}, column {name!r}"
             raise TableError(f"results of the function, {where}: no one type holds them: {exc}") from exc
 
-    def table(self, kinds: Mapping[str, Type]) -> Made:
-        """All results; class names are kept where a column kept its type."""
+    def table(self, without: Sequence[str]) -> Made:
+        """All results: columns that were there before in their order, new ones last.
+
+        A column keeps its class names where it kept its type. Of no results, the columns but those `without`.
+        """
         self._flush()
         schemas = [batch.schema for batch in self._batches]
         try:
-            schema = pa.unify_schemas(schemas, promote_options="permissive") if schemas else self._schema
+            found = pa.unify_schemas(schemas, promote_options="permissive") if schemas else self._schema
         except pa.ArrowException as exc:
             raise TableError(f"results of the function: {exc}", "give every row values of one type") from exc
+        names = [name for name in self._kinds if name in found.names] + [n for n in found.names if n not in self._kinds]
+        if not schemas:
+            names = [name for name in names if name not in without]
+        schema = pa.schema([found.field(name) for name in names])
         columns = tuple(
-            (name, kinds[name] if name in kinds and _holds(kinds[name], schema.field(name).type) else kind)
+            (name, self._kinds[name] if _holds(self._kinds.get(name), schema.field(name).type) else kind)
             for name, kind in columns_of(schema)
         )
         return Made(columns, schema, self._batches, self._path)
 
 
-def _holds(kind: Type, arrow: pa.DataType) -> bool:
-    return bool(arrow_schema((("x", kind),)).field("x").type.equals(arrow))
+def _holds(kind: Type | None, arrow: pa.DataType) -> bool:
+    return kind is not None and bool(arrow_schema((("x", kind),)).field("x").type.equals(arrow))
 
 
 def _weight(value: Any) -> int:
@@ -247,6 +258,22 @@ def _plain(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [_plain(item) for item in value]
     return value.tolist() if hasattr(value, "tolist") else value
+
+
+def _texts(values: Sequence[Any], kind: pa.DataType) -> bool:
+    return pa.types.is_large_string(kind) and all(value is None or type(value) is str for value in values)
+
+
+def _stands(given: Any, stored: Any) -> bool:
+    """Whether Arrow stored a value as it is: asked for a type, it cuts 1.5 to 1, times to days, and drops keys.
+
+    Only a float may lose digits, in a column of float32.
+    """
+    if isinstance(given, dict):
+        return isinstance(stored, dict) and all(k in stored and _stands(v, stored[k]) for k, v in given.items())
+    if isinstance(given, list):
+        return isinstance(stored, list) and len(given) == len(stored) and all(map(_stands, given, stored))
+    return bool(given == stored) or (isinstance(given, float) and isinstance(stored, float))
 
 
 class _Mapped:

@@ -9,13 +9,14 @@ from __future__ import annotations
 import hashlib
 import operator
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
 
 from loaders.pins import Pin
 from loaders.stream_order import StreamOrder, check_order, shards_in_turns, shuffled
-from recipes_data.errors import IntegrityError, NotFetchedError, UsageError
+from recipes_data.columns import Columns, differences
+from recipes_data.errors import IntegrityError, NotFetchedError, TableError, UsageError
 from recipes_data.formats import FORMATS
 from recipes_data.lockfile import Lock, LockedSplit
 from recipes_data.store import Store
@@ -31,13 +32,14 @@ _Bring = Callable[[Sequence[int]], None]
 
 @dataclass(frozen=True, slots=True)
 class Shards:
-    """The locked files of a split. `bring`: as `open_stream` takes it."""
+    """The locked files of a split. `bring`: as `open_stream` takes it; `seen`: the columns that were read first."""
 
     store: Store
     lock: Lock
     config: str
     split: LockedSplit
     bring: _Bring | None
+    seen: list[Columns] = field(default_factory=list, compare=False)
 
     def __len__(self) -> int:
         return len(self.split.files)
@@ -73,9 +75,20 @@ class Shards:
         """The rows of these shards, one after another, without the first `skip`."""
         for shard in shards:
             table = self.open(shard)
+            self._compare(shard, table.columns)
             if skip < len(table):
                 yield from table.rows(skip)
             skip = max(0, skip - len(table))
+
+    def _compare(self, shard: int, columns: Columns) -> None:
+        """See that a shard has the columns of the one that was read first, as all files of a split must."""
+        if not self.seen:
+            self.seen.append(columns)
+        wrong = differences(dict(self.seen[0]), dict(columns))
+        if wrong:
+            name = f"{self.lock.name}/{self.config}:{self.split.name}"
+            what = f"{name}: shard {shard} has other columns than the one read first: {'; '.join(wrong)}"
+            raise TableError(what, "name the columns in the manifest")
 
 
 @dataclass(frozen=True, slots=True)
