@@ -58,7 +58,7 @@ def test_the_installed_version_draws_what_is_written_down(tmp_path: Path, monkey
     from tests.contract.draw_stream_orders import draw
 
     monkeypatch.setattr("datasets.config.HF_DATASETS_CACHE", tmp_path)
-    assert json.loads(json.dumps(draw(tmp_path))) == DRAWN[datasets.__version__]
+    assert json.loads(json.dumps(draw(tmp_path, slice(8, 11)))) == DRAWN[datasets.__version__][8:11]
 
 
 def test_another_name_is_no_order() -> None:
