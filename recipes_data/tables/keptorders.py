@@ -69,7 +69,7 @@ def read_order(path: Path, rows: int) -> memoryview | None:
     if magic != _MAGIC or count != rows or len(text) != _HEAD.size + 8 * rows or sys.byteorder != "little":
         return None
     positions = text[_HEAD.size :]
-    if not is_sealed(path, written_in.decode().strip(), lambda: zlib.crc32(positions) == crc):
+    if not is_sealed(path, written_in.decode("ascii", "replace").strip(), lambda: zlib.crc32(positions) == crc):
         return None
     return positions.cast("q")
 

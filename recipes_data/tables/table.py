@@ -68,7 +68,7 @@ class Table:
     `shards` are the readers', or what opens them when they are first needed; `lengths`, then, are the rows of each.
     `cache`: where the row cache of a table lies whose shards cannot give one row at its own cost. Where it is there,
     rows come from it, and no reader is imported; where it is not, it is built when rows are first asked for here and
-    there: by more than 64 single rows or by any `gather` that is no run of rows.
+    there: the 65th row that is not part of a run asks for it.
     """
 
     def __init__(
