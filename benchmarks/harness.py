@@ -192,6 +192,7 @@ def main(words: Sequence[str] | None = None) -> int:
         if not arguments.no_compile:
             compile_bytecode()
         world.prepare(_SETS, _say)
+        world.warm(peers=not arguments.few)
     bad = 0
     for case in wanted:
         _say(f"{case.name}: {case.title}")

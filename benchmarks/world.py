@@ -146,6 +146,12 @@ class World:
         if {"gsm", "tulu"} <= set(names):
             self.run([sys.executable, str(ROOT / "benchmarks" / "floors.py"), str(self.work), str(self.hub)])
 
+    def warm(self, *, peers: bool) -> None:
+        """Row cache and the caches of `datasets`, so that the watched run of a warm case does not build them."""
+        self.ready(self.ours("tulu_first_batch"))
+        for function in ("datasets_gsm_all", "datasets_tulu_first_row", "datasets_lcb_first_row") if peers else ():
+            self.ready(self.peer(function))
+
     def fetch(self, names: Sequence[str], store: Path, folder: Path | None = None) -> None:
         """`recipes-data fetch` from the served folder; leaves a copy of the store as it is after a fetch alone."""
         script = str(Path(sys.executable).parent / "recipes-data")
