@@ -69,14 +69,13 @@ def world(tmp_path: Path) -> World:
     return World(tmp_path)
 
 
-def as_datasets(folder: Path, split: str = "train", column: str = "image") -> tuple[list[dict[str, Any]], Any]:
+def as_datasets(folder: Path, split: str = "train") -> tuple[list[dict[str, Any]], Any]:
     """The rows of a folder as `datasets` gives them, its paths from the folder and its files read."""
-    feature = datasets.Image(decode=False) if column == "image" else datasets.Audio(decode=False)
     found = datasets.load_dataset(str(folder), split=split, cache_dir=str(folder.parent / "cache"))
     rows = []
-    for row in found.cast_column(column, feature):
-        path = row[column]["path"]
-        rows.append({**row, column: {"bytes": Path(path).read_bytes(), "path": os.path.relpath(path, folder)}})
+    for row in found.cast_column("image", datasets.Image(decode=False)):
+        path = row["image"]["path"]
+        rows.append({**row, "image": {"bytes": Path(path).read_bytes(), "path": os.path.relpath(path, folder)}})
     return rows, found.features
 
 
@@ -219,3 +218,27 @@ def test_a_run_that_may_not_complete_the_lock_still_gives_rows(world: World) -> 
     assert world.project.lock("toy")["configs"][0]["splits"][1]["columns"] is None
     assert list(world.rows()) == ROWS
     assert [row["label"] for row in world.rows("test")] == [0, 1]
+
+
+def test_sounds_in_folders_are_their_files_by_code_points(world: World) -> None:
+    for number, path in enumerate(["dog/b.wav", "cat/a.wav", "dog/a.wav"]):
+        frames = bytes(range(number, number + 40))
+        size = (36 + len(frames)).to_bytes(4, "little")
+        head = b"RIFF" + size + b"WAVEfmt \x10\0\0\0\1\0\1\0\x40\x1f\0\0\x40\x1f\0\0\1\0\x08\0data"
+        world.put(f"train/{path}", head + len(frames).to_bytes(4, "little") + frames)
+    world.manifest("train: {files: train/**/*.wav}")
+    rows = world.fetched()  # `datasets` reads no folder of sounds without torchcodec
+    assert list(rows) == [
+        {"audio": {"bytes": (world.repo / path).read_bytes(), "path": path}, "label": label}
+        for path, label in (("train/cat/a.wav", 0), ("train/dog/a.wav", 1), ("train/dog/b.wav", 1))
+    ]
+    assert rows.types == {"audio": "audio", "label": 'class_label["cat","dog"]'}
+
+
+def test_bytes_that_are_no_image_are_refused_by_fetch(world: World) -> None:
+    world.put("a/1.png", picture(1))
+    world.put("a/2.png", b"<!doctype html><html>sign in</html>")
+    world.manifest("train: {files: a/*.png}")
+    ran = world.fetch()
+    assert ran.code == 5
+    assert "a/2.png: expected a PNG image, got a web page" in ran.err
