@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from loaders.batches import Batches
+    from loaders.frames import scan
     from loaders.loading import load
     from loaders.pins import Pin
     from loaders.rows import Rows, concatenate
     from loaders.stream import Stream
 
-__all__ = ["Batches", "Pin", "Rows", "Stream", "concatenate", "load"]
+__all__ = ["Batches", "Pin", "Rows", "Stream", "concatenate", "load", "scan"]
 
 _HOMES = {
     "Batches": "loaders.batches",
@@ -23,6 +24,7 @@ _HOMES = {
     "Stream": "loaders.stream",
     "concatenate": "loaders.rows",
     "load": "loaders.loading",
+    "scan": "loaders.frames",
 }
 
 

@@ -42,11 +42,9 @@ def as_polars(table: Tabular, order: Order) -> pl.DataFrame:
     Raises:
         UsageError: polars is not installed.
     """
-    try:
-        import polars as pl  # an extra
-    except ImportError as exc:
-        raise UsageError("polars is not installed", "pip install 'recipes-data[polars]'") from exc
-    return pl.DataFrame(as_arrow(table, order))
+    from loaders.inpolars import frame_of  # an extra
+
+    return frame_of(as_arrow(table, order))
 
 
 def as_pandas(table: Tabular, order: Order) -> pd.DataFrame:
