@@ -13,6 +13,7 @@ import argparse
 import json
 import os
 import platform
+import signal
 import statistics
 import subprocess
 import sys
@@ -188,6 +189,7 @@ def main(words: Sequence[str] | None = None) -> int:
     wanted = [case for case in wanted if case.runs[arguments.scale]]
     if not (arguments.again or arguments.only):
         wanted = [case for case in wanted if not _sound(_read(path).get(f"{arguments.scale}/{case.name}"))]
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # what was started is ended too
     if wanted:
         if not arguments.no_compile:
             compile_bytecode()

@@ -113,19 +113,23 @@ def _summary_row(case: Case, result: Mapping[str, Any] | None) -> str:
         return "" if one is None else f"{ratio(_figures(one, case.figure), mine):.3g}"
 
     goals = [(goal, _reached(goal, case, ours, others)) for goal in case.goals]
-    verdict = "" if not goals else "reached" if all(done for _, done in goals) else "**not reached**"
-    verdict = verdict if result["scale"] == "full" or not goals else f"{verdict} at {result['scale']}"
+    done = [each for _, each in goals]
+    verdict = "**not reached**" if False in done else "not measured" if None in done else "reached" if done else ""
+    verdict = verdict if result["scale"] == "full" or not verdict else f"{verdict} at {result['scale']}"
     peer = f"{shown(best)} ({best['name']})" if best else ""
     aim = "; ".join(goal.text for goal, _ in goals)
     cells = [link, result["scale"], shown(ours), peer, times(best), times(theirs), shown(floor), aim, verdict]
     return "| " + " | ".join(cells) + " |"
 
 
-def _reached(goal: Goal, case: Case, ours: Mapping[str, Any], others: Sequence[Mapping[str, Any]]) -> bool:
+def _reached(goal: Goal, case: Case, ours: Mapping[str, Any], others: Sequence[Mapping[str, Any]]) -> bool | None:
+    """Whether a goal is reached; None where its peer was not measured."""
     if goal.anonymous_mib:
         return bool(ours.get("anonymous_kib", 0) / 1024 <= goal.anonymous_mib)
     peer = next((one for one in others if one["name"] == goal.than), None)
-    return peer is not None and ratio(_figures(peer, case.figure), _figures(ours, case.figure)) >= goal.times
+    if peer is None:
+        return None
+    return ratio(_figures(peer, case.figure), _figures(ours, case.figure)) >= goal.times
 
 
 def _anchor(title: str) -> str:

@@ -165,6 +165,7 @@ def _wait(process: subprocess.Popen[bytes], limit: float) -> None:
         process.returncode = os.waitstatus_to_exitcode(status)
     finally:
         timer.cancel()
+        _end(process)  # no effect but where the harness itself is being ended
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
