@@ -42,7 +42,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (
         "obtain",
     ),
     ("tables",),
-    ("locking", "checking", "fetch", "verify", "online", "eviction", "diagnosis", "preflight"),
+    ("locking", "checking", "convert", "fetch", "verify", "online", "eviction", "diagnosis", "preflight"),
     ("mirror", "sample", "gaps"),
     ("cli", "__main__"),
 )
@@ -65,6 +65,7 @@ DOORS: dict[str, set[str]] = {
     "subprocess": {
         "recipes_data/cli/child.py",
         "recipes_data/abilities.py",
+        "recipes_data/tables/workers.py",
         "recipes_data/gaps/probe/driving.py",
         "recipes_data/gaps/python_client/introspection.py",
     },
@@ -138,6 +139,7 @@ LAZY: dict[str, set[str]] = {
     "recipes_data/cli/fetch.py": {"recipes_data.places", "recipes_data.cli.child", "recipes_data.cli.checkup"},
     "recipes_data/cli/lock.py": {"recipes_data.cli.child"},
     "recipes_data/cli/scope.py": {"recipes_data.catalogue"},
+    "recipes_data/cli/show.py": {"recipes_data.cli.converting"},
     "recipes_data/cli/verify.py": {"recipes_data.cli.repair"},
     "recipes_data/cli/ways.py": {"recipes_data.elsewhere"},
     "recipes_data/cli/screen.py": {"tqdm.auto"},

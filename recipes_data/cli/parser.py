@@ -211,6 +211,11 @@ def _reports(commands: _Commands) -> None:  # type: ignore[valid-type]  # as abo
     )
     made.add_argument("address", metavar="ADDRESS")
     made.add_argument("--files", action="store_true", help="the files, one a line, in row order")
+    made.add_argument(
+        "--format",
+        choices=("parquet", "jsonl"),
+        help="the rows in this format: converted once, every row read back and compared",
+    )
 
 
 def _serving(commands: _Commands) -> None:  # type: ignore[valid-type]  # as above

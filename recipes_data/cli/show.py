@@ -213,6 +213,10 @@ def path_command(arguments: argparse.Namespace, screen: Screen, argv: Sequence[s
             f"{lock.name}/{config.name}:{split.name} is not whole in the store: {missing[0]} is missing",
             f"recipes-data fetch {address}",
         )
+    if arguments.format not in (None, split.format):
+        from recipes_data.cli.converting import converted_paths  # most paths are those of the bytes as they are
+
+        return converted_paths(scope, lock, config, split, arguments.format, screen, files=arguments.files)
     if split.format != "files":
         files = list(table_files(scope.store, lock, split))
     shas = [file.sha256 or scope.store.sha256_of(file.digest) or "" for file in files]

@@ -1,0 +1,163 @@
+"""The only home of rows being written as parquet and proven: the file is opened anew, and every row of it compared.
+
+Format: Apache Parquet, as pyarrow writes it. One row group holds about 8 MB of rows, so that a single row costs no more
+than that and one row of many megabytes stands alone. Pages are zstd, level 1. Columns of short texts and of numbers have
+a dictionary and least and greatest values; columns of long texts have neither: it costs time there and finds nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from recipes_data.columns import Columns, Type
+from recipes_data.errors import TableError
+from recipes_data.tables.columnar import record_batch
+from recipes_data.tables.conforming import Conformer
+from recipes_data.tables.proving import Proof
+from recipes_data.tables.schema import arrow_schema
+from recipes_data.tables.written import Written, digest_of
+
+__all__ = ["write_parquet"]
+
+Row = dict[str, Any]
+_GROUP_BYTES = 8 << 20
+_GROUP_ROWS = 1 << 16
+_LONG = 64  # bytes: texts that are longer on average are hardly ever the same
+_REFUSED = (pa.ArrowException, UnicodeError, OverflowError, TypeError, AttributeError)
+
+
+def write_parquet(
+    rows: Callable[[], Iterable[Row]],
+    columns: Columns,
+    path: Path,
+    *,
+    name: str,
+    first: int = 0,
+    moved: Callable[[int], None] = lambda count: None,
+) -> Written:
+    """Write the rows that `rows()` gives to a new file at `path`, and prove each one.
+
+    `columns`: the table's, `name` and `first`: where the rows come from, for messages. `moved` is told of each row
+    twice, when it was written and when it was proven. A file that is not right stays for the caller to remove.
+
+    Raises:
+        TableError: a value that parquet does not hold as it is; names row and column. Nothing of the file may be used.
+        OSError: the disk refused.
+    """
+    schema = arrow_schema(columns)
+    conform = Conformer(columns)
+
+    def meant() -> Iterator[Row]:
+        again = Conformer(columns)
+        return map(again, rows())
+
+    proof = Proof(columns, name, first, meant)
+    writer: pq.ParquetWriter | None = None
+    with path.open("wb") as sink:
+        try:
+            for group in _groups(map(conform, rows())):
+                before = len(proof)
+                proof.keep(group)
+                batch = _batch(group, columns, schema, proof, before)
+                if writer is None:
+                    writer = _writer(sink, batch, columns)
+                moved(len(group))
+                group.clear()
+                writer.write_batch(batch)
+                del batch
+            if writer is None:
+                empty = record_batch([], columns, schema)
+                writer = _writer(sink, empty, columns)
+        finally:
+            if writer is not None:
+                writer.close()
+    for count in proof.check(_read(path, name)):
+        moved(count)
+    size, sha256 = digest_of(path)
+    return Written(len(proof), size, sha256, conform.respelled)
+
+
+def _groups(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    """Rows of about 8 MB, at least one; the list is the caller's to empty."""
+    pending: list[Row] = []
+    size = 0
+    for row in rows:
+        more = _size(row)
+        if pending and (size + more > _GROUP_BYTES or len(pending) == _GROUP_ROWS):
+            yield pending
+            pending, size = [], 0
+        pending.append(row)
+        del row
+        size += more
+    if pending:
+        yield pending
+
+
+def _size(value: Any) -> int:
+    """About how many bytes a value takes."""
+    kind = type(value)
+    if kind is str or kind is bytes:
+        return len(value)
+    if kind is dict:
+        return 8 + sum([_size(item) for item in value.values()])
+    if kind is list:
+        return 8 + sum([_size(item) for item in value])
+    return 8
+
+
+def _batch(rows: list[Row], columns: Columns, schema: pa.Schema, proof: Proof, before: int) -> pa.RecordBatch:
+    try:
+        return record_batch(rows, columns, schema)
+    except _REFUSED as exc:
+        for index, row in enumerate(rows):
+            for at, (name, kind) in enumerate(columns):
+                try:
+                    record_batch([{name: row[name]}], ((name, kind),), pa.schema([schema.field(at)]))
+                except _REFUSED as reason:
+                    raise proof.refusal(before + index, name, f"parquet cannot hold the value: {reason}") from exc
+        raise
+
+
+def _writer(sink: Any, first: pa.RecordBatch, columns: Columns) -> pq.ParquetWriter:
+    """A writer whose columns are told apart by the rows of the first batch."""
+    short = [
+        path
+        for (name, kind), array in zip(columns, first.columns, strict=True)
+        for path, texts in _leaves(name, kind, array)
+        if texts <= _LONG
+    ]
+    return pq.ParquetWriter(
+        sink,
+        first.schema,
+        compression="zstd",
+        compression_level=1,
+        use_dictionary=short,
+        write_statistics=short,
+    )
+
+
+def _leaves(path: str, kind: Type, array: pa.Array) -> Iterator[tuple[str, float]]:
+    """The columns of bytes under a column, as parquet names them, and their bytes for each value."""
+    if kind.kind == "list":
+        yield from _leaves(f"{path}.list.element", kind.fields[0][1], array.values)
+    elif kind.kind == "struct":
+        for at, (name, inner) in enumerate(kind.fields):
+            yield from _leaves(f"{path}.{name}", inner, array.field(at))
+    elif kind.kind != "map":
+        yield path, array.nbytes / max(1, len(array))
+
+
+def _read(path: Path, name: str) -> Iterator[Row]:
+    """All rows of a file, from its bytes on disk; one row group at a time."""
+    try:
+        with pq.ParquetFile(path, pre_buffer=False) as file:
+            for group in range(file.num_row_groups):
+                for batch in file.read_row_group(group, use_threads=False).to_batches():
+                    yield from batch.to_pylist()
+    except (pa.ArrowException, OSError) as exc:
+        raise TableError(f"{name}: what was written as parquet cannot be read: {exc}", "run the same again") from exc

@@ -1,0 +1,119 @@
+"""The only home of the proof that rows which were written are the rows that were meant, one by one.
+
+A row's canonical text is its MessagePack (`tables.rowvalues`): values, their types and the order of keys, at every
+depth, decide it. While rows are written, a 64-bit digest of each one's canonical text is kept (Python's hash of bytes,
+SipHash with a key that is drawn for each process); the file is then opened anew, read, and the digest of each row that
+comes back has to be the same. Two rows that differ have one digest with a chance of 2**-64.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+import msgspec
+
+from recipes_data.columns import Columns, Type
+from recipes_data.errors import TableError
+from recipes_data.tables.rowvalues import packer
+
+__all__ = ["Proof", "shown"]
+
+Row = dict[str, Any]
+_PLAIN = frozenset(
+    {"string", "binary", "bool", "null", "class_label", "list", "struct", "float16", "float32", "float64"}
+    | {f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64)}
+)
+_DO = "read the rows as they are: loaders.load; or name a type that holds them in the manifest's `columns:`"
+
+
+class Proof:
+    """The digests of rows on their way into a file.
+
+    `name`: what messages call the source; `first`: the row of the source (from 0) that comes first; `again`: gives the
+    rows that were meant once more, to name the value that is not the same.
+    """
+
+    def __init__(self, columns: Columns, name: str, first: int, again: Callable[[], Iterable[Row]]) -> None:
+        self.columns = columns
+        self._name = name
+        self._first = first
+        self._again = again
+        self._digest = _digest(columns)
+        self._kept = array("q")
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def keep(self, rows: Iterable[Row]) -> None:
+        """Take up the rows that are written next.
+
+        Raises:
+            TableError: a row that has no canonical text (an integer beyond 64 bits, half of a surrogate pair).
+        """
+        append, digest = self._kept.append, self._digest
+        for row in rows:
+            try:
+                append(digest(row))
+            except (OverflowError, UnicodeError, TypeError) as exc:
+                raise self.refusal(len(self._kept), None, f"it cannot be kept as it is: {exc}") from exc
+
+    def check(self, rows: Iterable[Row]) -> Iterator[int]:
+        """Compare rows that come back, in order; gives the count of each thousand, so that progress can be told.
+
+        Raises:
+            TableError: a row is not the one that was meant, or there are fewer or more of them.
+        """
+        kept, digest = self._kept, self._digest
+        at = 0
+        for at, row in enumerate(rows, start=1):
+            if at > len(kept):
+                raise self.refusal(at - 1, None, f"there are more rows than the {len(kept):,} that were written")
+            if digest(row) != kept[at - 1]:
+                raise self._difference(at - 1, row)
+            if at % 1000 == 0:
+                yield 1000
+        if at != len(kept):
+            raise self.refusal(at, None, f"only {at:,} of {len(kept):,} rows come back")
+        yield at % 1000
+
+    def refusal(self, index: int, column: str | None, what: str) -> TableError:
+        """What is wrong with a row, `index` from 0 among those of this proof."""
+        where = f", column {column!r}" if column is not None else ""
+        return TableError(f"{self._name}, row {self._first + index + 1:,}{where}: {what}", _DO)
+
+    def _difference(self, index: int, found: Row) -> TableError:
+        for at, row in enumerate(self._again()):
+            if at == index:
+                for name, kind in self.columns:
+                    alone = _digest(((name, kind),))
+                    if alone({name: row[name]}) != alone({name: found.get(name)}):
+                        what = f"{shown(row[name])} would come back as {shown(found.get(name))}"
+                        return self.refusal(index, name, what)
+                break
+        return self.refusal(index, None, "the row would not come back as it is")
+
+
+def shown(value: Any) -> str:
+    """A value, for a message."""
+    text = repr(value) if not isinstance(value, (str, bytes)) or len(value) < 100 else repr(value[:60]) + "..."
+    return text if len(text) <= 70 else f"{text[:67]}..."
+
+
+def _digest(columns: Columns) -> Callable[[Row], int]:
+    if all(map(_is_plain, (kind for _, kind in columns))):
+        encode = msgspec.msgpack.Encoder().encode
+        return lambda row: hash(encode(row))
+    pack = packer(columns)
+
+    def digest(row: Row) -> int:
+        buffer = bytearray()
+        pack(row, buffer)
+        return hash(bytes(buffer))
+
+    return digest
+
+
+def _is_plain(kind: Type) -> bool:
+    return kind.kind in _PLAIN and all(_is_plain(inner) for _, inner in kind.fields)
