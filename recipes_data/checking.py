@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from recipes_data.columns import parse_type, same_type
 from recipes_data.errors import HubDownError, IntegrityError
 from recipes_data.formats import link_suffix
 from recipes_data.lockfile import Lock, LockedConfig, LockedFile, LockedSplit
@@ -100,11 +101,19 @@ def _measure(
             "find out which is right; then correct `rows:` in the manifest, or its `files:`",
         )
     found = tuple((column, str(kind)) for column, kind in facts[0].columns)
-    if split.columns is not None and split.columns != found:
+    if split.columns is not None and not _same_columns(split.columns, found):
         raise IntegrityError(
             f"{name}: the columns are {dict(found)}, its lock measured {dict(split.columns)}",
             "restore the lock, or recipes-data verify",
         )
+    found = split.columns or found  # a lock that says `struct` where `image` is known now stays as it is
     if split.members:
         return arrived, measured, dataclasses.replace(split, columns=found, extracted=tuple(measured))
     return {file.path: file for file in measured}, measured, dataclasses.replace(split, columns=found)
+
+
+def _same_columns(locked: Sequence[tuple[str, str]], found: Sequence[tuple[str, str]]) -> bool:
+    """Whether these are the same columns in the same order, however their types are spelled."""
+    if [column for column, _ in locked] != [column for column, _ in found]:
+        return False
+    return all(same_type(parse_type(a), parse_type(b)) for (_, a), (_, b) in zip(locked, found, strict=True))
