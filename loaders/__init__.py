@@ -1,6 +1,6 @@
 """Verified rows for training scripts: `from loaders import load`.
 
-Needs pyarrow and numpy alone (and neither before it has to), opens no socket, reads no YAML.
+Needs pyarrow, numpy, msgspec and orjson (none of them before it has to), opens no socket, reads no YAML.
 """
 
 from __future__ import annotations
