@@ -68,6 +68,8 @@ def _layout_faults(value: Mapping[str, Any], document: Document) -> Iterator[Fau
         yield _fault(document, ("type",), "a model has `files`, no configs")
     elif value.get("type", "dataset") == "dataset" and named == ["files"]:
         yield _fault(document, ("files",), "is for models; a dataset has `configs` or `from: card`")
+    if value.get("type") == "model" and value.get("cache") is not None:
+        yield _fault(document, ("cache",), "is for datasets; a model has no rows")
 
 
 def _name_faults(value: Mapping[str, Any], document: Document) -> Iterator[Fault]:

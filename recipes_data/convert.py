@@ -79,6 +79,21 @@ class Converted:
         """Rows that are spelled otherwise."""
         return sum(part.respelled for part in self.parts)
 
+    @property
+    def told(self) -> str:
+        """What was made, for people."""
+        rate = self.made / max(self.seconds, 1e-9) / 1e6
+        text = (
+            f"{self.name}: {self.rows:,} rows as {self.to}, each read back and compared; {self.made / 1e6:,.1f} MB "
+            f"became {self.size / 1e6:,.1f} MB in {self.seconds:.1f} s ({rate:,.0f} MB/s)"
+        )
+        if self.respelled:
+            text += (
+                f"\n  {self.respelled:,} rows have objects that leave out keys, or have them in another order: "
+                f"{self.to} says null for these, and has one order (rows that are loaded are as they are)"
+            )
+        return text
+
 
 def link_converted(store: Store, split: str, converted: Converted) -> list[Path]:
     """A folder with a link to each part, in row order; made unless it is there. `split`: what the links are called.

@@ -30,6 +30,7 @@ MIN_AGE = 3600.0  # seconds
 _TEMPORARY_AGE = 86400.0
 _DEAD_PARTIAL_AGE = 7 * 86400.0  # until then the next fetch may go on from it
 _QUARANTINE_AGE = 30 * 86400.0
+_MADE = ("rows", "converted")  # from blobs, and made again when they are needed
 _BATCH = 64  # blobs that are renamed away between two looks at the locks
 
 
@@ -82,14 +83,16 @@ def plan_prune(
     max_size: int | None,
     unused: bool,
     rows: bool = False,
+    converted: bool = False,
     now: float,
     metadata_ttl: float,
     min_age: float = MIN_AGE,
 ) -> Prune:
     """Decide what goes; pure. What killed runs left goes in any case.
 
-    `unused`: everything that no lock pins. `rows`: every row cache. `max_size` (bytes): the least recently used of
-    both, row caches first, until the store is no larger. `min_age`, `metadata_ttl`: seconds; notes are kept for a day
+    `unused`: everything that no lock pins. `rows`: every row cache. `converted`: every table in another format.
+    `max_size` (bytes): the least recently used of all, what can be made again first, until the store is no larger.
+    `min_age`, `metadata_ttl`: seconds; notes are kept for a day
     in any case.
     """
     ages: dict[Kind, float] = {
@@ -106,11 +109,13 @@ def plan_prune(
     # what carries a time of the future (a clock was set back) counts as new
     ripe = sorted((item for item in free if now - item.since >= min_age), key=lambda item: (item.last_use, item.name))
     left = inventory.size - sum(item.size for item in chosen)
-    caches = sorted((item for item in inventory.items if item.kind == "rows"), key=lambda item: item.last_use)
+    caches = sorted((item for item in inventory.items if item.kind in _MADE), key=lambda item: item.last_use)
+    asked = {"rows": rows, "converted": converted}
     held = {blob.name for blob in inventory.blobs}
     for item in caches:
         # one without its blob here may stand on a shared store's
-        wanted = rows or (unused and _blob_of(item) not in held) or (max_size is not None and left > max_size)
+        bare = unused and _blob_of(item) not in held
+        wanted = asked[item.kind] or bare or (max_size is not None and left > max_size)
         if wanted and now - item.since >= min_age:
             chosen.append(item)
             left -= item.size
@@ -129,7 +134,7 @@ def plan_prune(
 
 
 def _blob_of(item: Stored) -> str:
-    """The sha256 (hex) of what a row cache was made of; of a kept order, its name."""
+    """The sha256 (hex) of what a row cache or a converted table was made of; of a kept order, its name."""
     return item.name.partition(".")[0]
 
 
@@ -138,7 +143,7 @@ def plan_clear(inventory: Inventory, names: Collection[str] = ()) -> Prune:
     if names:
         items = [item for item in inventory.blobs if item.pinned_by and set(item.pinned_by) <= set(names)]
         blobs = {item.name for item in items}
-        items += [item for item in inventory.items if item.kind == "rows" and _blob_of(item) in blobs]
+        items += [item for item in inventory.items if item.kind in _MADE and _blob_of(item) in blobs]
     else:
         items = list(inventory.items)
     going = set(items)
@@ -162,7 +167,8 @@ def apply_prune(store: Store, prune: Prune, pinned: Callable[[], Collection[str]
         if item.kind == "blob" or (item.kind == "partial" and owner_is_alive(item.paths[0])):
             continue
         try:
-            _remove(item.paths[0])
+            for path in item.paths:
+                _remove(path)
             gone.append(item)
         except OSError as exc:
             refused.append(disk_error(exc, item.paths[0]))

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 from recipes_data.address import Address
 from recipes_data.catalogue import Catalogue
@@ -37,6 +37,9 @@ from recipes_data.sources import Source
 from recipes_data.store import Store
 from recipes_data.usage import mark_used, note_traffic
 
+if TYPE_CHECKING:
+    from recipes_data.convert import Converted
+
 __all__ = ["Hub", "Outcome", "Watcher", "fetch", "get_lock", "present_in"]
 
 
@@ -53,6 +56,10 @@ class Watcher(Protocol):
 
     def note(self, text: str) -> None:
         """A sentence worth a line."""
+        ...
+
+    def converting(self, name: str, size: int) -> None:
+        """So many bytes of a table are converted from now on; `moved` is told of them."""
         ...
 
 
@@ -74,7 +81,8 @@ class Hub:
 class Outcome:
     """How one dataset ended: `error` is None where everything asked for is in the store and checked.
 
-    `rows` and `tables` by `config:split`; `sources`: bytes by who gave them.
+    `rows` and `tables` by `config:split`; `sources`: bytes by who gave them. `converted`: what the manifest keeps in
+    another format besides, by `config:split`.
     """
 
     name: str
@@ -86,6 +94,7 @@ class Outcome:
     rows: dict[str, int] = field(default_factory=dict)
     tables: dict[str, Path] = field(default_factory=dict)
     sources: dict[str, int] = field(default_factory=dict)
+    converted: dict[str, Converted] = field(default_factory=dict)
 
 
 def present_in(store: Store) -> Callable[[LockedFile], bool]:
@@ -141,7 +150,28 @@ def fetch(
         begun = [o for o in begun if o.error is None and _checked(o, wanted[o.name], locks, store, frozen)]
         if not begun:
             break
+    for outcome in outcomes.values() if not dry_run else ():
+        _convert(outcome, catalogue, store, watcher)
     return list(outcomes.values())
+
+
+def _convert(outcome: Outcome, catalogue: Catalogue, store: Store, watcher: Watcher) -> None:
+    """Make what the manifest keeps in another format, of every split that is here as a whole."""
+    if outcome.error is not None or outcome.plan is None or outcome.lock is None:
+        return
+    manifest = catalogue.dataset(outcome.name)
+    for config, planned in outcome.plan.splits:
+        to = manifest.cache_of(config.name, planned.name)
+        _, split = outcome.lock.split(config.name, planned.name)
+        if to is None or split.format in (to, "files") or split.files != planned.files:
+            continue
+        from recipes_data.convert import Telling, convert_split  # few manifests ask for it
+
+        with _caught(outcome):
+            found = convert_split(store, outcome.lock, config, split, to, Telling(watcher.converting, watcher.moved))
+            outcome.converted[f"{config.name}:{split.name}"] = found
+            if found.made:
+                watcher.note(found.told)
 
 
 def _checked(outcome: Outcome, wanted: Iterable[Address], locks: Path, store: Store, frozen: bool) -> bool:

@@ -26,7 +26,7 @@ from recipes_data.usage import Mark, machine, marks
 
 __all__ = ["Held", "Inventory", "Kind", "Stored", "pinned_now", "take_inventory"]
 
-Kind = Literal["blob", "rows", "partial", "quarantined", "temporary", "metadata"]
+Kind = Literal["blob", "rows", "converted", "partial", "quarantined", "temporary", "metadata"]
 _SHA256 = re.compile(r"[0-9a-f]{64}\Z")
 _ELSEWHERE_SECONDS = 30 * 86400  # how long a lock that only another machine sees counts as there
 
@@ -35,7 +35,8 @@ _ELSEWHERE_SECONDS = 30 * 86400  # how long a lock that only another machine see
 class Stored:
     """One thing that could go. `paths`: itself first, then what was derived from it; all go together.
 
-    `kind`: "blob"; "rows" (a row cache or a kept order: made again when it is needed); "partial" (a dead run's);
+    `kind`: "blob"; "rows" (a row cache or a kept order: made again when it is needed); "converted" (a
+    blob's rows in another format, likewise); "partial" (a dead run's);
     "quarantined" (damaged or refused, kept for a look); "temporary" (what a killed run left under a passing name);
     "metadata" (notes about bytes that are gone). `name`: a blob's sha256 (hex), else the file's name.
     `size`: bytes of all `paths`. `since`: when it got here, as far as the disk can tell. `pinned_by`: datasets
@@ -129,7 +130,13 @@ def take_inventory(store: Store, folders: Iterable[Path], now: float) -> Invento
         live, partials = _partials(files, names)
         taken = {path for item in blobs.values() for path in item.paths}
         aside = (_leftover("quarantined", path, known) for path, known in files.get("quarantine", {}).items())
-        rest = [*_rows(files, blobs), *partials, *aside, *_leftovers(store, files, taken, blobs, found, pins)]
+        rest = [
+            *_rows(files, blobs),
+            *_converted(files, blobs),
+            *partials,
+            *aside,
+            *_leftovers(store, files, taken, blobs, found, pins),
+        ]
     except OSError as exc:
         raise StoreError(f"the store {store.root} cannot be read: {exc}", "check its permissions") from exc
     held = tuple(_held(pin, blobs, names) for pin in pins if pin.digests)
@@ -279,6 +286,23 @@ def _rows(files: _Files, blobs: Mapping[str, Stored]) -> Iterator[Stored]:
                 yield Stored("rows", path.name, known.st_size, last_use, known.st_ctime, (path,), (), known_as)
 
 
+def _converted(files: _Files, blobs: Mapping[str, Stored]) -> Iterator[Stored]:
+    """Blobs' rows in other formats: the note first, without which the parts mean nothing, then all its parts."""
+    groups: dict[tuple[str, str], dict[Path, os.stat_result]] = {}
+    for path, known in files.get("converted", {}).items():
+        if not path.name.endswith(".tmp"):
+            sha256, what, *_, to = path.name.removesuffix(".json").split(".")
+            groups.setdefault((f"{sha256}.{what}", to), {})[path] = known
+    for (key, to), paths in groups.items():
+        blob = blobs.get(key.partition(".")[0])
+        order = sorted(paths, key=lambda path: (path.suffix != ".json", path.name))
+        since = max(known.st_ctime for known in paths.values())
+        last_use = max(since, blob.last_use if blob else 0.0)
+        kind: Kind = "converted" if order[0].suffix == ".json" else "temporary"
+        size = sum(known.st_size for known in paths.values())
+        yield Stored(kind, f"{key}.{to}", size, last_use, since, tuple(order), (), blob.known_as if blob else ())
+
+
 def _partials(files: _Files, names: Mapping[str, list[str]]) -> tuple[tuple[Path, ...], list[Stored]]:
     """Partials of running fetches, and those of dead ones."""
     live: list[Path] = []
@@ -302,7 +326,7 @@ def _leftovers(
     pins: list[_Pin],
 ) -> Iterator[Stored]:
     """What stands for nothing any more: by its passing name, or because the bytes that it is about are gone."""
-    for part in ("blobs", "index", "facts", "rows", "orders", "known", "used", "leaving"):
+    for part in ("blobs", "index", "facts", "rows", "orders", "converted", "known", "used", "leaving"):
         for path, known in files.get(part, {}).items():
             if path.name.endswith(".tmp") or part == "leaving":
                 yield _leftover("temporary", path, known)

@@ -74,6 +74,7 @@ _Text = Annotated[str, Field(min_length=1)]
 _Name = Annotated[str, _matching(_NAME, "a name: lower-case letters, digits, `_`, `-`, `.`")]
 _Texts = Annotated[tuple[_Text, ...], BeforeValidator(_tuple), Field(min_length=1)]
 _ConfigName = Annotated[str, _matching(CONFIG_NAME, "a config or split name: printable, no spaces, `/`, `:`")]
+_Cache = Literal["parquet"] | None
 _ColumnTypes = dict[str, Annotated[str, BeforeValidator(_type_text)]]
 
 
@@ -96,6 +97,7 @@ class SplitSpec(_Strict):
     evidence: str | None = None
     columns: _ColumnTypes | None = None
     format: Annotated[str, BeforeValidator(_known_format)] | None = None
+    cache: _Cache = None
 
 
 class ConfigSpec(_Strict):
@@ -104,6 +106,7 @@ class ConfigSpec(_Strict):
     splits: dict[_ConfigName, SplitSpec] = Field(min_length=1)
     evidence: str | None = None
     columns: _ColumnTypes | None = None
+    cache: _Cache = None
 
 
 class ConfigGroup(_Strict):
@@ -113,6 +116,7 @@ class ConfigGroup(_Strict):
     splits: dict[_ConfigName, SplitSpec] = Field(min_length=1)
     evidence: str | None = None
     columns: _ColumnTypes | None = None
+    cache: _Cache = None
 
 
 class DatasetManifest(_Strict):
@@ -128,6 +132,7 @@ class DatasetManifest(_Strict):
     gated: Annotated[Literal["no", "yes", "auto", "manual"], BeforeValidator(_gating)] = "no"
     default_config: _ConfigName | None = None
     columns: _ColumnTypes | None = None
+    cache: _Cache = None
     layout: Literal["card"] | None = Field(default=None, alias="from")
     configs: dict[_ConfigName, ConfigSpec] = Field(default_factory=dict)
     config_groups: Annotated[tuple[ConfigGroup, ...], BeforeValidator(_tuple)] = ()
@@ -166,6 +171,14 @@ class DatasetManifest(_Strict):
             return self.columns
         split_columns = spec.splits[split].columns if split in spec.splits else None
         return split_columns or spec.columns or self.columns
+
+    def cache_of(self, config: str, split: str) -> str | None:
+        """The format that a split's rows are kept in besides the fetched files; the nearest level wins."""
+        spec = self._config(config)
+        if spec is None:
+            return self.cache
+        split_cache = spec.splits[split].cache if split in spec.splits else None
+        return split_cache or spec.cache or self.cache
 
     def evidence_of(self, config: str, split: str) -> str:
         """Where a split's row count comes from; the nearest level wins."""

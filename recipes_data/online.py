@@ -142,6 +142,9 @@ class _Silent:
     def note(self, text: str) -> None:
         """Say nothing."""
 
+    def converting(self, name: str, size: int) -> None:
+        """Show nothing."""
+
 
 def fetch_for_load(
     wanted: Address, places: Places, environ: Mapping[str, str], token: str | Literal[False] | None = None

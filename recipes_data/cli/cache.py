@@ -61,6 +61,7 @@ def _list(arguments: argparse.Namespace, screen: Screen, environ: Mapping[str, s
     counted = traffic(scope.store)
     aside = [item for item in inventory.items if item.kind == "quarantined"]
     caches = [item for item in inventory.items if item.kind == "rows"]
+    made = [item for item in inventory.items if item.kind == "converted"]
     loose = [item for item in inventory.items if item.kind in ("blob", "partial") and not item.pinned_by]
     head = ("dataset", "files", "size", "alone", "last used", "lock")
     screen.out(table_text(head, [_held_row(held) for held in datasets if held.files_held], right=(1, 2, 3)))
@@ -72,6 +73,8 @@ def _list(arguments: argparse.Namespace, screen: Screen, environ: Mapping[str, s
     screen.out(f"pinned by none {size_text(sum(item.size for item in loose))} in {len(loose)} files")
     if caches:
         screen.out(f"row caches     {size_text(sum(item.size for item in caches))} in {len(caches)} files")
+    if made:
+        screen.out(f"converted      {size_text(sum(item.size for item in made))} in {len(made)} tables' files")
     if aside:
         where = scope.store.root / "quarantine"
         screen.out(f"quarantined    {size_text(sum(item.size for item in aside))} in {len(aside)} files ({where})")
@@ -87,6 +90,7 @@ def _list(arguments: argparse.Namespace, screen: Screen, environ: Mapping[str, s
             "max_size": limit,
             "bytes_unpinned": sum(item.size for item in loose),
             "bytes_row_caches": sum(item.size for item in caches),
+            "bytes_converted": sum(item.size for item in made),
             "bytes_quarantined": sum(item.size for item in aside),
             "datasets": [_held_document(held) for held in datasets],
             "recipes": recipes,
@@ -149,7 +153,7 @@ def _prune(arguments: argparse.Namespace, screen: Screen, environ: Mapping[str, 
     places = _places(arguments, environ)
     settings = read_settings(places.project)
     limit = settings.cache.max_size if arguments.max_size is None else arguments.max_size
-    if limit is None and not (arguments.unused or arguments.rows):
+    if limit is None and not (arguments.unused or arguments.rows or arguments.converted):
         raise UsageError(
             "nothing says what may go: neither --max-size, --unused nor --rows, and the project file sets no max_size",
             'say --max-size 50GB, --unused or --rows, or write [cache] max_size = "50GB" into recipes-data.toml',
@@ -160,6 +164,7 @@ def _prune(arguments: argparse.Namespace, screen: Screen, environ: Mapping[str, 
         max_size=limit,
         unused=arguments.unused,
         rows=arguments.rows,
+        converted=arguments.converted,
         now=now,
         min_age=arguments.min_age,
         metadata_ttl=settings.cache.metadata_ttl,

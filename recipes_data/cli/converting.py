@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from recipes_data.cli.scope import Scope
 from recipes_data.cli.screen import Progress, Screen, size_text
-from recipes_data.convert import Converted, Telling, convert_split, link_converted
+from recipes_data.convert import Telling, convert_split, link_converted
 from recipes_data.lockfile import Lock, LockedConfig, LockedSplit
 
-__all__ = ["converted_paths", "said", "told_by"]
+__all__ = ["converted_paths"]
 
 
-def told_by(screen: Screen) -> tuple[Telling, list[Progress]]:
+def _told_by(screen: Screen) -> tuple[Telling, list[Progress]]:
     """What shows a conversion on a screen; the bars, to be closed at the end."""
     bars: list[Progress] = []
 
@@ -31,14 +31,14 @@ def converted_paths(
     scope: Scope, lock: Lock, config: LockedConfig, split: LockedSplit, to: str, screen: Screen, *, files: bool
 ) -> int:
     """Print the folder of the converted files, or the files in row order."""
-    telling, bars = told_by(screen)
+    telling, bars = _told_by(screen)
     try:
         found = convert_split(scope.store, lock, config, split, to, telling)
     finally:
         for bar in bars:
             bar.close()
     if found.made:
-        screen.talk(said(found))
+        screen.talk(found.told)
     linked = link_converted(scope.store, split.name, found)
     for line in linked if files else [linked[0].parent]:
         screen.out(str(line))
@@ -56,18 +56,3 @@ def converted_paths(
         }
     )
     return 0
-
-
-def said(found: Converted) -> str:
-    """What was made, for people."""
-    rate = f", {size_text(found.made / found.seconds)}/s" if found.seconds else ""
-    text = (
-        f"{found.name}: {found.rows:,} rows as {found.to}, each read back and compared; "
-        f"{size_text(found.made)} became {size_text(found.size)} in {found.seconds:.1f} s{rate}"
-    )
-    if found.respelled:
-        text += (
-            f"\n  {found.respelled:,} rows have objects that leave out keys, or have them in another order: "
-            f"{found.to} says null for these, and has one order (rows that are loaded are as they are)"
-        )
-    return text

@@ -163,6 +163,10 @@ def _document(outcomes: list[Outcome], watcher: PlanWatcher, scope: Scope, *, ag
                 "bytes_fetched": 0 if again else outcome.bytes_fetched,
                 "sources": {} if again else outcome.sources,
                 "rows": outcome.rows,
+                "converted": {
+                    key: {"format": found.to, "bytes": found.size, "bytes_converted": 0 if again else found.made}
+                    for key, found in outcome.converted.items()
+                },
                 "tables": {key: str(folder) for key, folder in outcome.tables.items()},
                 "error": None
                 if outcome.error is None
@@ -190,6 +194,8 @@ def _stamp(
     paths: list[Path] = []
     for outcome in outcomes:
         paths += [lock_path(scope.locks, outcome.name), *outcome.tables.values()]
+        for found in outcome.converted.values():
+            paths += [part.path for part in found.parts]
         if outcome.plan is not None and outcome.lock is not None:
             by_path = outcome.lock.by_path()
             for file in outcome.plan.files:

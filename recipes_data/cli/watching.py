@@ -89,6 +89,12 @@ class PlanWatcher:
         """Say a sentence."""
         self.screen.talk(text)
 
+    def converting(self, name: str, size: int) -> None:
+        """Say it, and show the bytes that are done."""
+        self.close()
+        self.screen.talk(f"{name}: converting {size_text(size)}")
+        self._progress = Progress(size, self.screen, "converting")
+
     def close(self) -> None:
         """Take the bar away."""
         if self._progress is not None:

@@ -19,11 +19,12 @@ from recipes_data.errors import TableError
 from recipes_data.tables.jsontext import exact_json
 from recipes_data.tables.proving import Proof
 from recipes_data.tables.spans import UnreadableError
+from recipes_data.tables.table import Row
 from recipes_data.tables.written import Written, digest_of
 
 __all__ = ["write_jsonl"]
 
-Row = dict[str, Any]
+
 _VALUES = frozenset(
     {"string", "bool", "null", "class_label", "list", "struct", "float16", "float32", "float64"}
     | {f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64)}

@@ -15,6 +15,8 @@ from recipes_data.errors import IntegrityError, NotFetchedError, StoreError, Tab
 from recipes_data.formats import FORMATS
 from recipes_data.lockfile import Lock, LockedFile, LockedSplit
 from recipes_data.store import Store
+from recipes_data.tables.beside import with_parquet
+from recipes_data.tables.converted import conversion
 from recipes_data.tables.members import table_files
 from recipes_data.tables.rowcache import SMALL, row_cache
 from recipes_data.tables.source import FileFacts, Source
@@ -89,7 +91,7 @@ def _table(
     form, how = FORMATS[split.format], measured_as(split)
     # what is kept row by row, and not packed, gives each row at its own cost
     if form.whole or not (form.typed or any(source.compression for source in sources)):
-        return Table(reader_of(split.format).shards(sources, counts, columns), columns)
+        return Table(_shards(store, split.format, how, sources, counts, columns), columns)
     cache = row_cache(
         store,
         name,
@@ -99,11 +101,21 @@ def _table(
         splittable=form.typed,
         build=build,
     )
-    return Table(partial(_shards, split.format, sources, counts, columns), columns, lengths=counts, cache=cache)
+    shards = partial(_shards, store, split.format, how, sources, counts, columns)
+    return Table(shards, columns, lengths=counts, cache=cache)
 
 
-def _shards(format: str, sources: Sequence[Source], counts: Sequence[int], columns: Columns) -> Sequence[Shard]:
-    return reader_of(format).shards(sources, counts, columns)
+def _shards(
+    store: Store, format: str, how: str, sources: Sequence[Source], counts: Sequence[int], columns: Columns
+) -> Sequence[Shard]:
+    """The shards of files, with parquet beside those that were converted."""
+    shards = reader_of(format).shards(sources, counts, columns)
+    if format == "parquet" or FORMATS[format].whole:
+        return shards
+    return [
+        with_parquet(store, shard, conversion(source.path.name, how, columns, "parquet"), columns, source.name)
+        for shard, source in zip(shards, sources, strict=True)
+    ]
 
 
 def reader_of(format: str) -> Reader:

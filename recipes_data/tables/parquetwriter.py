@@ -1,8 +1,8 @@
 """The only home of rows being written as parquet and proven: the file is opened anew, and every row of it compared.
 
 Format: Apache Parquet, as pyarrow writes it. One row group holds about 8 MB of rows, so that a single row costs no more
-than that and one row of many megabytes stands alone. Pages are zstd, level 1. Columns of short texts and of numbers have
-a dictionary and least and greatest values; columns of long texts have neither: it costs time there and finds nothing.
+than that and one row of many megabytes stands alone. Pages are zstd, level 1. Columns of short texts and of numbers
+have a dictionary and least and greatest values; columns of long texts have neither, where it costs time and finds none.
 """
 
 from __future__ import annotations
@@ -20,11 +20,12 @@ from recipes_data.tables.columnar import record_batch
 from recipes_data.tables.conforming import Conformer
 from recipes_data.tables.proving import Proof
 from recipes_data.tables.schema import arrow_schema
+from recipes_data.tables.table import Row
 from recipes_data.tables.written import Written, digest_of
 
 __all__ = ["write_parquet"]
 
-Row = dict[str, Any]
+
 _GROUP_BYTES = 8 << 20
 _GROUP_ROWS = 1 << 16
 _LONG = 64  # bytes: texts that are longer on average are hardly ever the same
@@ -65,14 +66,14 @@ def write_parquet(
                 proof.keep(group)
                 batch = _batch(group, columns, schema, proof, before)
                 if writer is None:
-                    writer = _writer(sink, batch, columns)
+                    writer = _opened(sink, batch, columns, name)
                 moved(len(group))
                 group.clear()
                 writer.write_batch(batch)
                 del batch
             if writer is None:
                 empty = record_batch([], columns, schema)
-                writer = _writer(sink, empty, columns)
+                writer = _opened(sink, empty, columns, name)
         finally:
             if writer is not None:
                 writer.close()
@@ -121,6 +122,13 @@ def _batch(rows: list[Row], columns: Columns, schema: pa.Schema, proof: Proof, b
                 except _REFUSED as reason:
                     raise proof.refusal(before + index, name, f"parquet cannot hold the value: {reason}") from exc
         raise
+
+
+def _opened(sink: Any, first: pa.RecordBatch, columns: Columns, name: str) -> pq.ParquetWriter:
+    try:
+        return _writer(sink, first, columns)
+    except pa.ArrowException as exc:  # an object without keys, for one
+        raise TableError(f"{name}: parquet has no place for the columns: {exc}", "read the rows as they are") from exc
 
 
 def _writer(sink: Any, first: pa.RecordBatch, columns: Columns) -> pq.ParquetWriter:

@@ -17,10 +17,11 @@ import msgspec
 from recipes_data.columns import Columns, Type
 from recipes_data.errors import TableError
 from recipes_data.tables.rowvalues import packer
+from recipes_data.tables.table import Row
 
 __all__ = ["Proof", "shown"]
 
-Row = dict[str, Any]
+
 _PLAIN = frozenset(
     {"string", "binary", "bool", "null", "class_label", "list", "struct", "float16", "float32", "float64"}
     | {f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64)}

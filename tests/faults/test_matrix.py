@@ -164,6 +164,9 @@ class Run:
     def note(self, text: str) -> None:
         """Say nothing."""
 
+    def converting(self, name: str, size: int) -> None:
+        """Show nothing."""
+
     def fetch(self, project: Project, name: str, url: str, *, token: bool = True, timeout: float = 20.0) -> Outcome:
         """`recipes-data fetch NAME`, in this process."""
         client = HuggingFaceHub(url, token=TOKEN if token else False, read_seconds=timeout)

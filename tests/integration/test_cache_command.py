@@ -48,7 +48,7 @@ class Cache:
 
     def __call__(self, action: str, *names: str, json_wanted: bool = True, **options: Any) -> Any:
         """The JSON document of a command that ends in 0; its text where `json_wanted` is not."""
-        words: dict[str, Any] = {"max_size": None, "unused": False, "rows": False}
+        words: dict[str, Any] = {"max_size": None, "unused": False, "rows": False, "converted": False}
         words |= {"min_age": 0.0, "dry_run": False, "yes": False}
         where = {"project": str(self.project.root), "manifests": None, "store": None}
         self.capsys.readouterr()

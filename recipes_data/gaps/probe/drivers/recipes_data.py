@@ -63,6 +63,9 @@ class _Silent:
     def note(self, text: str) -> None:
         """Say nothing."""
 
+    def converting(self, name: str, size: int) -> None:
+        """Show nothing."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Home:
