@@ -273,6 +273,7 @@ def _cache(commands: _Commands) -> None:  # type: ignore[valid-type]  # as above
     )
     prune.add_argument("--unused", action="store_true", help="all that no lock pins, whatever its last use")
     prune.add_argument("--rows", action="store_true", help="all row caches: they are built again when they are needed")
+    prune.add_argument("--converted", action="store_true", help="all tables in another format: likewise made again")
     prune.add_argument(
         "--min-age",
         type=_duration,
