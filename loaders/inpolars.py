@@ -31,7 +31,7 @@ try:
 except ImportError as exc:
     raise UsageError("polars is not installed", "pip install 'recipes-data[polars]'") from exc
 
-__all__ = ["frame_of", "scan_split"]
+__all__ = ["frame_of", "held_by_polars", "scan_split"]
 
 
 def scan_split(
@@ -59,6 +59,17 @@ def scan_split(
     if frame is None:
         frame = _batched(table, split.format, wanted, name)
     return frame.with_columns(*map(_named, _labels(chosen))) if class_names else frame
+
+
+def held_by_polars(columns: Columns) -> list[str]:
+    """The columns that polars has types for."""
+    held = []
+    for column in columns:
+        try:
+            held += list(_dtypes((column,), ""))
+        except UsageError:
+            continue
+    return held
 
 
 def frame_of(table: pa.Table) -> pl.DataFrame:

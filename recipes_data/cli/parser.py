@@ -200,9 +200,12 @@ def _reports(commands: _Commands) -> None:  # type: ignore[valid-type]  # as abo
         commands,
         "show",
         "one dataset or recipe in full",
-        "Pin, evidence, files, columns, rows, licence, gating; or a recipe's needs.",
+        "Pin, evidence, files, columns, rows, licence, gating; or a recipe's needs. With --stats what the\n"
+        "rows are like: nulls, lengths, classes, ranges, exact duplicates (of a fetched dataset; needs polars).",
     )
-    made.add_argument("name", metavar="NAME")
+    made.add_argument("name", metavar="NAME", help="dataset, recipe or, with --stats, address")
+    made.add_argument("--stats", action="store_true", help="read the rows and say what they are like")
+    made.add_argument("--plot", metavar="FILE", help="draw the statistics into FILE, .html or .png (matplotlib)")
     made = _command(
         commands,
         "path",

@@ -76,7 +76,11 @@ def _recipe_line(name: str, entry: Entry, scope: Scope) -> dict[str, Any]:
 
 
 def show_command(arguments: argparse.Namespace, screen: Screen, argv: Sequence[str], environ: Mapping[str, str]) -> int:
-    """One dataset or recipe in full."""
+    """One dataset or recipe in full, or with `--stats` what its rows are like."""
+    if arguments.stats or arguments.plot:
+        from recipes_data.cli.stats import stats_command  # polars
+
+        return stats_command(arguments, screen, argv, environ)
     scope = open_scope(arguments, environ)
     name = parse_address(arguments.name).name
     if name in scope.catalogue.recipes:
