@@ -1,6 +1,7 @@
 """Give the odd files to polars, pyarrow, duckdb, datasets and ours, and write down who keeps their values.
 
     python benchmarks/exactness.py              # all files, at full size; writes docs/exactness.md
+    python benchmarks/exactness.py --keep answers.json      # the same; a run that was broken off goes on
     python benchmarks/exactness.py --only dates.jsonl --small
 
 Every reading is a process of its own with a time limit. Every reader is called as its documentation's first example
@@ -244,6 +245,7 @@ def main() -> None:
     parser.add_argument("--read", nargs=3, metavar=("READER", "FILE", "PATH"), help=argparse.SUPPRESS)
     parser.add_argument("--only", nargs="+", metavar="FILE", help="these files, and no page")
     parser.add_argument("--small", action="store_true", help="few ordinary rows, small cells, and no page")
+    parser.add_argument("--keep", type=Path, metavar="FILE", help="where answers are kept, and taken from")
     said = parser.parse_args()
     if said.read:
         reader, name, path = said.read
@@ -252,12 +254,15 @@ def main() -> None:
     size = Size() if said.small else FULL
     folder = Path(tempfile.mkdtemp(prefix="odd-"))
     found: dict[str, dict[str, Mapping[str, str]]] = {}
+    known = json.loads(said.keep.read_text()) if said.keep and said.keep.exists() else {}
     try:
         with ThreadPoolExecutor(AT_ONCE) as pool:
             for odd in FILES:
                 if said.only and odd.name not in said.only:
                     continue
-                found[odd.name] = answers_of(odd, folder, size, pool)
+                found[odd.name] = known.get(odd.name) or answers_of(odd, folder, size, pool)
+                if said.keep:
+                    said.keep.write_text(json.dumps(found))
                 shown = (f"{r}: {a['verdict']} {a['said'][:70]}".strip() for r, a in found[odd.name].items())
                 print(odd.name, *shown, sep="\n    ", flush=True)
     finally:

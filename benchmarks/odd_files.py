@@ -231,6 +231,12 @@ FILES: tuple[OddFile, ...] = (
         _jsonl([{"a": 2**64 + n} for n in range(3)]),
         _lines,
     ),
+    OddFile(
+        "float_then_big.jsonl",
+        "floats, then an integer beyond 2^64",
+        _jsonl([{"a": 2**64 + 1}], {"a": 0.5}),
+        _lines,
+    ),
     OddFile("late_column.jsonl", "a column first seen late", _jsonl([{"a": 1, "late": "x"}], {"a": 1}), _lines),
     OddFile(
         "late_key.jsonl",

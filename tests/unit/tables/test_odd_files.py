@@ -22,6 +22,7 @@ REFUSED = {
     "beyond_2_63.jsonl": ", row 6, column 'a': the integer 9223372036854775809 does not fit 64 bits",
     "beyond_2_64.jsonl": ", row 6, column 'a': the integer 18446744073709551617 does not fit 64 bits",
     "all_beyond_2_64.jsonl": ", row 1, column 'a': the integer 18446744073709551616 does not fit 64 bits",
+    "float_then_big.jsonl": ", row 6, column 'a': the integer 18446744073709551617 does not fit 64 bits",
     "mixed_list.jsonl": ", row 6, column 'a': string does not go with the int64",
     "int_then_float.jsonl": ", row 6, column 'a': float64 does not go with the int64 of row 1",
     "int_then_text.jsonl": ", row 6, column 'a': string does not go with the int64 of row 1",
