@@ -30,8 +30,13 @@ try:
     from polars.io.plugins import register_io_source
 except ImportError as exc:
     raise UsageError("polars is not installed", "pip install 'recipes-data[polars]'") from exc
+if tuple(int(part) for part in pl.__version__.split(".")[:2]) < (2, 1):
+    # 1.37 gives null for a time of whole seconds: values are proven from 2.1 on
+    raise UsageError(f"polars {pl.__version__} is too old: it changes values", "pip install 'recipes-data[polars]'")
 
 __all__ = ["frame_of", "held_by_polars", "scan_split"]
+
+_SLICE_BYTES = 4 << 20
 
 
 def scan_split(
@@ -185,15 +190,17 @@ def _frames(
             return
         frame = pl.DataFrame(pa.Table.from_batches([batch]).select(schema.names).cast(schema)).head(left)
         left -= frame.height
-        yield (frame if predicate is None else frame.filter(predicate)).select(given)
+        # polars has several on their way at once: small slices of one batch hold no more than the batch
+        for part in frame.iter_slices(max(1, frame.height * _SLICE_BYTES // max(1, batch.nbytes))):
+            yield (part if predicate is None else part.filter(predicate)).select(given)
 
 
 def _batches(table: Table, columns: Columns, by_row: bool, name: str) -> Iterator[pa.RecordBatch]:
     if not columns:  # only how many rows there are
         return iter([pa.RecordBatch.from_struct_array(pa.nulls(len(table), pa.struct([])))])
-    if by_row and len(columns) < len(table.columns):
+    if by_row:
         # a text that nobody asks for need not become Arrow
-        return arrow_batches(table.rows(), columns, name)
+        return arrow_batches(table.rows(), columns, name, _SLICE_BYTES)
     return table.batches()
 
 

@@ -17,7 +17,9 @@ _BATCH_ROWS = 1024
 _BATCH_BYTES = 32 << 20
 
 
-def arrow_batches(rows: Iterable[Mapping[str, Any]], columns: Columns, name: str) -> Iterator[pa.RecordBatch]:
+def arrow_batches(
+    rows: Iterable[Mapping[str, Any]], columns: Columns, name: str, most_bytes: int = _BATCH_BYTES
+) -> Iterator[pa.RecordBatch]:
     """Rows as Arrow in exactly these types, at most 1,024 and about 32 MB at a time; never fewer than one batch.
 
     A key that an object inside a row leaves out is null: Arrow has no other way to say it.
@@ -31,7 +33,7 @@ def arrow_batches(rows: Iterable[Mapping[str, Any]], columns: Columns, name: str
     for row in rows:
         pending.append(row)
         size += _size(row)
-        if len(pending) == _BATCH_ROWS or size >= _BATCH_BYTES:
+        if len(pending) == _BATCH_ROWS or size >= most_bytes:
             yield _batch(pending, schema, name, given)
             given += len(pending)
             pending, size = [], 0

@@ -254,11 +254,21 @@ def test_names_that_are_none_say_which_there_are(tmp_path: Path, monkeypatch: py
         scan("toy:train", split="train")
 
 
-def test_without_polars_it_says_what_to_install(tmp_path: Path) -> None:
-    (tmp_path / "polars.py").write_text("raise ImportError('no polars here')\n")
+@pytest.mark.parametrize(
+    ("module", "said"),
+    [
+        ("raise ImportError('no polars here')", "polars is not installed"),
+        ("__version__ = '1.37.1'", "polars 1.37.1 is too old: it changes values"),
+    ],
+)
+def test_without_a_polars_that_is_exact_it_says_what_to_install(tmp_path: Path, module: str, said: str) -> None:
+    (tmp_path / "polars" / "io" / "plugins").mkdir(parents=True)
+    (tmp_path / "polars" / "__init__.py").write_text(module + "\n")
+    (tmp_path / "polars" / "io" / "__init__.py").touch()
+    (tmp_path / "polars" / "io" / "plugins" / "__init__.py").write_text("register_io_source = None\n")
     code = (
-        "import loaders\ntry:\n    from loaders.frames import scan\n"
-        "except Exception as exc:\n    print(type(exc).__name__, exc.do)"
+        "import loaders\ntry:\n    loaders.scan\n"
+        "except Exception as exc:\n    print(type(exc).__name__, exc.what, exc.do, sep='|')"
     )
     ran = subprocess.run(
         [sys.executable, "-c", code],
@@ -267,4 +277,4 @@ def test_without_polars_it_says_what_to_install(tmp_path: Path) -> None:
         text=True,
         check=False,
     )
-    assert ran.stdout == "UsageError pip install 'recipes-data[polars]'\n", ran.stderr
+    assert ran.stdout == f"UsageError|{said}|pip install 'recipes-data[polars]'\n", ran.stderr
