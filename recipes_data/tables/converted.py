@@ -13,19 +13,19 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from recipes_data.columns import Columns
 from recipes_data.store import Store, hash_file
 from recipes_data.tables.sealing import boot_name, is_sealed
+from recipes_data.values import value
 
 __all__ = ["Conversion", "Part", "conversion", "find_parts", "note_text"]
 
 _VERSION = 1  # of how rows are written
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Part:
     """One converted file: its rows, size (bytes) and sha256 (hex).
 
@@ -39,7 +39,7 @@ class Part:
     respelled: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Conversion:
     """What one blob's rows become in another format `to`, whether that was made or not."""
 

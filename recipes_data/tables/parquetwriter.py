@@ -1,6 +1,6 @@
 """The only home of rows being written as parquet and proven: the file is opened anew, and every row of it compared.
 
-Format: Apache Parquet, as pyarrow writes it. One row group holds about 8 MB of rows, so that a single row costs no more
+Format: Apache Parquet, as pyarrow writes it. One row group holds about 4 MB of rows, so that a single row costs no more
 than that and one row of many megabytes stands alone. Pages are zstd, level 1. Columns of short texts and of numbers
 have a dictionary and least and greatest values; columns of long texts have neither, where it costs time and finds none.
 """
@@ -26,7 +26,7 @@ from recipes_data.tables.written import Written, digest_of
 __all__ = ["write_parquet"]
 
 
-_GROUP_BYTES = 8 << 20
+_GROUP_BYTES = 4 << 20
 _GROUP_ROWS = 1 << 16
 _LONG = 64  # bytes: texts that are longer on average are hardly ever the same
 _REFUSED = (pa.ArrowException, UnicodeError, OverflowError, TypeError, AttributeError)
@@ -84,7 +84,7 @@ def write_parquet(
 
 
 def _groups(rows: Iterable[Row]) -> Iterator[list[Row]]:
-    """Rows of about 8 MB, at least one; the list is the caller's to empty."""
+    """Rows of about 4 MB, at least one; the list is the caller's to empty."""
     pending: list[Row] = []
     size = 0
     for row in rows:

@@ -25,8 +25,8 @@ __all__ = ["make_pieces", "worker_count"]
 
 _MEMORY = 280 << 20
 """What all processes together may take besides the interpreter's own, in bytes."""
-_SELF, _EACH = 40 << 20, 56 << 20  # of it: this process; one worker with its row group
-_TIMES = 6  # how often a long row is in memory at once
+_SELF, _EACH = 30 << 20, 56 << 20  # of it: this process; one worker with its row group
+_TIMES = 5  # how often a long row is in memory at once
 _MOST = 8
 _SMALL = 8_000_000
 _CODE = "import sys; sys.path[:] = sys.argv[1:]; from recipes_data.tables.pieceworker import run; run()"
