@@ -1,4 +1,4 @@
-"""The only home of what is done with a dataset after it was asked for: columns read, splits taken."""
+"""The only home of what is done with a dataset after it was asked for: which columns are read."""
 
 from __future__ import annotations
 
@@ -126,25 +126,16 @@ class _Tracker:
         if isinstance(above.slice, ast.Slice):
             self.go(at.to(above))
             return
-        names = self._names(above.slice)
         if at.kind == "splits":
-            self._split(names)
             self.go(at.to(above, "rows"))
         elif at.kind == "pair":
             if isinstance(above.slice, ast.Constant) and above.slice.value == 1:
                 self.go(at.to(above, "row"))
-        elif names:
+        elif names := self._names(above.slice):
             for name in names:
                 self._column(name, at)
         elif at.kind == "rows" and not isinstance(above.slice, ast.JoinedStr):
             self.go(at.to(above, "row"))
-
-    def _split(self, names: tuple[str, ...]) -> None:
-        if not names:
-            self.uses.whole = True
-        for name in names:
-            if name not in self.uses.splits:
-                self.uses.splits.append(name)
 
     def _attribute(self, above: ast.Attribute, at: At) -> None:
         call = self.run.found.parent.get(above)
@@ -158,13 +149,11 @@ class _Tracker:
             return
         if name in ("get", "pop") and call.args:
             if at.kind == "splits":
-                self._split(self._names(call.args[0]))
                 self.go(at.to(call, "rows"))
             else:
                 for one in self._names(call.args[0]):
                     self._column(one, at)
         elif name in ("values", "items", "keys"):
-            self.uses.whole = at.kind == "splits" or self.uses.whole
             self.go(
                 At(call, "rows" if at.kind == "splits" and name == "values" else f"{at.kind}.{name}", at.depth, at.made)
             )
@@ -337,8 +326,6 @@ class _Tracker:
         statement: ast.AST = above
         target: ast.expr | None = above.target
         kind = {"rows": "row", "rows.iter": "row", "row": ""}.get(at.kind, "")
-        if at.kind == "splits":
-            self.uses.whole = True  # names of all splits
         if at.kind in ("splits.items", "pair_of_rows", "numbered.rows") and isinstance(target, ast.Tuple):
             target = target.elts[1] if len(target.elts) == 2 else None
             kind = "rows" if at.kind == "splits.items" else "row"

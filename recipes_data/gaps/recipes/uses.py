@@ -18,7 +18,6 @@ __all__ = [
     "OVER",
     "READERS",
     "SAME",
-    "SPLITS",
     "THROUGH",
     "At",
     "Uses",
@@ -45,19 +44,16 @@ THROUGH = {
 }  # fmt: skip
 READERS = {"read_parquet", "read_json", "read_csv", "from_json", "from_parquet", "from_csv", "from_list",
             "from_pandas", "scan_parquet", "read_ndjson", "DataFrame", "read_table", "from_generator"}  # fmt: skip
-SPLITS = ("train", "test", "validation")
 
 
 @dataclass(slots=True, eq=False)
 class Uses:
-    """What was seen: `columns` in the order of first sight, `splits` taken of a dict of them.
+    """What was seen: `columns` in the order of first sight.
 
     `walked`: each expression that was come to, and the one that led there (None: where it began); `now`: that one.
     """
 
     columns: list[str] = field(default_factory=list)
-    splits: list[str] = field(default_factory=list)
-    whole: bool = False
     walked: list[tuple[At | None, At]] = field(default_factory=list)
     now: At | None = None
 
