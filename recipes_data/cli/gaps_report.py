@@ -20,6 +20,7 @@ from recipes_data.cli.gaps_inputs import (
     read_client,
     read_consumer,
     read_needs,
+    roots_of,
     spec_of,
     with_test_results,
 )
@@ -81,7 +82,9 @@ def report_command(arguments: argparse.Namespace, screen: Screen, environ: Mappi
         consumers=consumers,
         names=names,
         probes=probes,
-        documents=review(docs, inventories, operations) if docs else (),
+        documents=review(docs, inventories, operations, roots=roots_of(specs, inventories), needs=needs)
+        if docs
+        else (),
         described=described_sources(arguments.recipes, places),
     )
     if arguments.no_commits:

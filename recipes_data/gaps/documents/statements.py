@@ -42,7 +42,7 @@ _TESTS_PASS = re.compile(
     re.IGNORECASE,
 )
 _COUNT = re.compile(
-    r"(?<![\w.,/-])(\d{1,5})\+?\s+(?:(?:public|unit|passing|different|distinct|api|http|hub|total)\s+){0,2}"
+    r"(?<![\w.,/-])(\d{1,3}(?:,\d{3})+|\d{1,5})\+?\s+(?:(?:public|unit|passing|different|distinct|api|http|hub|total)\s+){0,2}"
     r"(endpoints?|functions?|tests?|test cases|modules?|stubs?)\b",
     re.IGNORECASE,
 )
@@ -131,7 +131,7 @@ def _of_line(line: Line) -> Iterator[Statement]:
         yield from _with_arity(line, stance)
     for found in _FILE.finditer(line.text):
         lines = _LINES.match(line.text[found.end() :])
-        shown = found[1] + (f":{_range(lines)}" if lines else "")
+        shown = found[1] + (f":{_shown_range(lines)}" if lines else "")
         yield Statement("file", line.number, shown, found[1], _range(lines), stance)
     for found in _REQUEST.finditer(line.text):
         yield Statement("request", line.number, f"{found[1]} {found[2]}", found[2], found[1], stance)
@@ -155,7 +155,7 @@ def _figures(line: Line, text: str, stance: Stance, about: str) -> Iterator[Stat
         yield Statement("tests-pass", line.number, shown, "tests", "", stance, about)
     for found in _COUNT.finditer(text):
         noun = found[2].lower().rstrip("s").replace("test case", "test")
-        yield Statement("count", line.number, shown, noun, found[1], stance, about)
+        yield Statement("count", line.number, shown, noun, found[1].replace(",", ""), stance, about)
 
 
 def _with_arity(line: Line, stance: Stance) -> Iterator[Statement]:
@@ -167,6 +167,10 @@ def _with_arity(line: Line, stance: Stance) -> Iterator[Statement]:
         yield Statement(
             "function", line.number, found[0], f"{module}{sign}{found[1]}" if module else found[1], found[2], stance
         )
+
+
+def _shown_range(lines: re.Match[str]) -> str:
+    return f"{lines[1]}-{lines[2]}" if lines[2] not in (None, lines[1]) else lines[1]
 
 
 def _range(lines: re.Match[str] | None) -> str:

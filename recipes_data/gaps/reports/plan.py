@@ -205,7 +205,7 @@ def _required(facts: Facts, row: Operation) -> str:
 
 def _options(facts: Facts, row: Operation) -> tuple[str, ...]:
     need = facts.needs.get(row.id)
-    return needed_options(row, [placed.access for placed in facts.of_need(need)]) if need else ()
+    return needed_options(row, [placed.access for placed in facts.of_need(need)], facts.operations) if need else ()
 
 
 def _written_out(facts: Facts, name: str, clients: list[str]) -> str:

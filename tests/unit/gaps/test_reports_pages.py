@@ -238,7 +238,7 @@ def test_old_documents_are_judged_claim_by_claim(pages: dict[str, str]) -> None:
     old = section(text, "GAPS_OLD.md")
     assert "line 9: `HfHub.Nope.go/1`: hf_hub_ex has no module HfHub.Nope." in old
     assert "**Missing from it:** gated repositories and pagination." in old
-    assert "with `STATUS.md` on how many tests there are: 45 here, 60 there." in old
+    assert "how many tests there are: 45 here; 60 there in `STATUS.md`" in old
 
 
 def test_two_clients_never_share_a_page() -> None:
