@@ -14,7 +14,7 @@ from recipes_data.gaps.reports.blocks import (
     state_words,
     test_words,
 )
-from recipes_data.gaps.reports.examples import examples_of
+from recipes_data.gaps.reports.examples import examples_of, why_none
 from recipes_data.gaps.reports.facts import PRIORITIES, Facts, facts_of
 from recipes_data.gaps.reports.markdown import (
     anchor,
@@ -37,6 +37,16 @@ _PHASES: dict[Priority, str] = {
     "P0": "Phase 1: what every experiment needs (P0)",
     "P1": "Phase 2: what named recipes need (P1)",
     "P2": "Phase 3: what is nice to have (P2)",
+}
+_HONOURED = {
+    "revision": "a branch, a tag and a commit of 40 digits each reach the request; without one it is `main`",
+    "filename": "a name with a folder, a space and a `#` arrives quoted, its slashes as they are",
+    "repo_type": "a dataset's request goes to the dataset, not to the model of the same id",
+    "config": "two configs of one dataset give different rows",
+    "split": "two splits give different rows, and one that does not exist is an error",
+    "streaming": "the first row is there before the whole file was asked for",
+    "data_files": "only the named files are fetched",
+    "token": "the token is sent to the Hub, and to nobody that it redirects to",
 }
 _READING = ("models", "datasets", "spaces", "files", "streaming")
 
@@ -82,8 +92,9 @@ def acceptance(facts: Facts, name: str) -> list[str]:
         shown = f", in {codes(row.uses, 4)}" if row.uses else ""
         said.append(f"The probe's scenarios of it pass{shown}.")
     if row.returns:
-        got = "The Hub answers" if row.kind == "behaviour" else "The caller gets"
-        said.append(f"{got} {prose(row.returns).rstrip('.')}.")
+        got = "To be seen:" if row.kind == "behaviour" else "The caller gets"
+        told = prose(row.returns)
+        said.append(f"{got} {told}{'' if told.endswith('.') else '.'}")
     return said
 
 
@@ -93,7 +104,7 @@ def tests_first(facts: Facts, name: str) -> list[str]:
     if row.kind == "behaviour":
         return [f"{row.title[:1].lower()}{row.title[1:]}"]
     found = [f"{row.title[:1].lower()}{row.title[1:]}: {_example_repo(facts, name)}"]
-    found += [f"{option} is honoured" for option in _options(facts, row)]
+    found += [_HONOURED.get(option, f"{option} has its effect") for option in _options(facts, row)]
     if row.paginated:
         found.append("all pages are read, not the first alone")
     if row.kind == "http" and row.area in _READING:
@@ -137,9 +148,11 @@ def _phase(facts: Facts, priority: Priority) -> list[str]:
 
 
 def _needed_by(facts: Facts, need: OperationNeed, asked: str) -> str:
-    if not need.recipes:
-        return "No recipe asks for it by name: it is about how all requests are made."
-    return f"Needed by {recipes_cell(facts, need.recipes)}" + (f", at {asked}." if asked else ".")
+    if need.recipes:
+        return f"Needed by {recipes_cell(facts, need.recipes)}" + (f", at {asked}." if asked else ".")
+    if asked:
+        return f"Asked for at {asked}, which no recipe was seen to reach."
+    return "No recipe asks for it by name: it is about how all requests are made."
 
 
 def _operation(facts: Facts, name: str, gaps: list[Gap]) -> list[str]:
@@ -211,13 +224,14 @@ def _options(facts: Facts, row: Operation) -> tuple[str, ...]:
 def _written_out(facts: Facts, name: str, clients: list[str]) -> str:
     if facts.operation(name).kind == "behaviour":
         return "No unit test shows it alone; the probe's scenario does."
-    links = [
-        f"[{prose(client)}](TDD_EXAMPLES.md#{anchor(f'{example.operation} in {client}')})"
-        for client in clients
-        for example in examples_of(facts, client)
-        if name in (example.operation, *example.also)
-    ]
-    return f"Written out for {listed(links)}." if links else "No input names a repository to write one out for."
+    links, none = [], []
+    for client in clients:
+        found = next((one for one in examples_of(facts, client) if name in (one.operation, *one.also)), None)
+        if found:
+            links.append(f"[{prose(client)}](TDD_EXAMPLES.md#{anchor(f'{found.operation} in {client}')})")
+        else:
+            none.append(f"Not written out for {prose(client)}: {prose(why_none(facts, client, name))}.")
+    return " ".join([*([f"Written out for {listed(links)}."] if links else []), *none])
 
 
 def _in_order(facts: Facts, names: list[str]) -> list[str]:

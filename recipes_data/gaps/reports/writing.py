@@ -45,12 +45,16 @@ _NOT_OURS = ("self", "cls", "opts", "options", "_opts", "kwargs", "args", "param
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What an example is to call. `function` None: the client has none yet, and the writer proposes one."""
+    """What an example is to call. `function` None: the client has none yet, and the writer proposes one.
+
+    `missing`: options that the function should take and does not: the test asks for them, and fails until it does.
+    """
 
     operation: Operation
     inventory: Inventory
     function: Function | None
     subject: Subject
+    missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +99,9 @@ def given(task: Task) -> Given:
         must = must or (_meaning(one) == "filename" and wants_file(task.operation))
         if not _is_needed(one) and (must or value) and not (value and _is_model(_meaning(one), value)):
             options.append((one.name.lstrip("*:"), value))
+    known = {name for name, _ in (*positional, *options)}
+    wanted = {"revision": "main", "repo_type": "dataset", **values}
+    options += [(name, wanted[name]) for name in task.missing if name in wanted and name not in known]
     return Given(tuple(positional), tuple(options))
 
 
