@@ -39,6 +39,7 @@ __all__ = [
     "pairs",
     "strings",
     "text_of",
+    "under",
 ]
 
 _T = TypeVar("_T")
@@ -239,6 +240,17 @@ def join(one: Alternative, other: Alternative, value: Value) -> Alternative | No
     if other.through and other.through is not through:
         through += tuple(where for where in other.through if where not in through)
     return Alternative(value, choices, through, one.open or other.open)
+
+
+def under(alternatives: Sequence[Alternative], choices: Choices) -> Iterator[Alternative]:
+    """Those that can be under these choices, too."""
+    if not choices:
+        yield from alternatives
+        return
+    for one in alternatives:
+        merged = merge(one.choices, choices)
+        if merged is not None:
+            yield Alternative(one.value, merged, one.through, one.open)
 
 
 def pairs(
