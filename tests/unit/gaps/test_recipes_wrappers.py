@@ -379,9 +379,9 @@ def test_what_a_result_of_the_client_has_is_no_function_of_it(tmp_path: Path) ->
         from huggingface_hub import HfApi
         from elsewhere import build
         api = HfApi()
-        info = api.dataset_info("org/a")
-        build(info.sha, name=info.id)
-        build(info.tags())
+        def commit():
+            dataset_info = api.dataset_info("org/a").sha
+            build(dataset_info, name=dataset_info)
         """,
     )
-    assert [(access.where.line, access.repo) for access in needs.accesses] == [(5, "org/a")]
+    assert [(access.where.line, access.repo) for access in needs.accesses] == [(6, "org/a")]
