@@ -11,6 +11,7 @@ from recipes_data.gaps.recipes.classes import family
 from recipes_data.gaps.recipes.evaluate import Evaluation
 from recipes_data.gaps.recipes.flow import scope_of, scope_reached
 from recipes_data.gaps.recipes.loads import Loads
+from recipes_data.gaps.recipes.makers import Called
 from recipes_data.gaps.recipes.running import ROOT, Alternatives
 from recipes_data.gaps.recipes.scopes import FUNCTIONS, Binding, Scope, last_name
 from recipes_data.gaps.recipes.uses import (
@@ -23,7 +24,6 @@ from recipes_data.gaps.recipes.uses import (
     Uses,
     keyword_of,
     of_family,
-    of_maker,
     overridden,
     place_of,
 )
@@ -255,8 +255,10 @@ class _Tracker:
                 return self.run.attribute(Instance(at.owner, None, ROOT), func.attr, func.attr)
         found = self.run.callee(call)
         if at.kind == "row" and not any(isinstance(a.value, (FunctionValue, External)) for a in found):
-            self.run.refill(_SHORT)  # `self.map_fn(row)`: what the makers of the object gave it
-            found = tuple(a for a in self.run.value(func, ROOT) if of_maker(a, at))
+            if func not in self.run.called:  # `self.map_fn(row)`: what the makers of the object gave it
+                self.run.refill(_SHORT)
+                self.run.called[func] = Called(self.run.value(func, ROOT))
+            found = self.run.called[func].of(at.owner, at.maker)
         givers = [giver for giver in at.givers if of_family(self.run, found, giver)]
         if givers and isinstance(func, ast.Attribute):
             return self.run.attribute(Instance(givers[0], None, ROOT), func.attr, func.attr)

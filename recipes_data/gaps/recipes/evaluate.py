@@ -29,6 +29,7 @@ from recipes_data.gaps.recipes.expressions import (
 from recipes_data.gaps.recipes.flow import if_branches, reaching, scope_of, scope_reached
 from recipes_data.gaps.recipes.known import external_call
 from recipes_data.gaps.recipes.lines import Index
+from recipes_data.gaps.recipes.makers import Called
 from recipes_data.gaps.recipes.methods import called_method
 from recipes_data.gaps.recipes.parameters import default_of, parameter_of
 from recipes_data.gaps.recipes.running import ROOT, Alternatives, Arguments, Caller
@@ -96,6 +97,7 @@ class Evaluation:
         self.index = Index(found)
         self.families: dict[Scope, tuple[Scope, ...]] = {}
         self.fields: dict[Scope, dict[str, ast.AnnAssign]] = {}
+        self.called: dict[ast.expr, Called] = {}
         self.assigning: set[tuple[Scope, ast.Call | None, str]] = set()
         self._returns: dict[Scope, tuple[ast.expr, ...]] = {}
 
