@@ -21,6 +21,7 @@ __all__ = [
     "THROUGH",
     "At",
     "Uses",
+    "binder_of",
     "keyword_of",
     "of_family",
     "of_maker",
@@ -34,7 +35,7 @@ SAME = {
     "flatten_indices", "select_columns", "remove_columns", "rename_column", "rename_columns", "add_column",
     "class_encode_column", "unique", "to_pandas", "to_polars", "to_list", "to_dict", "iter", "head", "tail",
     "sample", "copy", "dropna", "drop_duplicates", "reset_index", "iterrows", "itertuples", "result",
-    "samples",
+    "samples", "tolist", "decode",
 }  # fmt: skip
 NAMING = {"select_columns", "cast_column", "class_encode_column", "sort", "unique", "rename_column", "remove_columns"}
 OVER = {"map", "filter", "apply"}
@@ -86,6 +87,14 @@ class At:
         return replace(
             self, node=node, kind=self.kind if kind is None else kind, made=self.made if made is None else made
         )
+
+
+def binder_of(run: Evaluation, name: ast.Name) -> Scope | None:
+    """The scope that binds a name."""
+    scope: Scope | None = scope_of(name, run.found)
+    while scope is not None and name.id not in scope.bindings:
+        scope = scope.parent
+    return scope
 
 
 def keyword_of(call: ast.Call, name: str) -> ast.expr | None:
