@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import functools
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -134,7 +135,7 @@ def _request(statement: Statement, grounds: Grounds, about: Client | None) -> Ju
     path = re.sub(r"<[^<>/]*>|(?<=/):\w+|\$\w+|#\{[^}]*\}", "{}", statement.subject.rstrip(".:,"))
     call = HttpCall(statement.value, path, Where("", statement.line))
     fitting = dict.fromkeys(operation for operation, _ in fits(call, grounds.shapes, chooses_kind=True))
-    found = list(fitting) or _elsewhere(call, grounds)
+    found = list(fitting) or _elsewhere(call, grounds) or _filled_in(call, grounds)
     if not found:
         return Judged(statement, "unchecked", "no operation of the contract table has this request")
     names = ", ".join(found)
@@ -154,6 +155,26 @@ def _elsewhere(call: HttpCall, grounds: Grounds) -> list[str]:
     shape = shape_of(call.path)
     rows = (row for row in grounds.operations.rows if row.server and row.method == call.method)
     return [row.id for row in rows if any(shape_of(path) == shape for path in row.paths)]
+
+
+def _filled_in(call: HttpCall, grounds: Grounds) -> list[str]:
+    """Operations of a request that has a real repository, revision or file in its path."""
+    rows = (row for row in grounds.operations.rows if row.method == call.method and not row.server)
+    asked = call.path.rstrip("/")
+    return [row.id for row in rows if any(_pattern(path).fullmatch(asked) for path in row.paths)]
+
+
+@functools.cache
+def _pattern(path: str) -> re.Pattern[str]:
+    repository = "[^/]+/[^/]+"
+    known = {
+        "{repo_type}": "(?:models|datasets|spaces)",
+        "{repo_id}": repository,
+        "{repository}": f"(?:(?:datasets|spaces)/)?{repository}",
+        "{path}": ".+",
+    }
+    parts = re.split(r"(\{\w+\})", path)
+    return re.compile("".join(known.get(part, "[^/]+") if part.startswith("{") else re.escape(part) for part in parts))
 
 
 def _makes(client: Client, method: str, path: str) -> bool:

@@ -47,6 +47,7 @@ _COUNT = re.compile(
     re.IGNORECASE,
 )
 _VERSION = re.compile(r"(?<![\w.])(~>|>=|==|=|\^)?\s*v?(\d+\.\d+(?:\.\d+)?(?:-[\w.]+)?)(?![\w.%])")
+_UP_TO = re.compile(r"\s*(?:to|and|or|up to|-|\u2013)\s*v?(\d+\.\d+(?:\.\d+)?)(?![\w.%])")
 _VERSION_WORD = re.compile(r"\b(?:version|release[d]?|v(?=\d))", re.IGNORECASE)
 _REPOSITORY = re.compile(r"[\"'`]([A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*)[\"'`]")
 _ARITY = re.compile(r"/\d+\Z")
@@ -229,16 +230,21 @@ def _versions(line: Line, stance: Stance) -> Iterator[Statement]:
         word = _VERSION_WORD.search(before) or line.text[found.start(2) - 1 : found.start(2)] == "v"
         if named or word:
             shown = f"{named[1] if named else 'version'} {found[0].strip()}"
-            yield Statement(
-                "version", line.number, shown, named[1] if named else "", f"{found[1] or ''}{found[2]}", stance
-            )
+            subject = named[1] if named else ""
+            yield Statement("version", line.number, shown, subject, f"{found[1] or ''}{found[2]}", stance)
+            upto = _UP_TO.match(line.text, found.end())
+            if upto:
+                shown = f"{subject or 'version'} {upto[1]}"
+                yield Statement("version", line.number, shown, subject, upto[1], stance)
 
 
 def _stance(line: Line) -> Stance:
     """The line's own words first, then those of the nearest heading; a document's title decides nothing."""
-    if _NOT_THERE.search(line.text):
+    # a name in code (`gaps scan`, `lib/missing.ex`) says nothing of the thing
+    words = line.text if line.code else _SPAN.sub(" ", line.text)
+    if _NOT_THERE.search(words):
         return "not there"
-    if _THERE.search(line.text):
+    if _THERE.search(words):
         return "there"
     return "not there" if any(_NOT_THERE.search(one) for one in line.headings[1:][-1:]) else "there"
 

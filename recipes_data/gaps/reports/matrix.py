@@ -19,6 +19,7 @@ from recipes_data.gaps.reports.facts import (
     language_name,
 )
 from recipes_data.gaps.reports.markdown import plural, verb
+from recipes_data.gaps.reports.preprocessing import steps_said
 from recipes_data.gaps.reports.verdicts import client_verdict, consumer_answer, consumer_verdict
 
 __all__ = ["matrix_data"]
@@ -179,7 +180,9 @@ def _recipes(facts: Facts, at: dict[str, int]) -> list[dict[str, Any]]:
 def _access(access: Access) -> str:
     parts = [access.repo or "", access.config or "", access.split or "", *access.files]
     named = " ".join(part for part in parts if part)
-    return f"{access.function.rpartition('.')[2]} {named or '; '.join(access.unresolved)}".strip()
+    asked = f"{access.function.rpartition('.')[2]} {named or '; '.join(access.unresolved)}".strip()
+    done = steps_said(access)
+    return f"{asked}; then {done}" if done else asked
 
 
 def _chains(facts: Facts, at: dict[str, int]) -> list[dict[str, Any]]:

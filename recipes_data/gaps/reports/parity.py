@@ -49,10 +49,15 @@ def parity_of(facts: Facts, client: str) -> list[Parity]:
         names = facts.state(client, need.operation).functions
         functions = [facts.functions[client, name] for name in names if (client, name) in facts.functions]
         function = plainest(functions, row)
-        if function is not None:
+        if function is not None and not _is_measure(function, row):
             beside, parameters = _parameters(facts, client, row)
             found += [_parity(row, function, beside, parameter, required) for parameter, required in parameters]
     return found
+
+
+def _is_measure(function: Function, operation: Operation) -> bool:
+    """Whether it is the very function of Python that others are held against."""
+    return bool({function.name, *function.aliases} & set(operation.python))
 
 
 def parity_block(facts: Facts, client: str) -> str:
@@ -61,7 +66,13 @@ def parity_block(facts: Facts, client: str) -> str:
     for row in parity_of(facts, client):
         shared.setdefault((row.function, row.beside), {}).setdefault(row.parameter, row)
     if not shared:
-        return NONE_FOUND
+        own = any(
+            _is_measure(facts.functions[client, name], facts.operation(need.operation))
+            for need in facts.needed()
+            for name in facts.state(client, need.operation).functions
+            if (client, name) in facts.functions
+        )
+        return "Its functions are those that others are held against." if own else NONE_FOUND
     rows = [row for parameters in shared.values() for row in parameters.values()]
     differing = [row for row in rows if row.here != "yes"]
     same = len(rows) - len(differing)

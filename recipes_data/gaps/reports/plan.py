@@ -6,6 +6,8 @@ from recipes_data.gaps.analysis import Analysis, OperationNeed
 from recipes_data.gaps.compare.options import needed_options
 from recipes_data.gaps.levels import Gap, Priority, State
 from recipes_data.gaps.operations import Operation
+from recipes_data.gaps.probe.scenarios import scenarios
+from recipes_data.gaps.probe.trial import Scenario
 from recipes_data.gaps.reports.blocks import (
     evidence_cell,
     inputs_line,
@@ -57,6 +59,7 @@ def plan(analysis: Analysis) -> str:
     return page(
         "Implementation plan",
         _lead(facts),
+        _overview(facts),
         *(block for priority in PRIORITIES for block in _phase(facts, priority)),
         "## Last phase: prove what is there",
         _prove(facts),
@@ -88,9 +91,13 @@ def acceptance(facts: Facts, name: str) -> list[str]:
         )
     if row.kind == "library" and row.uses:
         said.append(f"Its requests are {codes(row.uses)}, each of which meets its own criteria.")
-    if row.kind == "behaviour":
-        shown = f", in {codes(row.uses, 4)}" if row.uses else ""
-        said.append(f"The probe's scenarios of it pass{shown}.")
+    tried = _scenarios(name)
+    if tried:
+        said.append(
+            f"The probe's {verb(len(tried), 'scenario passes', 'scenarios pass')}: {codes(one.id for one in tried)}."
+        )
+    elif row.kind == "behaviour":
+        said.append(f"It shows itself in {codes(row.uses, 4)}; no scenario of the probe can show it offline.")
     if row.returns:
         got = "To be seen:" if row.kind == "behaviour" else "The caller gets"
         told = prose(row.returns)
@@ -98,11 +105,16 @@ def acceptance(facts: Facts, name: str) -> list[str]:
     return said
 
 
+def _scenarios(operation: str) -> list[Scenario]:
+    """What the probe tries of an operation, of what can be tried here."""
+    return [one for one in scenarios() if one.operation == operation and not one.unverifiable and not one.informative]
+
+
 def tests_first(facts: Facts, name: str) -> list[str]:
     """Names of the tests to write before the code."""
     row = facts.operation(name)
     if row.kind == "behaviour":
-        return [f"{row.title[:1].lower()}{row.title[1:]}"]
+        return [one.title for one in _scenarios(name)] or [f"{row.title[:1].lower()}{row.title[1:]}"]
     found = [f"{row.title[:1].lower()}{row.title[1:]}: {_example_repo(facts, name)}"]
     found += [_HONOURED.get(option, f"{option} has its effect") for option in _options(facts, row)]
     if row.paginated:
@@ -130,6 +142,18 @@ def _lead(facts: Facts) -> str:
         "recipes. An "
         "operation is done when its criteria hold, a test that was seen to pass calls it, and the probe finds nothing."
     )
+
+
+def _overview(facts: Facts) -> str:
+    """All phases at a glance: the operations in their order, with the clients that lack each."""
+    rows = []
+    for priority in PRIORITIES:
+        gaps = facts.gaps(None, priority)
+        for name in _in_order(facts, list(dict.fromkeys(gap.operation for gap in gaps))):
+            clients = [gap.client for gap in gaps if gap.operation == name]
+            heading = anchor(f"{name}: {facts.operation(name).title}")
+            rows.append((f"[{prose(name)}](#{heading})", priority, codes(clients), str(len(facts.needs[name].recipes))))
+    return table(("Operation", "Priority", "To do in", "Recipes that need it"), rows) if rows else ""
 
 
 def _phase(facts: Facts, priority: Priority) -> list[str]:
@@ -223,7 +247,7 @@ def _options(facts: Facts, row: Operation) -> tuple[str, ...]:
 
 def _written_out(facts: Facts, name: str, clients: list[str]) -> str:
     if facts.operation(name).kind == "behaviour":
-        return "No unit test shows it alone; the probe's scenario does."
+        return "No unit test shows it alone; the probe's scenarios do."
     links, none = [], []
     for client in clients:
         found = next((one for one in examples_of(facts, client) if name in (one.operation, *one.also)), None)

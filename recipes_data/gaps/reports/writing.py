@@ -90,7 +90,7 @@ def given(task: Task) -> Given:
         places = [(name, value) for name, value in values.items() if _has_place(task.operation, name, value)]
         return Given(tuple(positional), tuple(places))
     arguments = task.function.arguments
-    positional = [(one.name, _value(one, values)) for one in arguments if _is_needed(one)]
+    positional = _positional(task, [one for one in arguments if _is_needed(one)])
     options: list[tuple[str, str | None]] = []
     for one in arguments:
         value = _value(one, values)
@@ -103,6 +103,20 @@ def given(task: Task) -> Given:
     wanted = {"revision": "main", "repo_type": "dataset", **values}
     options += [(name, wanted[name]) for name in task.missing if name in wanted and name not in known]
     return Given(tuple(positional), tuple(options))
+
+
+def _positional(task: Task, arguments: Sequence[Argument]) -> list[tuple[str, str | None]]:
+    """Values of the arguments that must be given; a second name behind the repository's is that of a file."""
+    given_: list[tuple[str, str | None]] = []
+    named = False
+    for one in arguments:
+        value = _value(one, task.subject.values)
+        if _meaning(one) == "repo_id":
+            if named:
+                value = task.subject.values.get("filename") if wants_file(task.operation) else None
+            named = True
+        given_.append((one.name, value))
+    return given_
 
 
 def call_text(target: str, arguments: Sequence[str], indent: str, before: str = "", step: int = 2) -> str:

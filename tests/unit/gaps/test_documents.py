@@ -51,6 +51,7 @@ def only(tmp_path: Path, text: str) -> Claim:
         ),
         ("dataset_info/2 is there", "right", "hf_hub_ex, lib/hf_hub/api.ex:42"),
         ("GET /api/datasets/:id/tree/:rev", "right", "it is datasets.files in the contract table; hf_hub_ex makes it"),
+        ("GET /api/datasets/some/rows/tree/main/", "right", "it is datasets.files in the contract table"),
         ("GET /api/nowhere", "unchecked", "no operation of the contract table has this request"),
         ("hf_hub_ex 0.1.3", "right", "0.1.3 was read"),
         ("hf_hub_ex 0.1.1", "outdated", "hf_hub_ex 0.1.3 was read"),
@@ -108,6 +109,19 @@ def test_calls_in_fences_are_counted_with_pipes_and_keywords() -> None:
     text = '```elixir\nA.b("x", [1, 2], k: 1, l: 2)\nx |> A.c("y")\nA.d(\n```\n'
     found = [(one.subject, one.value) for one in statements_of(text) if one.kind == "function"]
     assert found == [("A.b", "3"), ("A.c", "2"), ("A.d", "")]
+
+
+def test_a_word_inside_a_code_span_says_nothing_of_the_thing(tmp_path: Path) -> None:
+    text = "`mix gaps missing` reads `HfHub.Api.dataset_info/2`\n"
+    assert [claim.verdict for claim in reviewed(tmp_path, text).claims] == ["right"]
+
+
+def test_both_ends_of_a_range_of_versions_are_read(tmp_path: Path) -> None:
+    found = reviewed(tmp_path, "hf_hub_ex (0.0.9 to 0.1)\n").claims
+    assert [(claim.text, claim.verdict) for claim in found] == [
+        ("hf_hub_ex 0.0.9", "unchecked"),
+        ("hf_hub_ex 0.1", "right"),
+    ]
 
 
 def test_a_heading_says_that_what_is_below_it_is_missing_but_a_title_does_not(tmp_path: Path) -> None:
