@@ -126,7 +126,7 @@ class _Tracker:
         if isinstance(above.slice, ast.Slice):
             self.go(at.to(above))
             return
-        if at.kind == "splits":
+        if at.kind in ("splits", "halves"):
             self.go(at.to(above, "rows"))
         elif at.kind == "pair":
             if isinstance(above.slice, ast.Constant) and above.slice.value == 1:

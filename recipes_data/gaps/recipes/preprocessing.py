@@ -59,6 +59,7 @@ class _Open:
     done: Done
     when: str
     number: int
+    read: tuple[int, int]
     before: set[int] = field(default_factory=set)
     splits: set[str | None] = field(default_factory=set)
 
@@ -138,7 +139,8 @@ class _Gathering:
                 when = self.words.condition(done.under or done.node, at)
                 self.numbers[key] = -1 if when is None else len(self.open)
                 if when is not None:
-                    self.open.append(_Open(done, when, len(self.open)))
+                    read = (getattr(at.node, "lineno", 0), getattr(at.node, "col_offset", 0))
+                    self.open.append(_Open(done, when, len(self.open), read))
             if self.numbers[key] < 0:
                 return None
             numbers.append(self.numbers[key])
@@ -244,16 +246,23 @@ class _Gathering:
             last = number
         return last, split
 
+    def _place(self, one: _Open) -> tuple[str, int, int, tuple[int, int]]:
+        node = one.done.node
+        end = (getattr(node, "end_lineno", 0), getattr(node, "end_col_offset", 0))  # of a chain, the first ends first
+        return (where(node, scope_of(node, self.run.found)).path, *end, one.read)
+
     def _ordered(self) -> tuple[Step, ...]:
         """Those that were come to, each after what it follows."""
         steps = {one.number: one for one in self.open if one is not None and one.before}
         above = {number: {n for n in one.before if n in steps and n != number} for number, one in steps.items()}
+        places_at = {number: self._place(one) for number, one in steps.items()}
         order: list[int] = []
         left = dict(above)
         while left:
             ready = [number for number, before in left.items() if before <= set(order)] or [min(left)]
-            order.append(ready[0])
-            del left[ready[0]]
+            near = [number for number in ready if places_at[number][0] == places_at[ready[0]][0]]
+            order.append(min(near, key=lambda number: places_at[number]))
+            del left[order[-1]]
         places = {number: place for place, number in enumerate(order)}
         ancestors: dict[int, set[int]] = {}
         for number in order:

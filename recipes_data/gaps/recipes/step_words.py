@@ -36,6 +36,7 @@ _SHORT = 400  # expressions that one argument may cost
 _SEVERAL = 4
 _DEEPEST = 4  # names that a number is computed by
 _LONG = 8
+_OVER = {"map", "filter", "apply", "with_transform", "set_transform"}
 _KEPT = {"range", "min", "max", "int", "float", "list", "tuple", "set", "partial"}
 _MADE = {"builtins.range", "functools.partial"}
 
@@ -56,17 +57,26 @@ class Words:
     def arguments(self, call: ast.Call, at: At, data: ast.AST | None = None, *, shown: bool = False) -> str:
         """The arguments of a call; `<source>` where one cannot be known. `data` is left out, or `shown` as it is."""
         env = self.env(at)
+        function = _function_of(call)
         said = []
         for one in call.args:
-            if one is not data:
+            if one is function:
+                said.append(self._function(one, env, at))
+            elif one is not data:
                 said.append(self._said(one, env, at))
             elif shown:
                 said.append(text_of(one))
         for keyword in call.keywords:
             if keyword.value is not data:
-                value = self._said(keyword.value, env, at)
+                say = self._function if keyword.value is function else self._said
+                value = say(keyword.value, env, at)
                 said.append(f"{keyword.arg}={value}" if keyword.arg else f"**{value}")
         return ", ".join(said)
+
+    def _function(self, expr: ast.expr, env: Env, at: At) -> str:
+        """What is called for each row, by its name."""
+        names = {one.value.name for one in self._run.light(expr) if isinstance(one.value, External)}
+        return names.pop().removeprefix("builtins.") if len(names) == 1 else self._said(expr, env, at)
 
     def part(self, expr: ast.expr, at: At) -> str:
         """One expression."""
@@ -143,7 +153,7 @@ class Words:
         for one in values:
             if isinstance(one.value, Constant) and one.value.value is None and self._is_something(expr):
                 continue
-            text = self._value(one.value, expr, at)
+            text = self._value(one.value, at)
             if text is None:
                 unknown = True
             else:
@@ -163,7 +173,7 @@ class Words:
             for node, way in if_branches(expr, self._run.found)
         )
 
-    def _value(self, value: Value, expr: ast.expr | None, at: At) -> str | None:
+    def _value(self, value: Value, at: At) -> str | None:
         """What a value is; None where it is not known."""
         match value:
             case Constant():
@@ -171,25 +181,19 @@ class Words:
             case FunctionValue() | ClassValue():
                 name = value.scope.name.rpartition(".")[2]
                 return text_of(value.scope.node) if isinstance(value.scope.node, ast.Lambda) else name
-            case External():
-                return value.name.removeprefix("builtins.") if expr is None or self._imported(expr) else None
+            case External() if value.name.startswith("builtins."):
+                return value.name.removeprefix("builtins.")
             case Made() if value.name in _MADE:
                 return self._call(value.call, value.env, at, _DEEPEST)
             case Member():
                 inner = self._run.get(value.value)
-                return self._value(inner[0].value, None, at) if len(inner) == 1 else None
+                return self._value(inner[0].value, at) if len(inner) == 1 else None
             case Items() if value.whole and len(value.elements) <= _LONG:
                 several = [self._run.get(one) for one in value.elements]
-                said = [self._value(one[0].value, None, at) if len(one) == 1 else None for one in several]
+                said = [self._value(one[0].value, at) if len(one) == 1 else None for one in several]
                 return None if None in said else f"[{', '.join(one for one in said if one is not None)}]"
             case _:
                 return None
-
-    def _imported(self, expr: ast.expr) -> bool:
-        """Whether it is a name of another library, or of Python, and not what one of their calls gave."""
-        while isinstance(expr, ast.Attribute):
-            expr = expr.value
-        return isinstance(expr, ast.Name) and all(isinstance(one.value, External) for one in self._run.light(expr))
 
     def values(self, expr: ast.expr, env: Env, at: At) -> Alternatives:
         """What an expression may be on the ways that lead to this access."""
@@ -301,6 +305,14 @@ class Words:
         if isinstance(test.ops[0], (ast.Eq, ast.In)):
             return name in wanted
         return name not in wanted if isinstance(test.ops[0], (ast.NotEq, ast.NotIn)) else None
+
+
+def _function_of(call: ast.Call) -> ast.expr | None:
+    """The function that a call is given for each row."""
+    if last_name(call.func) not in _OVER:
+        return None
+    named = (one.value for one in call.keywords if one.arg in ("function", "transform", "func"))
+    return next(named, call.args[0] if call.args else None)
 
 
 def negated(test: ast.expr, text: str) -> str:

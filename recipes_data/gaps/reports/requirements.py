@@ -27,6 +27,7 @@ from recipes_data.gaps.reports.markdown import (
     prose,
     table,
 )
+from recipes_data.gaps.reports.preprocessing import preprocessing_block
 from recipes_data.gaps.reports.repositories import RepositoryUse, repositories_of
 
 __all__ = ["requirements"]
@@ -87,6 +88,9 @@ def _repositories(facts: Facts) -> list[str]:
         of_kind = [use for use in uses if use.kind == kind]
         if of_kind or kind == "dataset":
             blocks += [f"## {title}", _repository_lead(of_kind, kind), _repository_table(facts, of_kind)]
+        told = preprocessing_block(facts) if kind == "dataset" else ""
+        if told:
+            blocks += ["### Client-side preprocessing", told]
     return blocks
 
 
