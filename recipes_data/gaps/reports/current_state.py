@@ -239,11 +239,14 @@ def _above(facts: Facts, verdict: ClientVerdict) -> list[str]:
 
 
 def _idle(facts: Facts, client: str) -> str:
-    have = [row.id for row in facts.unneeded() if facts.level(client, row.id) != "absent"]
+    have = [row.id for row in facts.unneeded() if facts.level(client, row.id) not in ("absent", "declared")]
+    named = [row.id for row in facts.unneeded() if facts.level(client, row.id) == "declared"]
     lack = [row.id for row in facts.unneeded() if facts.level(client, row.id) == "absent"]
     said = []
     if have:
         said.append(f"It has {plural(len(have), 'operation')} that nobody needs: {codes(have)}.")
+    if named:
+        said.append(f"Of {codes(named)} it has the name alone: a stub, or what may be something else.")
     if lack:
         said.append(f"It does without {len(lack)} that nobody needs either: {codes(lack)}.")
     return "\n\n".join(said) or NONE_FOUND

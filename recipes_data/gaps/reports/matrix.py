@@ -79,12 +79,14 @@ def matrix_data(analysis: Analysis) -> dict[str, Any]:
 
 def _lead(facts: Facts) -> str:
     recipes, needed = len(facts.recipe_names()), len(facts.needed())
+    asking = len(facts.analysis.minimums)
     table = len(facts.analysis.operations.rows)
+    who = f"{plural(recipes, 'recipe').capitalize()} {verb(recipes, 'needs', 'need')}"
+    if 0 < asking < recipes:
+        who = f"{asking} of {plural(recipes, 'recipe')}, and what no recipe was seen to reach, need"
     return (
-        f"{plural(recipes, 'recipe').capitalize()} {verb(recipes, 'needs', 'need')} {needed} of the "
-        f"{plural(table, 'operation')} of the Hub that are known here. A row is a recipe, a column an "
-        "operation; each mark "
-        "says how well a client has it."
+        f"{who} {needed} of the {plural(table, 'operation')} of the Hub that are known here. A row is a recipe, a "
+        "column an operation; each mark says how well a client has it."
     )
 
 

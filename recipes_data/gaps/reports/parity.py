@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from recipes_data.gaps.compare.options import chooses_kind
 from recipes_data.gaps.inventory import Argument, Function
 from recipes_data.gaps.operations import Operation
 from recipes_data.gaps.reports.facts import Facts
@@ -17,13 +18,27 @@ _Here = Literal["yes", "under another name", "taken, never read", "no", "cannot 
 
 # the same thing under the names that clients of other languages give it
 _SAME: tuple[frozenset[str], ...] = (
-    frozenset({"repo_id", "repo", "id", "repository", "model", "model_id", "dataset", "dataset_id", "space_id"}),
+    frozenset(
+        {
+            "repo_id",
+            "repo",
+            "id",
+            "repository",
+            "model",
+            "model_id",
+            "dataset",
+            "dataset_id",
+            "space_id",
+            "repo_id_or_path",
+        }
+    ),
     frozenset({"revision", "rev", "ref", "branch", "commit", "sha"}),
     frozenset({"filename", "file", "file_name", "path", "path_in_repo", "filepath", "rfilename", "paths"}),
     frozenset({"repo_type", "type", "kind", "repo_kind", "repository_type"}),
     frozenset({"token", "auth_token", "access_token", "hf_token"}),
     frozenset({"cache_dir", "cache"}),
 )
+_OF_ONE_KIND = ("models", "datasets", "spaces")
 _REST = ("opts", "options", "_opts", "kwargs", "params")
 _OUR_OWN = ("self", "cls")
 
@@ -42,16 +57,22 @@ class Parity:
 
 
 def parity_of(facts: Facts, client: str) -> list[Parity]:
-    """Every parameter of each needed operation that the client has a function for."""
+    """Every parameter of each needed operation that the client has a function for: one that is surely it."""
     found = []
     for need in facts.needed():
         row = facts.operation(need.operation)
-        names = facts.state(client, need.operation).functions
+        state = facts.state(client, need.operation)
+        names = () if state.level == "declared" else state.functions
         functions = [facts.functions[client, name] for name in names if (client, name) in facts.functions]
         function = plainest(functions, row)
         if function is not None and not _is_measure(function, row):
             beside, parameters = _parameters(facts, client, row)
-            found += [_parity(row, function, beside, parameter, required) for parameter, required in parameters]
+            found += [
+                _parity(row, function, beside, parameter, required)
+                for parameter, required in parameters
+                # a function for one kind of repository has no kind to be told
+                if parameter != "repo_type" or row.area not in _OF_ONE_KIND or chooses_kind(function)
+            ]
     return found
 
 
@@ -139,4 +160,7 @@ def _other(parameter: str, own: dict[str, Argument]) -> Argument | None:
             for name, argument in own.items():
                 if name in same:
                     return argument
+    # behind a repository's id a `name` is that of a file
+    if parameter == "filename" and _SAME[0] & set(own):
+        return own.get("name")
     return None

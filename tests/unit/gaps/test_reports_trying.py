@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -11,13 +12,14 @@ import pytest
 from recipes_data.gaps.analysis import Analysis, ExampleRun
 from recipes_data.gaps.evidence import Where
 from recipes_data.gaps.inventory import Argument, Function
-from recipes_data.gaps.levels import State
+from recipes_data.gaps.levels import Gap, State
 from recipes_data.gaps.reports.checklist import checklist
 from recipes_data.gaps.reports.examples import examples_of
 from recipes_data.gaps.reports.facts import facts_of
 from recipes_data.gaps.reports.pages import pages_of
+from recipes_data.gaps.reports.parity import parity_of
 from recipes_data.gaps.reports.trying import run_examples, stage_of
-from tests.unit.gaps.example_analysis import PYTHON_INVENTORY, example
+from tests.unit.gaps.example_analysis import ELIXIR_INVENTORY, PYTHON_INVENTORY, example
 
 SMALL = """
 import json, os, urllib.error, urllib.request
@@ -96,3 +98,24 @@ def test_the_stage_has_the_file_the_split_and_the_commit(tmp_path: Path) -> None
     stage = stage_of(dataclasses.replace(shown, values=tuple(values.items())))
     assert set(stage.repositories["datasets/a/b"]) == {"README.md", "data/test.jsonl", "x.csv"}
     assert stage.refs == {"a/b": ["f" * 40]}
+
+
+def fetch(*names: str) -> Analysis:
+    """A client whose one function brings files of models, and takes no revision though recipes give one."""
+    function = Function("Port.fetch", Where("lib/port.ex", 3), (3, 3), arguments=tuple(map(Argument, names)))
+    inventory = dataclasses.replace(ELIXIR_INVENTORY, functions=(function,))
+    client = inventory.origin.name
+    state = State(client, "files.download", "wired", ("Port.fetch",), ("revision",))
+    gap = Gap(client, "files.download", "P0", "wired", (), "Port.fetch lacks `revision`")
+    return dataclasses.replace(
+        example(), inventories=(PYTHON_INVENTORY, inventory), states=(state,), gaps=(gap,), consumers=()
+    )
+
+
+def test_a_missing_option_is_asked_for_and_a_name_behind_a_repository_is_a_files() -> None:
+    analysis = fetch("kind", "id", "name")
+    (shown,) = examples_of(facts_of(analysis), "hf_hub_ex")
+    call = " ".join(shown.text.split())
+    assert re.search(r'Port.fetch\( ?:dataset, "[^"]+", "[^"/]*\.\w+", revision: "\w+"', call), call
+    rows = {row.parameter: (row.here, row.theirs) for row in parity_of(facts_of(analysis), "hf_hub_ex")}
+    assert rows["filename"] == ("under another name", "name")
