@@ -55,6 +55,7 @@ _SENTENCE = re.compile(r"(?<=[.!?;])\s+(?=[A-Z0-9*`(])")
 _KEYWORD = re.compile(r"[a-z_]\w*[?!]?:\s")
 _SOURCE_FILE = re.compile(r"\.(?:exs?|py|rs|md|toml|ya?ml|lock|json|html|txt|sh)\Z")
 
+_ASKED_FOR = re.compile(r"\b(?:does|do)(?:n't| not) exist\w*|\bno such\b|\bmissing\b", re.IGNORECASE)
 _NOT_THERE = re.compile(
     r"\bmissing\b|\bnot (?:yet |currently )?(?:implemented|available|supported|there|present|exist\w*)\b"
     r"|\b(?:does|do)(?:n't| not) (?:yet )?(?:exist|have|support|provide|offer)\b|\blacks?\b|\babsent\b|\btodo\b|\btbd\b"
@@ -135,7 +136,9 @@ def _of_line(line: Line) -> Iterator[Statement]:
         shown = found[1] + (f":{_shown_range(lines)}" if lines else "")
         yield Statement("file", line.number, shown, found[1], _range(lines), stance)
     for found in _REQUEST.finditer(line.text):
-        yield Statement("request", line.number, f"{found[1]} {found[2]}", found[2], found[1], stance)
+        # what does not exist where a request is named is what it is asked for
+        asked = _stance(line, _ASKED_FOR)
+        yield Statement("request", line.number, f"{found[1]} {found[2]}", found[2], found[1], asked)
     for found in _REPOSITORY.finditer(line.text):
         if not _SOURCE_FILE.search(found[1]) and not _ARITY.search(found[1]):
             yield Statement("repository", line.number, found[1], found[1], "", stance, about)
@@ -238,10 +241,11 @@ def _versions(line: Line, stance: Stance) -> Iterator[Statement]:
                 yield Statement("version", line.number, shown, subject, upto[1], stance)
 
 
-def _stance(line: Line) -> Stance:
-    """The line's own words first, then those of the nearest heading; a document's title decides nothing."""
+def _stance(line: Line, apart: re.Pattern[str] | None = None) -> Stance:
+    """The line's own words first, but for those `apart`, then those of the nearest heading; never of the title."""
     # a name in code (`gaps scan`, `lib/missing.ex`) says nothing of the thing
     words = line.text if line.code else _SPAN.sub(" ", line.text)
+    words = apart.sub(" ", words) if apart else words
     if _NOT_THERE.search(words):
         return "not there"
     if _THERE.search(words):

@@ -144,13 +144,13 @@ def _recipes(facts: Facts) -> str:
         return NONE_FOUND
     groups = sorted(groups, key=lambda group: (len(group[0].operations), group[1]))
     shared = [one for one in groups[0][0].operations if all(one in least.operations for least, _ in groups)]
-    letters = {recipe: letter_of(at) for at, (_, names) in enumerate(groups) for recipe in names}
+    letters = {recipe: _letter(at) for at, (_, names) in enumerate(groups) for recipe in names}
     sets = []
     for at, (minimum, names) in enumerate(groups):
         blocked = dict(minimum.blocked)
         own = [one for one in minimum.operations if one not in shared]
         cells = [f"no, for {codes(blocked[client])}" if blocked.get(client) else "yes" for client in facts.clients]
-        sets.append((letter_of(at), str(len(names)), str(len(minimum.operations)), codes(own) or "nothing", *cells))
+        sets.append((_letter(at), str(len(names)), str(len(minimum.operations)), codes(own) or "nothing", *cells))
     can = [f"On {code(client)}" for client in facts.clients]
     rows = []
     for minimum in sorted(facts.analysis.minimums, key=lambda one: one.recipe):
@@ -172,9 +172,9 @@ def _recipes(facts: Facts) -> str:
     )
 
 
-def letter_of(number: int) -> str:
+def _letter(number: int) -> str:
     """A, B, ..., Z, AA, AB, ..."""
-    return (letter_of(number // 26 - 1) if number >= 26 else "") + chr(ord("A") + number % 26)
+    return (_letter(number // 26 - 1) if number >= 26 else "") + chr(ord("A") + number % 26)
 
 
 def _consumers(facts: Facts) -> list[str]:

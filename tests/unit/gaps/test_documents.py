@@ -111,6 +111,13 @@ def test_calls_in_fences_are_counted_with_pipes_and_keywords() -> None:
     assert found == [("A.b", "3"), ("A.c", "2"), ("A.d", "")]
 
 
+def test_what_a_request_is_asked_for_may_not_exist_and_the_request_does(tmp_path: Path) -> None:
+    text = "One that does not exist is a 404 of GET /api/datasets/:id/tree/:rev, no such error else\n"
+    assert [claim.verdict for claim in reviewed(tmp_path, text).claims] == ["right"]
+    planned = "Not implemented: GET /api/datasets/:id/tree/:rev\n"
+    assert [claim.verdict for claim in reviewed(tmp_path, planned).claims] == ["outdated"]
+
+
 def test_a_word_inside_a_code_span_says_nothing_of_the_thing(tmp_path: Path) -> None:
     text = "`mix gaps missing` reads `HfHub.Api.dataset_info/2`\n"
     assert [claim.verdict for claim in reviewed(tmp_path, text).claims] == ["right"]
