@@ -32,6 +32,7 @@ _OF_ROWS = {"rows", "splits", "halves"}
 _FUNCTIONS = {
     "concatenate_datasets", "interleave_datasets", "islice", "sorted", "train_test_split", "random_split", "DataLoader",
 } | READERS  # fmt: skip
+_DATA = {"dsets", "dataset", "datasets", "data", "iterable", "mapping"}  # what functions call their data
 _STARTING = {"set", "fromkeys", "train_test_split", "random_split", "Subset"}
 _DRAWS = {"sample", "choices", "choice", "permutation"}
 _ROUND = {"enumerate", "tqdm", "trange", "range", "len", "zip", "list", "tuple", "reversed", "cast", "iter"}
@@ -75,8 +76,23 @@ def moves_at(run: Evaluation, loads: Loads, words: Words, at: At) -> Iterator[Mo
     if at.kind in _OF_ROWS:
         yield from _method(run, words, at)
         yield from _argument(run, words, at)
+        several = _listed(run, at.node)
+        if several is not None:
+            yield Move((), None, (at.to(several, "rows"),))
     if at.kind.rpartition(".")[2] in ("rows", "items", "values", "iter", "pair_of_rows") and "splits" not in at.kind:
         yield from _looped(run, loads, at)
+
+
+def _listed(run: Evaluation, node: ast.AST) -> ast.AST | None:
+    """The list that a dataset is put into where it is made: `parts = [a, b]`, `[load(one) for one in names]`."""
+    above = run.found.parent.get(node)
+    if isinstance(above, (ast.ListComp, ast.GeneratorExp)) and above.elt is node:
+        return above
+    if isinstance(above, (ast.List, ast.Tuple)) and isinstance(
+        run.found.parent.get(above), (ast.Assign, ast.AnnAssign)
+    ):
+        return above if isinstance(above, ast.List) else None
+    return None
 
 
 def _method(run: Evaluation, words: Words, at: At) -> Iterator[Move]:
@@ -155,6 +171,8 @@ def _argument(run: Evaluation, words: Words, at: At) -> Iterator[Move]:  # noqa:
     while isinstance(above, (ast.List, ast.Tuple, ast.Starred)):
         node, above = above, run.found.parent.get(above)
     if isinstance(above, ast.keyword):
+        if above.arg not in _DATA:
+            return
         node, above = above.value, run.found.parent.get(above)
     if not isinstance(above, ast.Call) or above.func is node:
         return

@@ -272,6 +272,8 @@ class Words:
         if not isinstance(node, (ast.If, ast.IfExp)):
             return f"match {text_of(node.subject)}: {way}" if isinstance(node, ast.Match) else ""
         wanted = way == "body"
+        if isinstance(node, ast.If) and not wanted and not node.orelse and isinstance(node.body[-1], ast.Raise):
+            return ""  # what else is an error
         truth = self._truth(node.test)
         if truth is not None:
             return "" if truth is wanted else None

@@ -194,6 +194,26 @@ def test_a_condition_that_is_not_known_is_said(tmp_path: Path) -> None:
     assert told(tmp_path, source) == [["> shuffle(seed=0) if len(sys.argv) > 1", "0> take(3)"]]
 
 
+def test_datasets_that_are_loaded_into_a_list_are_followed(tmp_path: Path) -> None:
+    source = """
+    from datasets import concatenate_datasets, load_dataset
+    every = concatenate_datasets([load_dataset("org/x", name=one, split="train") for one in ("a", "b")])
+    every.shuffle(seed=0)
+    """
+    text = "[load_dataset('org/x', name=one, split='train') for one in ('a', 'b')]"
+    assert told(tmp_path, source) == [[f"> concatenate_datasets({text})", "0> shuffle(seed=0)"]] * 2
+
+
+def test_what_would_be_an_error_is_no_condition(tmp_path: Path) -> None:
+    use = "if not isinstance(ds, list):\n    raise TypeError(ds)\nds.take(1)\n"
+    assert told(tmp_path, ROWS + use) == [["> take(1)"]]
+
+
+def test_weights_of_a_mixture_are_no_data_of_it(tmp_path: Path) -> None:
+    use = "parts = [ds]\nweights = [len(part) for part in parts]\ninterleave_datasets(parts, probabilities=weights)\n"
+    assert told(tmp_path, ROWS + use) == [["> interleave_datasets(parts, probabilities=<weights>)"]]
+
+
 def test_options_have_their_defaults_and_say_so(tmp_path: Path) -> None:
     source = """
     from dataclasses import dataclass

@@ -139,6 +139,17 @@ def test_the_requirements_name_each_dataset_with_its_arguments_users_and_place(p
     assert "| Repository | Revision | Used by | Where |" in models, "columns that would be empty are left out"
 
 
+def test_the_requirements_tell_what_is_done_with_the_rows_with_seeds_and_sizes(pages: dict[str, str]) -> None:
+    text = section(pages["COOKBOOK_REQUIREMENTS.md"], "Client-side preprocessing")
+    told = text[text.index("**`HuggingFaceH4/no_robots`**") :]
+    assert "by `chat_sl`; seeds `0`; sizes `take 1024`:" in told
+    assert "1. `shuffle(seed=0)`, split `train` (`recipes/chat_sl/chat_datasets.py:60`)" in told
+    assert "2. `take(1024)`, split `train` (`recipes/chat_sl/chat_datasets.py:61`)" in told
+    assert "3. <code>skip&#40;&#60;n &#124; 1&#62;&#41;</code> after 1, split `train`, if `n is not None`" in told
+    assert "**`openai/gsm8k`**" not in text
+    assert "rows, on this machine:<br/>shuffle (1)<br/>skip (1)<br/>take (1)" in pages["COOKBOOK_REQUIREMENTS.md"]
+
+
 def test_the_minimum_set_of_each_recipe_stands_once_with_all_recipes_that_share_it(pages: dict[str, str]) -> None:
     text = section(pages["COOKBOOK_REQUIREMENTS.md"], "Minimum set for each recipe")
     assert "Every recipe needs `files.download`; a row tells what comes on top." in text
