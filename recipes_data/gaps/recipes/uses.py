@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from recipes_data.gaps.recipes.arguments import is_method
 from recipes_data.gaps.recipes.classes import family
 from recipes_data.gaps.recipes.evaluate import Evaluation
-from recipes_data.gaps.recipes.flow import scope_of
+from recipes_data.gaps.recipes.flow import scope_of, scope_reached
 from recipes_data.gaps.recipes.running import Alternatives
-from recipes_data.gaps.recipes.scopes import Scope
+from recipes_data.gaps.recipes.scopes import Gathered, Scope
 from recipes_data.gaps.recipes.values import Alternative, FunctionValue
 
 __all__ = [
@@ -23,8 +24,10 @@ __all__ = [
     "Uses",
     "binder_of",
     "keyword_of",
+    "made_by",
     "of_family",
     "of_maker",
+    "only_written",
     "overridden",
     "place_of",
 ]
@@ -135,3 +138,30 @@ def overridden(run: Evaluation, use: ast.AST, owner: Scope, above: tuple[Scope, 
         scope = scope.parent
     method = scope.name.rpartition(".")[2]
     return any(method in nearer.bindings for nearer in above[: above.index(owner)])
+
+
+def made_by(run: Evaluation, function: ast.expr) -> frozenset[str]:
+    """The columns of the rows that a function gives back as a dict."""
+    names: set[str] = set()
+    for alternative in run.light(function):
+        if isinstance(alternative.value, FunctionValue):
+            for node in ast.walk(alternative.value.scope.node):
+                body = (
+                    node.value if isinstance(node, ast.Return) else node.body if isinstance(node, ast.Lambda) else None
+                )
+                keys = body.keys if isinstance(body, ast.Dict) else ()
+                names |= {key.value for key in keys if isinstance(key, ast.Constant) and isinstance(key.value, str)}
+    return frozenset(names)
+
+
+def only_written(
+    found: Gathered, read: Sequence[tuple[str, ast.AST]], written: Sequence[tuple[str, ast.AST]]
+) -> set[str]:
+    """The columns that a program puts into a row and reads nowhere before, in that function: none of the dataset."""
+    names: set[str] = set()
+    for name, statement in written:
+        here, last = scope_reached(scope_of(statement, found), found), getattr(statement, "end_lineno", 0)
+        before = (node for one, node in read if one == name and getattr(node, "lineno", 0) <= last)
+        if not any(scope_reached(scope_of(node, found), found) is here for node in before):
+            names.add(name)
+    return names
