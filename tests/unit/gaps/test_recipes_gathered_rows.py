@@ -44,13 +44,15 @@ CASES: dict[str, tuple[str, set[str]]] = {
     "lists of a table that is looked into": (
         (
             "groups = {}\nfor row in ds:\n    if row['id'] not in groups:\n        groups[row['id']] = []\n"
-            "    groups[row['id']].append(row)\nfor several in groups.values():\n    max(several, key=lambda r: r['s'])\n"
+            "    groups[row['id']].append(row)\n"
+            "for several in groups.values():\n    max(several, key=lambda x: x['s'])\n"
         ),
         {"id", "s"},
     ),
     "a batch taken apart into rows": (
         (
-            "batch = next(iter(ds.batch(8)))\nrows = [dict(zip(batch.keys(), values)) for values in zip(*batch.values())]\n"
+            "batch = next(iter(ds.batch(8)))\n"
+            "rows = [dict(zip(batch.keys(), values)) for values in zip(*batch.values())]\n"
             "for row in rows:\n    print(row['text'])\n"
         ),
         {"text"},
