@@ -75,6 +75,7 @@ def moves_at(run: Evaluation, loads: Loads, words: Words, at: At) -> Iterator[Mo
     """What the surroundings of an expression do with the rows in it."""
     if at.kind in _OF_ROWS:
         yield from _method(run, words, at)
+    if at.kind in _OF_ROWS or at.kind == "file":
         yield from _argument(run, words, at)
         several = _listed(run, at.node)
         if several is not None:

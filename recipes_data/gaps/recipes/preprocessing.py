@@ -168,7 +168,7 @@ class _Gathering:
             if source is None:
                 continue
             numbers = chain if before is None else passing.get((source.key, at.node), ())
-            if numbers is not None and not self._is_batch(source, at):
+            if numbers is not None:
                 self.edges.setdefault(source.key, {})[at.key] = numbers
 
     def _is_batch(self, source: At, at: At) -> bool:
@@ -226,6 +226,8 @@ class _Gathering:
         while todo:
             key = todo.pop()
             for target, numbers in self.edges.get(key, {}).items():
+                if target in self.visited and self._is_batch(self.visited[key], self.visited[target]):
+                    continue
                 arriving = {self._after(state, key, target, numbers) for state in states[key]}
                 known_states = states.setdefault(target, set())
                 if not arriving <= known_states:

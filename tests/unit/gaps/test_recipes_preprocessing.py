@@ -204,6 +204,16 @@ def test_datasets_that_are_loaded_into_a_list_are_followed(tmp_path: Path) -> No
     assert told(tmp_path, source) == [[f"> concatenate_datasets({text})", "0> shuffle(seed=0)"]] * 2
 
 
+def test_a_file_that_is_fetched_is_read_first(tmp_path: Path) -> None:
+    source = """
+    import pandas as pd
+    from huggingface_hub import hf_hub_download
+    path = hf_hub_download("org/x", "train.parquet", repo_type="dataset")
+    rows = pd.read_parquet(path).head(3).to_dict("records")
+    """
+    assert told(tmp_path, source) == [["> read_parquet(path)", "0> head(3)", "1> to_dict('records')"]]
+
+
 def test_what_would_be_an_error_is_no_condition(tmp_path: Path) -> None:
     use = "if not isinstance(ds, list):\n    raise TypeError(ds)\nds.take(1)\n"
     assert told(tmp_path, ROWS + use) == [["> take(1)"]]
