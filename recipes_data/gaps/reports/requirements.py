@@ -182,7 +182,10 @@ def _minimums(facts: Facts) -> str:
     for minimum, names in groups:
         shared.setdefault(minimum.operations, []).extend(names)
     every = [one for one in next(iter(shared)) if all(one in operations for operations in shared)]
-    lead = "Recipes with the same set share a row."
+    lead = (
+        "Recipes with the same set share a row; [GAP_ANALYSIS.md](GAP_ANALYSIS.md#which-recipes-can-run) has a row for "
+        "each recipe by name."
+    )
     if every and len(shared) > 1:
         lead = f"Every recipe needs {codes(every)}; a row tells what comes on top. {lead}"
     rows = (
