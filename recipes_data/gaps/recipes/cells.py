@@ -77,6 +77,8 @@ class _Cell:
                 for target in targets:
                     if isinstance(target, ast.Name):
                         self._assigned(target, above, before, depth)
+            case ast.For(target=ast.Name() as one) if above.iter is node:
+                self._assigned(one, above, before, depth)  # each part of the cell
             case ast.keyword():
                 call = self.run.found.parent.get(above)
                 if isinstance(call, ast.Call):

@@ -77,6 +77,10 @@ CASES: dict[str, tuple[str, list[str]]] = {
         ),
         ["> json.loads('tests')", "> json.loads('more')"],
     ),
+    "the parts of a cell": (
+        "for r in ds:\n    for part in r['parts']:\n        json.loads(part)",
+        ["> json.loads('parts')"],
+    ),
     "a cell decoded twice": (
         "import base64, zlib\nfor r in ds:\n    zlib.decompress(base64.b64decode(r['x']))",
         ["> base64.b64decode('x')", "0> zlib.decompress('x')"],
