@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import importlib.util
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -39,6 +40,7 @@ __all__ = [
     "read_client",
     "read_consumer",
     "read_needs",
+    "roots_of",
     "spec_of",
     "with_test_results",
 ]
@@ -128,6 +130,25 @@ def read_client(spec: Spec, screen: Screen) -> Inventory:
     counted = f"{len(inventory.functions)} functions, {len(inventory.tests)} tests"
     screen.talk(f"read the client {inventory.origin.name}: {counted}")
     return inventory
+
+
+def roots_of(specs: Sequence[Spec], inventories: Sequence[Inventory]) -> dict[str, Path]:
+    """The folder of each client's sources by its name: the one that was given, or where its package is installed."""
+    found = {}
+    for spec, inventory in zip(specs, inventories, strict=True):
+        place = spec.folder or _installed(spec.what)
+        if place is not None:
+            found[inventory.origin.name] = place
+    return found
+
+
+def _installed(package: str) -> Path | None:
+    """The folder of an installed package, which is looked up and not imported."""
+    try:
+        found = importlib.util.find_spec(package)
+    except (ImportError, ValueError):
+        return None
+    return Path(found.origin).parent if found and found.submodule_search_locations and found.origin else None
 
 
 def read_consumer(spec: Spec, inventories: Iterable[Inventory], screen: Screen) -> Consumer:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import json
 import shlex
 import sys
@@ -20,6 +21,7 @@ from recipes_data.cli.gaps_inputs import (
     read_client,
     read_consumer,
     read_needs,
+    roots_of,
     spec_of,
     with_test_results,
 )
@@ -42,6 +44,7 @@ from recipes_data.gaps.operations import Operations
 from recipes_data.gaps.probe.run import probe
 from recipes_data.gaps.reports.html import page
 from recipes_data.gaps.reports.pages import write_pages
+from recipes_data.gaps.reports.trying import run_examples
 from recipes_data.gaps.sarif import sarif_to_json
 
 __all__ = ["report_command"]
@@ -81,9 +84,18 @@ def report_command(arguments: argparse.Namespace, screen: Screen, environ: Mappi
         consumers=consumers,
         names=names,
         probes=probes,
-        documents=review(docs, inventories, operations) if docs else (),
+        documents=review(docs, inventories, operations, roots=roots_of(specs, inventories), needs=needs)
+        if docs
+        else (),
         described=described_sources(arguments.recipes, places),
     )
+    if probes:
+        probed = {one.client for one in probes}
+        runs = run_examples(analysis, probed, roots_of(specs, inventories), environ)
+        analysis = dataclasses.replace(analysis, example_runs=runs)
+        if runs:
+            passed = sum(run.passed is True for run in runs)
+            screen.talk(f"ran {len(runs)} examples against the Hub on this machine: {passed} passed")
     if arguments.no_commits:
         analysis = without_commits(analysis)
     if arguments.out:

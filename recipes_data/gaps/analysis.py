@@ -11,7 +11,7 @@ from recipes_data.gaps.levels import Gap, Minimum, Priority, State
 from recipes_data.gaps.needs import Needs
 from recipes_data.gaps.operations import Operations
 
-__all__ = ["FORMAT_VERSION", "Analysis", "Chain", "Claim", "Drift", "OperationNeed", "ReviewedDocument"]
+__all__ = ["FORMAT_VERSION", "Analysis", "Chain", "Claim", "Drift", "ExampleRun", "OperationNeed", "ReviewedDocument"]
 
 FORMAT_VERSION = 1
 
@@ -83,6 +83,16 @@ class ReviewedDocument:
 
 
 @dataclass(frozen=True, slots=True)
+class ExampleRun:
+    """How an example test of an operation ended when it was run. `passed` None: it could not be started."""
+
+    client: str
+    operation: str
+    passed: bool | None
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Analysis:
     """Everything found. `inputs` are all origins, `needed` every operation of the table in its order.
 
@@ -105,3 +115,4 @@ class Analysis:
     findings: tuple[Finding, ...] = ()
     documents: tuple[ReviewedDocument, ...] = ()
     unanswered: tuple[str, ...] = ()
+    example_runs: tuple[ExampleRun, ...] = ()

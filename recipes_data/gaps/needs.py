@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from recipes_data.gaps.evidence import Finding, Origin, Where
 
-__all__ = ["Access", "Needs", "Recipe", "is_pinned"]
+__all__ = ["Access", "Needs", "Recipe", "Step", "is_pinned"]
 
 _COMMIT = re.compile(r"[0-9a-f]{40}\Z")
 
@@ -18,6 +18,27 @@ def is_pinned(revision: str | None) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """One thing that a program does with a dataset after it arrived: `shuffle`, `take`, `json.loads` of a cell.
+
+    `arguments`: as they stand there, with what is known put in (`seed=0`); what cannot be known is `<source text>`.
+    `after`: the numbers of the steps of the same access whose result it is done to; none: to what arrived. `split`:
+    the one that was taken of a dict of splits before. `when`: under which condition, empty where always.
+    A manifest's words on what is done are one step of the name `stated`.
+    """
+
+    name: str
+    arguments: str
+    where: Where
+    after: tuple[int, ...] = ()
+    split: str | None = None
+    when: str = ""
+
+    def __str__(self) -> str:
+        return self.arguments if self.name == "stated" else f"{self.name}({self.arguments})"
+
+
+@dataclass(frozen=True, slots=True)
 class Access:
     """One call into the Hub, with what is known of its arguments.
 
@@ -25,6 +46,7 @@ class Access:
     argument is not given; an argument that is given and cannot be known stands in `unresolved` as `name=source text`,
     and its field is None. `where` is the call into the library; `through` the calls of local functions that lead to
     it, the innermost first. `columns`: those seen to be read, in the order of first sight. `operations`: ids.
+    `preprocessing`: what is done with the data on this side, in the order in which it happens.
     """
 
     function: str
@@ -40,6 +62,7 @@ class Access:
     columns: tuple[str, ...] = ()
     operations: tuple[str, ...] = ()
     unresolved: tuple[str, ...] = ()
+    preprocessing: tuple[Step, ...] = ()
 
     @property
     def pinned(self) -> bool:

@@ -271,10 +271,14 @@ def test_all_faults_of_a_listing_are_told_at_once_and_at_most_ten() -> None:
 
 
 def _seconds_for(paths: list[str]) -> float:
-    started = time.process_time()
-    with pytest.raises(UnsafeFileError):
-        check_paths([*paths, ".."])
-    return time.process_time() - started
+    """Processor time, the least of three: what else runs on the machine only adds to it."""
+    taken = []
+    for _ in range(3):
+        started = time.process_time()
+        with pytest.raises(UnsafeFileError):
+            check_paths([*paths, ".."])
+        taken.append(time.process_time() - started)
+    return min(taken)
 
 
 @pytest.mark.parametrize(
@@ -291,9 +295,11 @@ def _seconds_for(paths: list[str]) -> float:
     ids=["plain", "odd", "deep", "twins", "nested", "dots", "devices"],
 )
 def test_a_listing_is_checked_in_time_that_grows_with_its_length(make) -> None:
-    paths = make(100_000)
-    random.Random(7).shuffle(paths)
-    assert _seconds_for(paths) < 1.5  # a tenth of a million; 0.1 to 0.4 s when nothing else runs
+    few, many = make(10_000), make(40_000)
+    random.Random(7).shuffle(few)
+    random.Random(7).shuffle(many)
+    # four times as many: four times the time, and sixteen times where every path is compared with every other
+    assert _seconds_for(many) < 9 * _seconds_for(few) + 0.02
 
 
 # --- names

@@ -48,10 +48,11 @@ def join(
 ) -> tuple[dict[str, Joined], tuple[Finding, ...]]:
     """What is known of each operation in this client (nothing: no entry), and what is wrong with the name map."""
     functions = reachable(inventory)
+    inventory, set_aside = _without(inventory, names)
     requests = _requests(inventory, index_operations(operations.rows))
     guesses = _by_last_name(inventory.functions)
     found: dict[str, Joined] = {}
-    findings: list[Finding] = []
+    findings: list[Finding] = [] if set_aside is None else [set_aside]
     for row in operations.rows:
         reviewed, wrong = _reviewed(row, inventory, functions, names)
         findings += wrong
@@ -69,6 +70,20 @@ def join(
         elif row.kind == "behaviour" and (signs := _signs(row, inventory)):
             found[row.id] = Joined(row.id, "candidate", (), signs)
     return found, tuple(findings)
+
+
+def _without(inventory: Inventory, names: NameMap | None) -> tuple[Inventory, Finding | None]:
+    """The client without what its name map sets aside, and a finding that says how much that is."""
+    if names is None or not names.aside:
+        return inventory, None
+    kept = tuple(one for one in inventory.functions if not names.sets_aside(one.name))
+    count, client = len(inventory.functions) - len(kept), inventory.origin.name
+    what = (
+        f"the name map sets {count:,} functions of {client} aside, as no part of the client: {', '.join(names.aside)}"
+    )
+    return replace(inventory, functions=kept), Finding(
+        "set-aside", "note", what, replace(names.rows[0].where, line=1), client
+    )
 
 
 def _reviewed(

@@ -10,6 +10,7 @@ operations:
   files.download: [HfHub.Download.hf_hub_download]
 options:                     # where an option is called otherwise, or is a function of its own
   revision: [rev, "hf_hub::Repo::with_revision"]
+aside: [hf_hub.testing]      # modules that lie in the package and are no part of the client
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ __all__ = ["NameKind", "NameMap", "NameRow", "load_names", "map_of", "read_names
 NameKind = Literal["client", "consumer"]
 
 _PACKAGED = Path(__file__).parent.parent / "names"
-_FIELDS = ("client", "also", "kind", "language", "reviewed", "operations", "options")
+_FIELDS = ("client", "also", "kind", "language", "reviewed", "operations", "options", "aside")
 _LANGUAGES = ("python", "elixir", "rust")
 
 
@@ -44,7 +45,10 @@ class NameRow:
 
 @dataclass(frozen=True, slots=True)
 class NameMap:
-    """What somebody read and wrote down of one library. `options`: needed option -> what it is called there."""
+    """What somebody read and wrote down of one library. `options`: needed option -> what it is called there.
+
+    `aside`: modules whose functions are not looked at for operations that no row names.
+    """
 
     client: str
     also: tuple[str, ...]
@@ -53,6 +57,11 @@ class NameMap:
     reviewed: str
     rows: tuple[NameRow, ...]
     options: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    aside: tuple[str, ...] = ()
+
+    def sets_aside(self, function: str) -> bool:
+        """Whether a function lies in a module that is no part of the client."""
+        return any(function == module or function.startswith(f"{module}.") for module in self.aside)
 
     def functions(self, operation: str) -> tuple[NameRow, ...]:
         """Rows of an operation, in the file's order."""
@@ -112,10 +121,11 @@ def read_names(text: str, file: str, known: frozenset[str]) -> tuple[NameMap | N
     if not rows and not faults:
         faults.append(_fault(document, ("operations",), "names no function at all"))
     options = tuple(_table(document, value, "options", faults))
+    aside = _texts(document, value, ("aside",), faults)
     if faults:
         return None, sorted(set(faults), key=lambda fault: (fault.line, fault.path, fault.what))
     kind: NameKind = "consumer" if value.get("kind") == "consumer" else "client"
-    return NameMap(value["client"], also, kind, value["language"], value["reviewed"], tuple(rows), options), []
+    return NameMap(value["client"], also, kind, value["language"], value["reviewed"], tuple(rows), options, aside), []
 
 
 def _head_faults(document: Document, value: Mapping[str, Any]) -> list[Fault]:
@@ -159,7 +169,8 @@ def _over(packaged: NameMap, given: NameMap) -> NameMap:
     rows = (*(row for row in packaged.rows if row.operation not in replaced), *given.rows)
     options = tuple({**dict(packaged.options), **dict(given.options)}.items())
     also = tuple(dict.fromkeys((*packaged.also, *given.also)))
-    return NameMap(given.client, also, given.kind, given.language, given.reviewed, rows, options)
+    aside = tuple(dict.fromkeys((*packaged.aside, *given.aside)))
+    return NameMap(given.client, also, given.kind, given.language, given.reviewed, rows, options, aside)
 
 
 def _text(path: Path) -> str:

@@ -27,6 +27,7 @@ _CALLED: dict[str, tuple[str, ...]] = {
     "local_dir": ("local_dir",),
     "cache_dir": ("cache_dir", "cache"),
 }
+_OF_ROWS = {"config", "split", "streaming", "data_files", "data_dir"}
 _KINDS = ("models", "datasets", "spaces")
 _FILE_PUT_IN = re.compile(r"/(?:resolve|raw)/[^/]+/(?:.*/)?\{\}\Z")
 _GIVEN = re.compile(r"\A([a-z_]+)=")
@@ -54,10 +55,14 @@ def needed_options(row: Operation, accesses: Iterable[Access], known: Collection
     (`load_dataset_streaming` for `streaming`). A request needs of that what its own parameters carry: no listing
     needs a split.
     """
-    wanted = {option for access in accesses for option in _given(access)}
+    every = list(accesses)
+    wanted = {option for access in every for option in _given(access)}
     if row.kind == "library":
         # a file is named to what brings files; a call that speaks of datasets has no other kind to choose
         library = wanted - ({"filename", "repo_type"} if "dataset" in row.id else {"data_files"})
+        # what is only part of another call is not given that call's words for rows
+        asked = {option for access in every if row.id in access.operations for option in _given(access)}
+        library -= _OF_ROWS - asked
         return tuple(option for option in _CALLED if option in library and f"{row.id}_{option}" not in known)
     if row.kind != "http":
         return ()
@@ -67,7 +72,7 @@ def needed_options(row: Operation, accesses: Iterable[Access], known: Collection
         carried.discard("filename")  # a listing may name a folder; whoever reads a file has no need of that
     found = wanted & carried
     # one path for every kind of repository: the client must be told which, or have a function for each
-    if ("{repo_type}" in row.path or "{repository}" in row.path) and needed_kinds(accesses):
+    if ("{repo_type}" in row.path or "{repository}" in row.path) and needed_kinds(every):
         found.add("repo_type")
     return tuple(option for option in _CALLED if option in found)
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from recipes_data.gaps.documents.judging import Judged
 from recipes_data.gaps.operations import Operations
 
-__all__ = ["change_log", "conflicts_of", "missing_subjects", "replaced_by"]
+__all__ = ["ABOUT_CLIENTS", "change_log", "conflicts_of", "missing_subjects", "replaced_by"]
 
 _SUBJECTS: tuple[tuple[str, str, str], ...] = (
     ("authentication", r"\bauth|\btoken", "auth."),
@@ -34,25 +34,36 @@ _SUCCESSORS: tuple[tuple[str, str], ...] = (
     (r"requirement|cookbook|recipe|dataset", "COOKBOOK_REQUIREMENTS.md"),
     (r"summary|overview|executive|readme", "SUMMARY.md"),
 )
+ABOUT_CLIENTS = ("function", "request", "share", "tests-pass", "count", "repository")
+"""Kinds of statements that are about a client, the Hub's API or what recipes read of it."""
 _STATE = r"state|status|audit|inventory|capabilit|complete|progress|api reference"
 _COUNTED = {"test": "how many tests there are", "endpoint": "how many endpoints there are"}
 
 
 def conflicts_of(judged: Mapping[str, Sequence[Judged]]) -> dict[str, tuple[tuple[str, str], ...]]:
-    """For each document the others that say something else of the same thing, and what; by path."""
-    said: dict[tuple[str, str], dict[str, tuple[str, int]]] = {}
+    """For each document the others that say something else of the same thing, and what; by path.
+
+    Who says the same somewhere as well is in no conflict: a range of versions, a count then and now.
+    """
+    said: dict[tuple[str, str], dict[str, list[tuple[str, int]]]] = {}
     for path in sorted(judged):
         for one in judged[path]:
             for subject, value in _positions(one):
-                said.setdefault((one.client, subject), {}).setdefault(path, (value, one.statement.line))
+                said.setdefault((one.client, subject), {}).setdefault(path, []).append((value, one.statement.line))
     found: dict[str, list[tuple[str, str]]] = {}
     for (_, subject), positions in sorted(said.items()):
-        for path, (value, line) in positions.items():
-            for other, (theirs, their_line) in positions.items():
-                if other != path and value != theirs:
-                    what = f"{subject}: {value} here (line {line}), {theirs} there (line {their_line})"
+        for path, own in positions.items():
+            for other, theirs in positions.items():
+                if other != path and not any(_agree(mine, other_) for mine, _ in own for other_, _ in theirs):
+                    (value, line), (their_value, their_line) = own[0], theirs[0]
+                    what = f"{subject}: {value} here (line {line}), {their_value} there (line {their_line})"
                     found.setdefault(path, []).append((other, what))
     return {path: tuple(sorted(pairs)) for path, pairs in found.items()}
+
+
+def _agree(one: str, other: str) -> bool:
+    """Whether two values are the same, or two versions of which one says less: 2.4 and 2.4.0."""
+    return one == other or f"{one}.".startswith(f"{other}.") or f"{other}.".startswith(f"{one}.")
 
 
 def missing_subjects(text: str, operations: Operations) -> tuple[str, ...]:
@@ -65,17 +76,23 @@ def missing_subjects(text: str, operations: Operations) -> tuple[str, ...]:
     )
 
 
-def replaced_by(path: str, headings: Sequence[str], state_page: str | None) -> tuple[str, ...]:
-    """The reports that stand for a document now, by its name and its first headings."""
+def replaced_by(
+    path: str, headings: Sequence[str], state_page: str | None, judged: Sequence[Judged] = ()
+) -> tuple[str, ...]:
+    """The reports that stand for a document now, by its name and its first headings; none for one about other things.
+
+    `judged`: what the document says. Its title counts only where that is about clients or the Hub's API.
+    """
     name = re.sub(r"[_\W]+", " ", path.rpartition("/")[2].rpartition(".")[0]).lower()
+    title = " ".join(headings[:1]).lower() if any(one.statement.kind in ABOUT_CLIENTS for one in judged) else ""
     # the name says what a document is; its title, where the name does not
-    for words in (name, " ".join(headings[:1]).lower()):
+    for words in (name, title):
         found = [page for pattern, page in _SUCCESSORS if re.search(pattern, words)]
         if state_page and re.search(_STATE, words):
             found.append(state_page)
         if found:
             return tuple(dict.fromkeys(found))
-    return ("SUMMARY.md",)
+    return ()
 
 
 def change_log(judged: Sequence[Judged]) -> tuple[str, ...]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from recipes_data.gaps.compare.paths import fits
 from recipes_data.gaps.documents.grounds import Client, Grounds
 from recipes_data.gaps.documents.statements import Statement
 
@@ -93,15 +92,7 @@ def counted(client: Client, noun: str) -> int:
 
 def operations_made(client: Client, grounds: Grounds) -> int:
     """How many requests of the contract table stand in a client's source."""
-    return len(
-        {
-            operation
-            for function in client.inventory.functions
-            for call in function.http
-            for operation, fit in fits(call, grounds.shapes, chooses_kind=True)
-            if fit != "ambiguous"
-        }
-    )
+    return len({row.id for row in grounds.operations.rows if row.kind == "http"} & client.made)
 
 
 def _requests(grounds: Grounds) -> int:

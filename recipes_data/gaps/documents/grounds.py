@@ -8,14 +8,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from recipes_data.gaps.compare.paths import Shapes, index_operations
+from recipes_data.gaps.compare.paths import Shapes, fits, index_operations
 from recipes_data.gaps.inventory import Function, Inventory
 from recipes_data.gaps.needs import Needs
 from recipes_data.gaps.operations import Operations
 
-__all__ = ["Client", "Grounds", "grounds_of"]
+__all__ = ["Client", "Grounds", "grounds_of", "repository_of"]
 
 _PASSED_OVER = {"_build", "deps", "node_modules", "target", "__pycache__", ".git", ".venv", "venv"}
+_MARKS = (".git", "pyproject.toml", "mix.exs", "Cargo.toml", "package.json")
 _MOST_FILES = 50_000
 
 
@@ -23,7 +24,8 @@ _MOST_FILES = 50_000
 class Client:
     """One client with what its documents may name. `modules`: qualified, with all that stand above them.
 
-    `files`: every file of its folder, where that was given; else None. `seen`: files that the inventory speaks of.
+    `files`: every file of its folder (`root`), where that was given; else None. `seen`: files that the inventory
+    speaks of. `made`: operations whose requests stand in its source.
     """
 
     inventory: Inventory
@@ -32,6 +34,8 @@ class Client:
     modules: frozenset[str]
     files: frozenset[str] | None
     seen: frozenset[str]
+    made: frozenset[str] = frozenset()
+    root: Path | None = None
 
     @property
     def name(self) -> str:
@@ -46,13 +50,17 @@ class Client:
 
 @dataclass(frozen=True, slots=True)
 class Grounds:
-    """All clients, the contract table by the shape of requests, the repositories that recipes name, the documents."""
+    """All clients, the contract table by the shape of requests, the repositories that recipes name, the documents.
+
+    `home`: every file of the repository that the documents lie in; None where they lie in none.
+    """
 
     clients: tuple[Client, ...]
     operations: Operations
     shapes: Shapes
     repositories: frozenset[str] | None
     documents: tuple[str, ...]
+    home: frozenset[str] | None = None
 
 
 def grounds_of(
@@ -61,14 +69,23 @@ def grounds_of(
     roots: Mapping[str, Path],
     needs: Sequence[Needs],
     documents: Sequence[str],
+    home: Path | None = None,
 ) -> Grounds:
     """Read what there is to hold documents against. `roots`: folders of clients by name; `documents`: their paths."""
-    clients = tuple(_client(one, roots.get(one.origin.name)) for one in inventories)
+    shapes = index_operations(operations.rows)
+    clients = tuple(_client(one, roots.get(one.origin.name), shapes) for one in inventories)
     named = frozenset(access.repo for one in needs for access in one.accesses if access.repo)
-    return Grounds(clients, operations, index_operations(operations.rows), named if needs else None, tuple(documents))
+    listed = _listing(home) if home is not None else None
+    return Grounds(clients, operations, shapes, named if needs else None, tuple(documents), listed)
 
 
-def _client(inventory: Inventory, root: Path | None) -> Client:
+def repository_of(docs: Path) -> Path | None:
+    """The folder of the project that documents lie in: the nearest above them that says that it is one."""
+    above = docs.resolve()
+    return next((one for one in (above, *above.parents) if any((one / mark).exists() for mark in _MARKS)), None)
+
+
+def _client(inventory: Inventory, root: Path | None, shapes: Shapes) -> Client:
     functions: dict[str, list[Function]] = {}
     last: dict[str, list[Function]] = {}
     modules: set[str] = set()
@@ -88,14 +105,24 @@ def _client(inventory: Inventory, root: Path | None) -> Client:
         frozenset(modules),
         _listing(root) if root is not None else None,
         frozenset(where.path for where in wheres),
+        frozenset(
+            operation
+            for function in inventory.functions
+            for call in function.http
+            for operation, fit in fits(call, shapes, chooses_kind=True)
+            if fit != "ambiguous"
+        ),
+        root,
     )
 
 
 def _listing(root: Path) -> frozenset[str]:
     found: set[str] = set()
+    # an installed package is known by its own name
+    package_above = root.parent if (root / "__init__.py").is_file() else root
     for folder, folders, files in os.walk(root):
         folders[:] = sorted(one for one in folders if one not in _PASSED_OVER)
-        inside = Path(folder).relative_to(root)
+        inside = Path(folder).relative_to(package_above)
         found |= {(inside / file).as_posix() for file in files}
         if len(found) > _MOST_FILES:
             break

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import difflib
+import functools
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from recipes_data.gaps.compare.paths import shape_of
+from recipes_data.gaps.compare.paths import fits, shape_of
 from recipes_data.gaps.documents.figures import judge_count, judge_share, judge_tests
 from recipes_data.gaps.documents.grounds import Client, Grounds
+from recipes_data.gaps.documents.places import judge_file, judge_repository
 from recipes_data.gaps.documents.statements import Statement
-from recipes_data.gaps.inventory import Function
+from recipes_data.gaps.evidence import Where
+from recipes_data.gaps.inventory import Function, HttpCall
 
 __all__ = ["Judged", "Verdict", "judge", "resolved"]
 
@@ -53,6 +56,8 @@ def resolved(statement: Statement, grounds: Grounds, about: Client | None) -> tu
 
 
 def _function(statement: Statement, grounds: Grounds, about: Client | None) -> Judged | None:
+    if len(re.split(r"::|\.", statement.subject)[-1]) == 1 and not statement.value:
+        return None  # `Api.f` stands for any function
     if not re.search(r"::|\.", statement.subject):
         return _bare(statement, grounds, about)
     belongs = resolved(statement, grounds, about)
@@ -100,6 +105,9 @@ def _absent_function(statement: Statement, client: Client, module: str, name: st
         return None
     if statement.stance == "not there":
         return Judged(statement, "right", f"{client.name} has no such function", client.name)
+    if _is_value(client, module):
+        why = f"{module} is named in the sources of {client.name}, and is no module: what it offers was not read"
+        return Judged(statement, "unchecked", why, client.name)
     near = difflib.get_close_matches(name, client.functions, 1, 0.85)
     hint = f"; the nearest is {near[0]}" if near else ""
     what = f"no {name}" if module in client.modules else f"no module {module} with a public function"
@@ -111,54 +119,62 @@ def _absent_function(statement: Statement, client: Client, module: str, name: st
     return Judged(statement, "contradicted", f"{client.name} has {what}{unread}{hint}", client.name)
 
 
-def _file(statement: Statement, grounds: Grounds, about: Client | None) -> Judged | None:
-    path = re.sub(r"\A(?:~|\.{1,2})?/", "", statement.subject)
-    for client in _first(about, grounds.clients):
-        known = client.seen | (client.files or frozenset())
-        found = next(
-            (one for one in sorted(known) if one == path or one.endswith(f"/{path}") or path.endswith(f"/{one}")), None
-        )
-        if found:
-            if statement.stance == "not there":
-                return Judged(statement, "outdated", f"it is there now, in {client.name}", client.name)
-            moved = _moved(statement.value, found, client)
-            if moved:
-                return Judged(statement, "outdated", moved, client.name)
-            return Judged(statement, "right", f"in {client.name}: {found}", client.name)
-    if any(one == path or path.endswith(f"/{one}") or one.endswith(f"/{path}") for one in grounds.documents):
-        return Judged(statement, "right", "it is among the documents that were reviewed")
-    for client in _first(about, grounds.clients):
-        if client.files is not None and any(one.split("/")[0] in path.split("/") for one in client.files if "/" in one):
-            verdict: Verdict = "right" if statement.stance == "not there" else "contradicted"
-            return Judged(statement, verdict, f"no such file in the folder of {client.name}", client.name)
-    return Judged(
-        statement, "unchecked", "it is in no inventory, and inventories list files with functions or tests alone"
-    )
-
-
-def _moved(lines: str, path: str, client: Client) -> str:
-    """What is wrong with a range of lines: nothing that a user calls begins in it. One line alone tells too little."""
-    first, _, last = lines.partition("-")
-    starts = [function.where.line for function in client.inventory.functions if function.where.path == path]
-    if not starts or not lines or first == last:
-        return ""
-    # documentation and specifications stand above the line where a function begins
-    if any(int(first) <= start <= int(last) + 1 for start in starts):
-        return ""
-    return f"no public function of {client.name} begins in lines {lines} of {path}"
+def _is_value(client: Client, module: str) -> bool:
+    """Whether a Python package names something of this name that is no module: an object, say, that it makes itself."""
+    above, _, name = module.rpartition(".")
+    if client.root is None or module in client.modules or not above or client.inventory.origin.language != "python":
+        return False
+    inner = above.split(".")
+    folders = [client.root.joinpath(*inner), client.root.joinpath(*inner[1:])]
+    files = [path for folder in folders for path in (folder / "__init__.py", folder.with_suffix(".py"))]
+    text = next((path.read_text(encoding="utf-8", errors="replace") for path in files if path.is_file()), "")
+    return re.search(rf"\b{re.escape(name)}\b", text) is not None
 
 
 def _request(statement: Statement, grounds: Grounds, about: Client | None) -> Judged:
     path = re.sub(r"<[^<>/]*>|(?<=/):\w+|\$\w+|#\{[^}]*\}", "{}", statement.subject.rstrip(".:,"))
-    found = grounds.shapes.get((statement.value, shape_of(path)))
+    call = HttpCall(statement.value, path, Where("", statement.line))
+    fitting = dict.fromkeys(operation for operation, _ in fits(call, grounds.shapes, chooses_kind=True))
+    found = list(fitting) or _elsewhere(call, grounds) or _filled_in(call, grounds)
     if not found:
         return Judged(statement, "unchecked", "no operation of the contract table has this request")
-    names = ", ".join(operation for operation, _ in found)
-    makes = [client.name for client in _first(about, grounds.clients) if _makes(client, statement.value, path)]
+    names = ", ".join(found)
+    makes = [
+        client.name
+        for client in _first(about, grounds.clients)
+        if client.made & set(found) or _makes(client, statement.value, path)
+    ]
     if statement.stance == "not there" and makes:
         return Judged(statement, "outdated", f"{makes[0]} makes it now ({names})", makes[0])
     by = f"; {', '.join(makes)} {'makes' if len(makes) == 1 else 'make'} it" if makes else ""
     return Judged(statement, "right", f"it is {names} in the contract table{by}")
+
+
+def _elsewhere(call: HttpCall, grounds: Grounds) -> list[str]:
+    """Operations of another server than the Hub, of a path that is given without it."""
+    shape = shape_of(call.path)
+    rows = (row for row in grounds.operations.rows if row.server and row.method == call.method)
+    return [row.id for row in rows if any(shape_of(path) == shape for path in row.paths)]
+
+
+def _filled_in(call: HttpCall, grounds: Grounds) -> list[str]:
+    """Operations of a request that has a real repository, revision or file in its path."""
+    rows = (row for row in grounds.operations.rows if row.method == call.method and not row.server)
+    asked = call.path.rstrip("/")
+    return [row.id for row in rows if any(_pattern(path).fullmatch(asked) for path in row.paths)]
+
+
+@functools.cache
+def _pattern(path: str) -> re.Pattern[str]:
+    repository = "[^/]+/[^/]+"
+    known = {
+        "{repo_type}": "(?:models|datasets|spaces)",
+        "{repo_id}": repository,
+        "{repository}": f"(?:(?:datasets|spaces)/)?{repository}",
+        "{path}": ".+",
+    }
+    parts = re.split(r"(\{\w+\})", path)
+    return re.compile("".join(known.get(part, "[^/]+") if part.startswith("{") else re.escape(part) for part in parts))
 
 
 def _makes(client: Client, method: str, path: str) -> bool:
@@ -188,23 +204,6 @@ def _version(statement: Statement, grounds: Grounds, about: Client | None) -> Ju
     return Judged(statement, verdict, f"{client.name} {real} was read", client.name)
 
 
-def _repository(statement: Statement, grounds: Grounds, about: Client | None) -> Judged | None:
-    del about
-    known = grounds.repositories
-    if known is None:
-        if re.search(r"load_dataset|hf_hub_download|dataset|repo_id|snapshot_download", statement.about):
-            return Judged(statement, "unchecked", "which repositories the recipes name was not given")
-        return None
-    if statement.subject in known:
-        return Judged(statement, "right", "a recipe names it")
-    spelt = next((one for one in sorted(known) if one.casefold() == statement.subject.casefold()), None)
-    if spelt:
-        return Judged(statement, "contradicted", f"recipes spell it {spelt}")
-    if re.search(r"load_dataset|hf_hub_download|dataset|repo_id|snapshot_download", statement.about):
-        return Judged(statement, "outdated", "no recipe that was read names it")
-    return None
-
-
 def _figure(
     judge_it: Callable[[Statement, Grounds, Client | None], tuple[Verdict, str, str] | None],
 ) -> Callable[[Statement, Grounds, Client | None], Judged | None]:
@@ -217,13 +216,13 @@ def _figure(
 
 _JUDGES: dict[str, Callable[[Statement, Grounds, Client | None], Judged | None]] = {
     "function": _function,
-    "file": _file,
+    "file": _figure(judge_file),
     "request": _request,
     "share": _figure(judge_share),
     "tests-pass": _figure(lambda _statement, _grounds, about: judge_tests(about)),
     "count": _figure(lambda statement, _grounds, about: judge_count(statement, about)),
     "version": _version,
-    "repository": _repository,
+    "repository": _figure(lambda statement, grounds, _: judge_repository(statement, grounds)),
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import re
 from collections.abc import Mapping, Sequence
@@ -9,8 +10,8 @@ from pathlib import Path
 from types import MappingProxyType
 
 from recipes_data.gaps.analysis import Claim, ReviewedDocument
-from recipes_data.gaps.documents.between import change_log, conflicts_of, missing_subjects, replaced_by
-from recipes_data.gaps.documents.grounds import Client, Grounds, grounds_of
+from recipes_data.gaps.documents.between import ABOUT_CLIENTS, change_log, conflicts_of, missing_subjects, replaced_by
+from recipes_data.gaps.documents.grounds import Client, Grounds, grounds_of, repository_of
 from recipes_data.gaps.documents.judging import Judged, judge
 from recipes_data.gaps.documents.statements import lines_of, statements_of
 from recipes_data.gaps.evidence import Where
@@ -22,6 +23,7 @@ from recipes_data.gaps.reports.facts import state_pages
 __all__ = ["review"]
 
 _ENDINGS = (".md", ".markdown", ".livemd")
+_OWN = re.compile(r"^Made by recipes-data \S+ from ", re.MULTILINE)
 _PASSED_OVER = {"_build", "deps", "node_modules", "target"}
 _NO_ROOTS: Mapping[str, Path] = MappingProxyType({})
 
@@ -36,18 +38,22 @@ def review(
 ) -> tuple[ReviewedDocument, ...]:
     """Every Markdown file under `docs`, by path.
 
-    `roots`: folders of clients by name; without them no file is called missing from a repository. `needs`: without
-    them no dataset id is judged.
+    `roots`: folders of clients by name; without them no file is called missing from a client. `needs`: without them no
+    dataset id is judged. Pages that this report made itself claim nothing: they are made again.
     """
     texts = _texts(docs)
-    grounds = grounds_of(inventories, operations, roots, needs, list(texts))
+    own = {path for path, text in texts.items() if _OWN.search(text)}
+    grounds = grounds_of(inventories, operations, roots, needs, list(texts), repository_of(docs))
     pages = state_pages(inventories)
     about = {path: _about(text, grounds) for path, text in texts.items()}
-    judged = {path: _judged(text, grounds, about[path]) for path, text in texts.items()}
+    judged = {path: [] if path in own else _judged(text, grounds, about[path]) for path, text in texts.items()}
     conflicts = conflicts_of(judged)
     found = []
     for path, text in texts.items():
         client = about[path]
+        if path in own:
+            found.append(ReviewedDocument(path, (), replaced_by=(path.rpartition("/")[2],)))
+            continue
         headings = [line.headings[-1] for line in lines_of(text) if line.headings]
         found.append(
             ReviewedDocument(
@@ -56,9 +62,9 @@ def review(
                     Claim(Where(path, one.statement.line), one.statement.text, one.verdict, one.why)
                     for one in judged[path]
                 ),
-                missing_subjects(text, operations),
+                missing_subjects(text, operations) if _is_about_clients(judged[path]) else (),
                 conflicts.get(path, ()),
-                replaced_by(path, headings, pages.get(client.name) if client else None),
+                replaced_by(path, headings, pages.get(client.name) if client else None, judged[path]),
                 change_log(judged[path]),
             )
         )
@@ -66,8 +72,21 @@ def review(
 
 
 def _judged(text: str, grounds: Grounds, about: Client | None) -> list[Judged]:
-    found = [judge(one, grounds, about) for one in statements_of(text)]
-    return [one for one in found if one is not None]
+    found = [one for one in (judge(one, grounds, about) for one in statements_of(text)) if one is not None]
+    # a document that names the version that was read names others beside it: a range, or what was before
+    current = {one.client for one in found if one.statement.kind == "version" and one.verdict == "right"}
+    return [_beside(one) if one.client in current else one for one in found]
+
+
+def _beside(one: Judged) -> Judged:
+    if one.statement.kind != "version" or one.verdict == "right":
+        return one
+    return dataclasses.replace(one, verdict="unchecked", why=f"it names another version beside it; {one.why}")
+
+
+def _is_about_clients(judged: Sequence[Judged]) -> bool:
+    """Whether a document says something of a client or of the Hub's API: one that does not, lacks nothing of them."""
+    return any(one.statement.kind in ABOUT_CLIENTS for one in judged)
 
 
 def _about(text: str, grounds: Grounds) -> Client | None:

@@ -42,11 +42,12 @@ _TESTS_PASS = re.compile(
     re.IGNORECASE,
 )
 _COUNT = re.compile(
-    r"(?<![\w.,/-])(\d{1,5})\+?\s+(?:(?:public|unit|passing|different|distinct|api|http|hub|total)\s+){0,2}"
+    r"(?<![\w.,/-])(\d{1,3}(?:,\d{3})+|\d{1,5})\+?\s+(?:(?:public|unit|passing|different|distinct|api|http|hub|total)\s+){0,2}"
     r"(endpoints?|functions?|tests?|test cases|modules?|stubs?)\b",
     re.IGNORECASE,
 )
 _VERSION = re.compile(r"(?<![\w.])(~>|>=|==|=|\^)?\s*v?(\d+\.\d+(?:\.\d+)?(?:-[\w.]+)?)(?![\w.%])")
+_UP_TO = re.compile(r"\s*(?:to|and|or|up to|-|\u2013)\s*v?(\d+\.\d+(?:\.\d+)?)(?![\w.%])")
 _VERSION_WORD = re.compile(r"\b(?:version|release[d]?|v(?=\d))", re.IGNORECASE)
 _REPOSITORY = re.compile(r"[\"'`]([A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*)[\"'`]")
 _ARITY = re.compile(r"/\d+\Z")
@@ -54,6 +55,7 @@ _SENTENCE = re.compile(r"(?<=[.!?;])\s+(?=[A-Z0-9*`(])")
 _KEYWORD = re.compile(r"[a-z_]\w*[?!]?:\s")
 _SOURCE_FILE = re.compile(r"\.(?:exs?|py|rs|md|toml|ya?ml|lock|json|html|txt|sh)\Z")
 
+_ASKED_FOR = re.compile(r"\b(?:does|do)(?:n't| not) exist\w*|\bno such\b|\bmissing\b", re.IGNORECASE)
 _NOT_THERE = re.compile(
     r"\bmissing\b|\bnot (?:yet |currently )?(?:implemented|available|supported|there|present|exist\w*)\b"
     r"|\b(?:does|do)(?:n't| not) (?:yet )?(?:exist|have|support|provide|offer)\b|\blacks?\b|\babsent\b|\btodo\b|\btbd\b"
@@ -131,10 +133,12 @@ def _of_line(line: Line) -> Iterator[Statement]:
         yield from _with_arity(line, stance)
     for found in _FILE.finditer(line.text):
         lines = _LINES.match(line.text[found.end() :])
-        shown = found[1] + (f":{_range(lines)}" if lines else "")
+        shown = found[1] + (f":{_shown_range(lines)}" if lines else "")
         yield Statement("file", line.number, shown, found[1], _range(lines), stance)
     for found in _REQUEST.finditer(line.text):
-        yield Statement("request", line.number, f"{found[1]} {found[2]}", found[2], found[1], stance)
+        # what does not exist where a request is named is what it is asked for
+        asked = _stance(line, _ASKED_FOR)
+        yield Statement("request", line.number, f"{found[1]} {found[2]}", found[2], found[1], asked)
     for found in _REPOSITORY.finditer(line.text):
         if not _SOURCE_FILE.search(found[1]) and not _ARITY.search(found[1]):
             yield Statement("repository", line.number, found[1], found[1], "", stance, about)
@@ -155,7 +159,7 @@ def _figures(line: Line, text: str, stance: Stance, about: str) -> Iterator[Stat
         yield Statement("tests-pass", line.number, shown, "tests", "", stance, about)
     for found in _COUNT.finditer(text):
         noun = found[2].lower().rstrip("s").replace("test case", "test")
-        yield Statement("count", line.number, shown, noun, found[1], stance, about)
+        yield Statement("count", line.number, shown, noun, found[1].replace(",", ""), stance, about)
 
 
 def _with_arity(line: Line, stance: Stance) -> Iterator[Statement]:
@@ -167,6 +171,10 @@ def _with_arity(line: Line, stance: Stance) -> Iterator[Statement]:
         yield Statement(
             "function", line.number, found[0], f"{module}{sign}{found[1]}" if module else found[1], found[2], stance
         )
+
+
+def _shown_range(lines: re.Match[str]) -> str:
+    return f"{lines[1]}-{lines[2]}" if lines[2] not in (None, lines[1]) else lines[1]
 
 
 def _range(lines: re.Match[str] | None) -> str:
@@ -225,16 +233,22 @@ def _versions(line: Line, stance: Stance) -> Iterator[Statement]:
         word = _VERSION_WORD.search(before) or line.text[found.start(2) - 1 : found.start(2)] == "v"
         if named or word:
             shown = f"{named[1] if named else 'version'} {found[0].strip()}"
-            yield Statement(
-                "version", line.number, shown, named[1] if named else "", f"{found[1] or ''}{found[2]}", stance
-            )
+            subject = named[1] if named else ""
+            yield Statement("version", line.number, shown, subject, f"{found[1] or ''}{found[2]}", stance)
+            upto = _UP_TO.match(line.text, found.end())
+            if upto:
+                shown = f"{subject or 'version'} {upto[1]}"
+                yield Statement("version", line.number, shown, subject, upto[1], stance)
 
 
-def _stance(line: Line) -> Stance:
-    """The line's own words first, then those of the nearest heading; a document's title decides nothing."""
-    if _NOT_THERE.search(line.text):
+def _stance(line: Line, apart: re.Pattern[str] | None = None) -> Stance:
+    """The line's own words first, but for those `apart`, then those of the nearest heading; never of the title."""
+    # a name in code (`gaps scan`, `lib/missing.ex`) says nothing of the thing
+    words = line.text if line.code else _SPAN.sub(" ", line.text)
+    words = apart.sub(" ", words) if apart else words
+    if _NOT_THERE.search(words):
         return "not there"
-    if _THERE.search(line.text):
+    if _THERE.search(words):
         return "there"
     return "not there" if any(_NOT_THERE.search(one) for one in line.headings[1:][-1:]) else "there"
 

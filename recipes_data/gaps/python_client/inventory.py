@@ -348,5 +348,6 @@ def _findings(origin: Origin, functions: list[Function], summaries: Summaries) -
                 text = f"{function.name}: {argument.name} is documented, accepted, and never read"
                 yield Finding("option-not-read", "warning", text, function.where, origin.name)
     for call in summaries.unresolved:
-        text = f"{call.method} request to an address that only a run knows"
+        method = call.method if call.method.isalpha() else "a"
+        text = f"{method} request to an address that only a run knows"
         yield Finding("request-unresolved", "note", text, call.where, origin.name)

@@ -18,6 +18,7 @@ _NOT_YET = re.compile(
 _MADE_UP = re.compile(r"(?:^|_)(synthetic|fake|dummy|mock|placeholder|made_?up|stub)(?:_|s?$)", re.IGNORECASE)
 _PROMISES = re.compile(r"(?:^|_)(load|fetch|get|download|list|read|stream|query|search|info)(?:_|$)", re.IGNORECASE)
 _ARGUMENT_DECORATORS = ("deprecate_arguments", "deprecate_positional_args", "deprecate_argument", "deprecate_kwarg")
+_GROUP = re.compile(r"(?:^|_)(?:group|callback)$")
 _WARNINGS = ("DeprecationWarning", "FutureWarning", "PendingDeprecationWarning")
 
 
@@ -33,7 +34,7 @@ def stub_of(function: FunctionSource, read: frozenset[str]) -> Stub | None:
     body = [one for one in node.body if not _is_docstring(one)]
     where = Where(function.module.path, body[0].lineno if body else node.lineno)
     if not body or all(isinstance(one, ast.Pass) or _is_ellipsis(one) for one in body):
-        return Stub("the body is empty", where)
+        return None if _meant_empty(function) else Stub("the body is empty", where)
     raised = _raised(body)
     if raised is not None:
         return Stub(raised, where)
@@ -49,6 +50,24 @@ def stub_of(function: FunctionSource, read: frozenset[str]) -> Stub | None:
     if isinstance(answer, (ast.Constant, ast.Dict)) and _NOT_YET.search(ast.unparse(answer)):
         return Stub(f"answers {_short(answer)}", where)
     return _made_up(function, where)
+
+
+def _meant_empty(function: FunctionSource) -> bool:
+    """Whether nothing is what it is to do.
+
+    A method that is given nothing and answers nothing (`close`, `flush`), and has a docstring that promises nothing for
+    later; and a command line's group, whose options its decorator reads.
+    """
+    node = function.node
+    words = [word.split(".")[-1] for word in decorator_names(node)]
+    if any(_GROUP.search(word) for word in words):
+        return True
+    if not function.owner or words:
+        return False
+    given = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs][1:]
+    silent = node.returns is None or (isinstance(node.returns, ast.Constant) and node.returns.value is None)
+    says = ast.get_docstring(node)
+    return bool(silent and not given and says and not _NOT_YET.search(says))
 
 
 def _is_docstring(statement: ast.stmt) -> bool:

@@ -14,7 +14,7 @@ from recipes_data.gaps.recipes.expressions import key_of
 from recipes_data.gaps.recipes.flow import if_branches, scope_of
 from recipes_data.gaps.recipes.hub_addresses import Address, address_of, is_hub_id, path_of_file_system
 from recipes_data.gaps.recipes.hub_functions import PACKAGED
-from recipes_data.gaps.recipes.narrowing import possible
+from recipes_data.gaps.recipes.narrowing import Narrowing
 from recipes_data.gaps.recipes.running import where
 from recipes_data.gaps.recipes.values import (
     Alternative,
@@ -127,10 +127,12 @@ def _that_can_be(run: Evaluation, call: HubCall, parts: dict[str, Deferred], com
     repo = parts.get("repo")
     names = _names_in(repo.expr) if repo is not None and repo.expr is not None else frozenset()
     scope = scope_of(call.node, run.found)
-    sure = [one for one in keyed if possible(run, one[0].choices, (scope, names))]
+    narrowing = Narrowing(run, (scope, names))
+    sure = [one for one in keyed if narrowing.possible(one[0].choices)]
     if sure:
         return sure
-    loose = [one for one in keyed if possible(run, one[0].choices)]
+    narrowing = Narrowing(run)
+    loose = [one for one in keyed if narrowing.possible(one[0].choices)]
     if loose and names and repo is not None:
         # none of the values that are known leads here: it is another one
         so_far, known = loose[0]

@@ -13,10 +13,23 @@ from recipes_data.gaps.recipes.flow import scope_of
 from recipes_data.gaps.recipes.hub_functions import HUB_NAMES, PLAIN_NAMES, HubFunction, function_called, function_of
 from recipes_data.gaps.recipes.running import ROOT, Arguments
 from recipes_data.gaps.recipes.scopes import last_name
-from recipes_data.gaps.recipes.values import Alternative, Choices, External, Made, Partial, Unknown, merge, text_of
+from recipes_data.gaps.recipes.values import (
+    Alternative,
+    Choices,
+    ClassValue,
+    External,
+    FunctionValue,
+    Made,
+    Partial,
+    Unknown,
+    Value,
+    merge,
+    text_of,
+)
 
 __all__ = ["HubCall", "hub_calls"]
 
+_ASKING = frozenset(["isinstance", "issubclass", "getattr", "hasattr", "setattr", "patch", "wraps", "cast"])
 _CLIENTS = frozenset(["huggingface_hub", "evaluate", "transformers", "sentence_transformers", "vllm", "fsspec"])
 
 
@@ -102,15 +115,12 @@ def _direct(run: Evaluation, call: ast.Call) -> Iterator[HubCall]:
     seen: set[tuple[str, int]] = set()
     for callee in run.callee(call):
         value = callee.value
+        called = value.function if isinstance(value, Partial) else value
+        if _names_of_hub(call, called) is None:
+            continue  # its arguments are nobody's business
         for number, given in enumerate(arguments_of(run, call, ROOT)):
-            several: tuple[Arguments, ...] = (given,)
-            if isinstance(value, Partial):
-                several = with_partial(run, value, given)
-                value_called = value.function
-            else:
-                value_called = value
-            for one in several:
-                found = _hub_call(call, value_called, one, callee)
+            for one in with_partial(run, value, given) if isinstance(value, Partial) else (given,):
+                found = _hub_call(call, called, one, callee)
                 # the same function by several ways (a fallback import) is one call, unless its arguments differ
                 key = (found.name if found else "", number)
                 if found is not None and (key not in seen or callee.choices):
@@ -118,34 +128,33 @@ def _direct(run: Evaluation, call: ast.Call) -> Iterator[HubCall]:
                     yield found
 
 
-def _hub_call(call: ast.Call, value: object, given: Arguments, callee: Alternative) -> HubCall | None:
+def _hub_call(call: ast.Call, value: Value, given: Arguments, callee: Alternative) -> HubCall | None:
     choices = merge(callee.choices, given.choices)
-    if choices is None:
+    named = _names_of_hub(call, value)
+    if choices is None or named is None:
         return None
+    name, function, unknown = named
+    return HubCall(call, name, function, given, choices, callee, unknown)
+
+
+def _names_of_hub(call: ast.Call, value: Value) -> tuple[str, HubFunction, tuple[str, ...]] | None:
+    """The name of what is called, the Hub's function that it is, and what of it is not known; None: it is none."""
     if isinstance(value, External):
-        function = function_of(_plain(value.name))
+        function = function_of(value.name)
         if function is not None:
-            return HubCall(call, _plain(value.name), function, given, choices, callee)
-        last = value.name.rpartition(".")[2]
-        other = function_called(last)
+            return value.name, function, ()
+        other = function_called(value.name.rpartition(".")[2])
         if other is not None and _may_wrap(value.name):
-            mark = f"function={value.name}"
             plain = HubFunction(
                 other.name, other.order, other.repo, other.repo_type, other.config, other.split, other.files
             )
-            return HubCall(call, value.name, plain, given, choices, callee, (mark,))
+            return value.name, plain, (f"function={value.name}",)
     if isinstance(value, (Unknown, Made)):
         last = last_name(call.func)
         other = function_called(last)
         if other is not None:
-            text = text_of(call.func)
-            return HubCall(call, last, other, given, choices, callee, (f"function={text}",))
+            return last, other, (f"function={text_of(call.func)}",)
     return None
-
-
-def _plain(name: str) -> str:
-    """`fsspec.filesystem("hf").open` is `HfFileSystem.open`."""
-    return name
 
 
 def _may_wrap(name: str) -> bool:
@@ -158,33 +167,27 @@ def _may_wrap(name: str) -> bool:
 
 def _passed(run: Evaluation, call: ast.Call) -> Iterator[HubCall]:
     """Hub functions among the arguments of a call, that the callee will call: pools, threads, partials, retries."""
+    name = last_name(call.func)
+    several = (*call.args, *(keyword.value for keyword in call.keywords))
+    passed = [(one, a, *found) for one in several if last_name(one) for a in run.light(one) if (found := _hubs(a))]
+    if not passed or name in _ASKING:
+        return
     callees = [a.value for a in run.callee(call)]
-    if any(type(value).__name__ in ("FunctionValue", "ClassValue") for value in callees):
+    if any(isinstance(value, (FunctionValue, ClassValue)) for value in callees):
         return  # what it does with it is seen where it calls its parameter
-    for argument in (*call.args, *(keyword.value for keyword in call.keywords)):
-        if not last_name(argument):
+    for argument, alternative, called, function in passed:
+        if name == "partial":
+            for own in arguments_of(run, call, ROOT):
+                given = Arguments(own.positional[1:], own.keywords, own.unknown, own.choices, own.through)
+                yield HubCall(call, called, function, given, alternative.choices, alternative)
             continue
-        for alternative in run.light(argument):
-            value = alternative.value
-            function = function_of(value.name) if isinstance(value, External) else None
-            if function is None or not isinstance(value, External):
-                continue
-            if last_name(call.func) == "partial":
-                for own in arguments_of(run, call, ROOT):
-                    given = Arguments(own.positional[1:], own.keywords, own.unknown, own.choices, own.through)
-                    yield HubCall(call, value.name, function, given, alternative.choices, alternative)
-                continue
-            if last_name(call.func) in (
-                "isinstance",
-                "issubclass",
-                "getattr",
-                "hasattr",
-                "setattr",
-                "patch",
-                "wraps",
-                "cast",
-            ):
-                continue
-            later = deferred_arguments(run, call, argument, ROOT)
-            unknown = () if later is not None else (f"arguments={text_of(call)}",)
-            yield HubCall(call, value.name, function, later or Arguments(), alternative.choices, alternative, unknown)
+        later = deferred_arguments(run, call, argument, ROOT)
+        unknown = () if later is not None else (f"arguments={text_of(call)}",)
+        yield HubCall(call, called, function, later or Arguments(), alternative.choices, alternative, unknown)
+
+
+def _hubs(alternative: Alternative) -> tuple[str, HubFunction] | None:
+    """A function of the Hub by its name, where something is one."""
+    value = alternative.value
+    function = function_of(value.name) if isinstance(value, External) else None
+    return (value.name, function) if function is not None and isinstance(value, External) else None

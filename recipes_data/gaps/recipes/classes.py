@@ -181,9 +181,10 @@ def attribute_of_class(run: Run, scope: Scope, name: str) -> Alternatives:
     """An attribute of a class itself: a member, a method, a value set in its body; () where it has none."""
     if is_enum(run, scope):
         for one in family(run, scope):
-            for member in members_of(one):
-                if member.name == name:
-                    return (Alternative(member),)
+            for binding in one.bindings.get(name, ()) if not name.startswith("_") else ():
+                node = binding.node
+                if binding.value is not None and isinstance(node, ast.Assign) and run.found.parent[node] is one.node:
+                    return (Alternative(Member(name, Deferred(binding.value, ROOT))),)
     for one in family(run, scope):
         if name in one.bindings:
             return tuple(_taken_from(a, ClassValue(scope)) for a in _body_value(run, one, name))

@@ -1,4 +1,4 @@
-"""The only home of what is done with a dataset after it was asked for: columns read, splits taken."""
+"""The only home of what is done with a dataset after it was asked for: which columns are read."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from recipes_data.gaps.evidence import Where
 from recipes_data.gaps.recipes.classes import family
 from recipes_data.gaps.recipes.evaluate import Evaluation
 from recipes_data.gaps.recipes.flow import scope_of, scope_reached
+from recipes_data.gaps.recipes.kinds import each, gathered_as, in_tuple, is_gathered, passed, taken
 from recipes_data.gaps.recipes.loads import Loads
+from recipes_data.gaps.recipes.makers import Called
 from recipes_data.gaps.recipes.running import ROOT, Alternatives
 from recipes_data.gaps.recipes.scopes import FUNCTIONS, Binding, Scope, last_name
 from recipes_data.gaps.recipes.uses import (
@@ -22,8 +24,9 @@ from recipes_data.gaps.recipes.uses import (
     At,
     Uses,
     keyword_of,
+    made_by,
     of_family,
-    of_maker,
+    only_written,
     overridden,
     place_of,
 )
@@ -45,6 +48,8 @@ def follow(run: Evaluation, loads: Loads, start: At, through: Collection[Where])
     tracker.go(start)
     while tracker.queue and len(tracker.seen) < _MOST:
         tracker.step(tracker.queue.pop(0))
+    own = only_written(run.found, tracker.read, tracker.written)
+    tracker.uses.columns = [name for name in tracker.uses.columns if name not in own]
     return tracker.uses
 
 
@@ -58,6 +63,8 @@ class _Tracker:
         self.uses = Uses()
         self.queue: list[At] = []
         self.seen: set[tuple[object, ...]] = set()
+        self.read: list[tuple[str, ast.AST]] = []
+        self.written: list[tuple[str, ast.AST]] = []
 
     def go(self, at: At) -> None:
         self.uses.walked.append((self.uses.now, at))
@@ -91,13 +98,19 @@ class _Tracker:
                 self._returned(above, at)
             case ast.IfExp() | ast.BoolOp() | ast.Await() | ast.Starred() | ast.BinOp():
                 self.go(at.to(above))
-            case ast.List() | ast.Tuple() | ast.Dict():
-                # `[a, b]` for concatenate_datasets
+            case ast.List():
+                self.go(at.to(above, gathered_as(at.kind) or at.kind))  # `[a, b]` for concatenate_datasets
+            case ast.Tuple():
                 outer = self.run.found.parent.get(above)
-                if isinstance(above, (ast.List, ast.Tuple)) and isinstance(outer, ast.Call):
+                if is_gathered(outer, above):
+                    self.step(at.to(above, in_tuple(at.kind, [one is at.node for one in above.elts].index(True))))
+                elif isinstance(outer, ast.Call):
                     self._argument(outer, at.to(above))
-                elif isinstance(above, ast.Tuple) and isinstance(outer, (ast.Return, ast.Assign)):
+                elif isinstance(outer, (ast.Return, ast.Assign)):
                     self._tuple(outer, above, at)
+            case ast.ListComp() | ast.GeneratorExp() | ast.SetComp() if above.elt is at.node:
+                if gathered_as(at.kind):
+                    self.go(at.to(above, gathered_as(at.kind)))
             case ast.Compare() if at.kind == "row" and isinstance(above.left, ast.Constant):
                 self._column(above.left.value, at)  # "x" in row
             case _:
@@ -106,8 +119,10 @@ class _Tracker:
     # what is read
 
     def _column(self, name: object, at: At) -> None:
-        if isinstance(name, str) and name not in at.made and name not in self.uses.columns:
-            self.uses.columns.append(name)
+        if isinstance(name, str) and name not in at.made:
+            self.read.append((name, at.node))
+            if name not in self.uses.columns:
+                self.uses.columns.append(name)
 
     def _names(self, expr: ast.expr) -> tuple[str, ...]:
         if isinstance(expr, ast.Constant):
@@ -126,25 +141,26 @@ class _Tracker:
         if isinstance(above.slice, ast.Slice):
             self.go(at.to(above))
             return
-        names = self._names(above.slice)
-        if at.kind == "splits":
-            self._split(names)
+        if at.kind in ("splits", "halves", "splits.values"):
             self.go(at.to(above, "rows"))
-        elif at.kind == "pair":
-            if isinstance(above.slice, ast.Constant) and above.slice.value == 1:
-                self.go(at.to(above, "row"))
-        elif names:
+        elif at.kind.startswith(("tuple.", "tuples.")):
+            self._part(above, at)
+        elif isinstance(above.ctx, ast.Store) and not isinstance(self.run.found.parent.get(above), ast.AugAssign):
+            statement = self.run.found.parent.get(above, above)
+            self.written += [(name, statement) for name in self._names(above.slice)]
+        elif names := self._names(above.slice):
             for name in names:
                 self._column(name, at)
         elif at.kind == "rows" and not isinstance(above.slice, ast.JoinedStr):
             self.go(at.to(above, "row"))
 
-    def _split(self, names: tuple[str, ...]) -> None:
-        if not names:
-            self.uses.whole = True
-        for name in names:
-            if name not in self.uses.splits:
-                self.uses.splits.append(name)
+    def _part(self, above: ast.Subscript, at: At) -> None:
+        if at.kind.startswith("tuples."):
+            self.go(at.to(above, each(at.kind)))
+        elif isinstance(above.slice, ast.Constant):
+            _, index, inner = at.kind.split(".", 2)
+            if str(above.slice.value) == index:
+                self.go(at.to(above, inner))
 
     def _attribute(self, above: ast.Attribute, at: At) -> None:
         call = self.run.found.parent.get(above)
@@ -158,16 +174,12 @@ class _Tracker:
             return
         if name in ("get", "pop") and call.args:
             if at.kind == "splits":
-                self._split(self._names(call.args[0]))
                 self.go(at.to(call, "rows"))
             else:
                 for one in self._names(call.args[0]):
                     self._column(one, at)
         elif name in ("values", "items", "keys"):
-            self.uses.whole = at.kind == "splits" or self.uses.whole
-            self.go(
-                At(call, "rows" if at.kind == "splits" and name == "values" else f"{at.kind}.{name}", at.depth, at.made)
-            )
+            self.go(At(call, f"{at.kind}.{name}", at.depth, at.made))
         elif name == "train_test_split":
             self.go(at.to(call, "halves"))
         elif name in SAME or name in OVER:
@@ -179,10 +191,12 @@ class _Tracker:
             function = call.args[0] if call.args else keyword_of(call, "function")
             if function is not None:
                 self._row_function(function, at)
-                made = made | self._made_by(function)
+                made = made | made_by(self.run, function)
             columns = keyword_of(call, "input_columns")
             for one in self._names(columns) if columns is not None else ():
                 self._column(one, at)
+        elif name == "sort" and keyword_of(call, "key") is not None:
+            self._key(call, at)
         elif name in NAMING and (call.args or call.keywords):
             first = call.args[0] if call.args else call.keywords[0].value
             if name != "remove_columns":
@@ -199,6 +213,12 @@ class _Tracker:
         kind = "pair_of_rows" if name == "iterrows" else at.kind
         self.go(at.to(call, kind, made))
 
+    def _key(self, call: ast.Call, at: At) -> None:
+        """What a list of rows is ordered by."""
+        key = keyword_of(call, "key")
+        if key is not None and at.kind == "rows":
+            self._row_function(key, at)
+
     def _row_function(self, function: ast.expr, at: At) -> None:
         if at.kind == "splits":
             at = at.to(at.node, "rows")
@@ -206,19 +226,6 @@ class _Tracker:
             value = alternative.value
             if isinstance(value, FunctionValue):
                 self._into(value.scope, 1 if value.receiver is not None else 0, at.to(at.node, "row"))
-
-    def _made_by(self, function: ast.expr) -> frozenset[str]:
-        names: set[str] = set()
-        for alternative in self.run.light(function):
-            if isinstance(alternative.value, FunctionValue):
-                for node in ast.walk(alternative.value.scope.node):
-                    if isinstance(node, (ast.Return, ast.Lambda)):
-                        body = node.value if isinstance(node, ast.Return) else node.body
-                        if isinstance(body, ast.Dict):
-                            names |= {
-                                k.value for k in body.keys if isinstance(k, ast.Constant) and isinstance(k.value, str)
-                            }
-        return frozenset(names)
 
     # where it goes
 
@@ -236,11 +243,10 @@ class _Tracker:
 
     def _argument(self, call: ast.Call, at: At) -> None:
         name = last_name(call.func)
+        if name in ("sorted", "min", "max"):
+            self._key(call, at)
         if name in THROUGH:
-            kind = {"enumerate": f"numbered.{at.kind}", "next": "row" if at.kind == "rows" else at.kind}.get(
-                name, at.kind
-            )
-            self.go(at.to(call, kind))
+            self.go(at.to(call, passed(name, at.kind, place_of(call, at.node, 0))))
             return
         if name in READERS and at.kind in ("file", "rows"):
             self.go(at.to(call, "rows"))
@@ -266,22 +272,29 @@ class _Tracker:
                 return self.run.attribute(Instance(at.owner, None, ROOT), func.attr, func.attr)
         found = self.run.callee(call)
         if at.kind == "row" and not any(isinstance(a.value, (FunctionValue, External)) for a in found):
-            self.run.refill(_SHORT)  # `self.map_fn(row)`: what the makers of the object gave it
-            found = tuple(a for a in self.run.value(func, ROOT) if of_maker(a, at))
+            if func not in self.run.called:  # `self.map_fn(row)`: what the makers of the object gave it
+                self.run.refill(_SHORT)
+                self.run.called[func] = Called(self.run.value(func, ROOT))
+            found = self.run.called[func].of(at.owner, at.maker)
         givers = [giver for giver in at.givers if of_family(self.run, found, giver)]
         if givers and isinstance(func, ast.Attribute):
             return self.run.attribute(Instance(givers[0], None, ROOT), func.attr, func.attr)
         return found
 
     def _grown(self, target: ast.expr, at: At) -> None:
-        """`several.append(ds)`: the list is followed as what it holds."""
-        if isinstance(target, ast.Name):
-            scope: Scope | None = scope_of(target, self.run.found)
+        """`several.append(ds)`: the list is followed as what it holds; `table[key].append(row)`: its lists are."""
+        kind = gathered_as(at.kind)
+        if kind == "rows" and isinstance(target, ast.Subscript):
+            target, kind = target.value, "splits"
+        elif kind == "rows" and isinstance(target, ast.Call) and last_name(target.func) in ("setdefault", "get"):
+            target, kind = getattr(target.func, "value", target), "splits"
+        scope: Scope | None = scope_of(target, self.run.found)
+        if isinstance(target, ast.Name) and kind:
             while scope is not None and target.id not in scope.bindings:
                 scope = scope.parent
-            if scope is not None and at.kind in ("rows", "row"):
+            if scope is not None:
                 for use in self.loads.of_name(scope, target.id, None):
-                    self.go(at.to(use, "rows"))
+                    self.go(at.to(use, kind))
 
     def _into_class(self, scope: Scope, call: ast.Call, at: At) -> None:
         for one in family(self.run, scope):
@@ -310,8 +323,9 @@ class _Tracker:
 
     def _assigned(self, statement: ast.Assign | ast.AnnAssign | ast.NamedExpr, at: At) -> None:
         targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
-        for target in targets:
-            self._target(target, statement, at)
+        for whole in targets:
+            for target, kind in taken(whole, at.kind):
+                self._target(target, statement, at.to(at.node, kind))
 
     def _target(self, target: ast.expr, statement: ast.AST, at: At) -> None:
         scope = scope_of(target, self.run.found)
@@ -326,34 +340,19 @@ class _Tracker:
                 scope = scope.parent
             if scope.kind == "class":
                 self._of_object(scope, target.attr, at)
-        elif isinstance(target, ast.Tuple) and at.kind == "pair" and len(target.elts) == 2:
-            self._target(target.elts[1], statement, at.to(at.node, "row"))
 
     def _uses_of(self, scope: Scope, name: str, binding: Binding, at: At) -> None:
         for use in self.loads.of_name(scope, name, binding):
             self.go(at.to(use))
 
     def _looped(self, above: ast.For | ast.AsyncFor | ast.comprehension, at: At) -> None:
-        statement: ast.AST = above
-        target: ast.expr | None = above.target
-        kind = {"rows": "row", "rows.iter": "row", "row": ""}.get(at.kind, "")
-        if at.kind == "splits":
-            self.uses.whole = True  # names of all splits
-        if at.kind in ("splits.items", "pair_of_rows", "numbered.rows") and isinstance(target, ast.Tuple):
-            target = target.elts[1] if len(target.elts) == 2 else None
-            kind = "rows" if at.kind == "splits.items" else "row"
-        elif at.kind == "numbered.pair_of_rows":
-            kind = ""
-        if target is None or not kind:
-            return
-        if isinstance(above, ast.comprehension):
-            owner = self.run.found.parent[above]
-            scope = self.run.found.scopes[owner]
-            if isinstance(target, ast.Name):
+        for target, kind in taken(above.target, each(at.kind)):
+            if not isinstance(above, ast.comprehension):
+                self._target(target, above, at.to(at.node, kind))
+            elif isinstance(target, ast.Name):
+                scope = self.run.found.scopes[self.run.found.parent[above]]
                 for use in self.loads.of_name(scope, target.id, None):
                     self.go(at.to(use, kind))
-            return
-        self._target(target, statement, at.to(at.node, kind))
 
     def _tuple(self, outer: ast.Return | ast.Assign, above: ast.Tuple, at: At) -> None:
         index = above.elts.index(at.node) if at.node in above.elts else -1

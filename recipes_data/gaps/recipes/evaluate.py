@@ -29,6 +29,7 @@ from recipes_data.gaps.recipes.expressions import (
 from recipes_data.gaps.recipes.flow import if_branches, reaching, scope_of, scope_reached
 from recipes_data.gaps.recipes.known import external_call
 from recipes_data.gaps.recipes.lines import Index
+from recipes_data.gaps.recipes.makers import Called
 from recipes_data.gaps.recipes.methods import called_method
 from recipes_data.gaps.recipes.parameters import default_of, parameter_of
 from recipes_data.gaps.recipes.running import ROOT, Alternatives, Arguments, Caller
@@ -53,6 +54,7 @@ from recipes_data.gaps.recipes.values import (
     join,
     merge,
     text_of,
+    under,
 )
 
 __all__ = ["Evaluation"]
@@ -88,12 +90,14 @@ class Evaluation:
         self._asked: set[Scope] = set()
         self._active: set[tuple[ast.AST, Env, bool]] = set()
         self._answers: dict[tuple[ast.AST, Env, bool], Alternatives] = {}
+        self._kept: set[int] = set()  # which tuples are in `_answers`, where they stay
         self._names: dict[tuple[Scope, str, bool], Alternatives] = {}
         self._callers: dict[Scope, tuple[Caller, ...]] = {}
         self._makers: dict[Scope, tuple[ast.Call, ...]] = {}
         self.index = Index(found)
         self.families: dict[Scope, tuple[Scope, ...]] = {}
         self.fields: dict[Scope, dict[str, ast.AnnAssign]] = {}
+        self.called: dict[ast.expr, Called] = {}
         self.assigning: set[tuple[Scope, ast.Call | None, str]] = set()
         self._returns: dict[Scope, tuple[ast.expr, ...]] = {}
 
@@ -121,7 +125,9 @@ class Evaluation:
         self._active.add(key)
         self._depth += 1
         try:
-            result = distinct(self._evaluate(expr, env), MOST + 1)
+            result = self._evaluate(expr, env)
+            if id(result) not in self._kept:  # another's answer, handed on as it is, needs no second look
+                result = distinct(result, MOST + 1)
         finally:
             self._depth -= 1
             self._active.discard(key)
@@ -130,6 +136,7 @@ class Evaluation:
             result = (Alternative(Unknown(text_of(expr))),)
         if cuts == self._cuts or not self._active:
             self._answers[key] = result
+            self._kept.add(id(result))
         return result
 
     def callee(self, call: ast.Call) -> Alternatives:
@@ -247,14 +254,15 @@ class Evaluation:
                 if found:
                     return found
             return ()
+        several = reaching(scope, name, use, self.found)
+        if len(several) == 1 and not several[0].branches:
+            return self._binding(several[0].binding, scope, env) or (Alternative(Unknown(name)),)
         result: list[Alternative] = []
         own = env.of(scope)
-        for one in reaching(scope, name, use, self.found):
-            choices = {("if", node, own): way for node, way in one.branches}
-            for alternative in self._binding(one.binding, scope, env):
-                merged = merge(alternative.choices, choices)
-                if merged is not None:
-                    result.append(Alternative(alternative.value, merged, alternative.through, alternative.open))
+        for one in several:
+            result += under(
+                self._binding(one.binding, scope, env), {("if", node, own): way for node, way in one.branches}
+            )
         return tuple(result) or (Alternative(Unknown(name)),)
 
     def _binding(self, binding: Binding, scope: Scope, env: Env) -> Alternatives:
@@ -350,10 +358,7 @@ class Evaluation:
         result: list[Alternative] = []
         for expr in self._returned(scope):
             branches = {("if", node, env): way for node, way in if_branches(expr, self.found)}
-            for alternative in self.value(expr, env):
-                merged = merge(alternative.choices, branches)
-                if merged is not None:
-                    result.append(Alternative(alternative.value, merged, alternative.through, alternative.open))
+            result += under(self.value(expr, env), branches)
         return tuple(result) or (Alternative(Constant(None) if not self._returned(scope) else Unknown(text)),)
 
     def _returned(self, scope: Scope) -> tuple[ast.expr, ...]:

@@ -301,7 +301,7 @@ def _of_hub(name: str, rest: str, last: str) -> HubFunction | None:
         return card and HubFunction(card.name, card.order, card.repo, kind, operations=card.operations)
     if last in _HUB:
         return _HUB[last]
-    of_api = "HfApi." in rest
+    of_api = rest.endswith(f"HfApi.{last}")  # not what its result has: `api.dataset_info(repo).sha`
     if last in _PLAIN or not last[:1].islower() or ("." in rest and not of_api) or "InferenceClient" in name:
         return None
     # a function of the client that the table has no row for: it is listed, with no operation

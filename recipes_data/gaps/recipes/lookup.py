@@ -52,6 +52,7 @@ class Lookup:
         self.sources = sources
         self.found = found
         self._families: dict[Scope, tuple[Scope, ...]] = {}
+        self._names: dict[tuple[Scope, str], tuple[Unit | _Outside, ...]] = {}
         self._methods: dict[Scope, dict[str, tuple[Scope, ...]]] = {}
         self._called_from_outside: dict[Scope, bool] = {}
 
@@ -119,10 +120,12 @@ class Lookup:
     def _name(self, name: str, scope: Scope) -> tuple[Unit | _Outside, ...]:
         here: Scope | None = scope
         while here is not None:
-            if name in here.bindings and (here.kind != "class" or here is scope):
-                return self._bound(here, name, 0)
-            if here.kind == "module":
-                return self._starred(here, name, 0)
+            if here.kind == "module" or (name in here.bindings and (here.kind != "class" or here is scope)):
+                key = (here, name)
+                if key not in self._names:
+                    bound = name in here.bindings
+                    self._names[key] = self._bound(here, name, 0) if bound else self._starred(here, name, 0)
+                return self._names[key]
             here = here.parent
         return ()
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from recipes_data.catalogue import Catalogue, Entry
 from recipes_data.gaps.evidence import Where
-from recipes_data.gaps.needs import Access, Needs, Recipe, is_pinned
+from recipes_data.gaps.needs import Access, Needs, Recipe, Step, is_pinned
 from recipes_data.gaps.origins import origin_of
 from recipes_data.manifest import DatasetManifest, Need
 
@@ -20,7 +20,8 @@ def needs_of_catalogue(catalogue: Catalogue) -> Needs:
     """What the recipe manifests of a catalogue ask of the Hub; recipes in the order of their names.
 
     `Access.where` is the need's line in its manifest, named from the catalogue's folder. A recipe's priority is the
-    highest of its needs'. A manifest says which columns exist, not which are read: `columns` stays empty.
+    highest of its needs'. A manifest says which columns exist, not which are read: `columns` stays empty. What is
+    done with the rows it tells in words: these are one step.
     """
     accesses: list[Access] = []
     recipes: list[Recipe] = []
@@ -81,6 +82,7 @@ def _accesses(catalogue: Catalogue, need: Need, where: Where) -> Iterator[Access
             files=need.files or _files(manifest, config, split),
             revision=revision,
             operations=tuple(operations),
+            preprocessing=(Step("stated", need.why, where),),
         )
 
 

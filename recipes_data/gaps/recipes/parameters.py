@@ -47,11 +47,12 @@ def parameter_of(run: Run, binding: Binding, scope: Scope, *, light: bool) -> Al
         deferred = caller.bound.get(name)
         found = run.get(deferred) if deferred is not None else (Alternative(Unknown(name)),)
         choices = {("call", scope): number, **caller.choices}
+        by = tuple(dict.fromkeys((caller.where, *caller.through)))
         for alternative in found:
             merged = merge(alternative.choices, choices)
             if merged is not None:
-                through = (caller.where, *(at for at in (*alternative.through, *caller.through)))
-                through = tuple(dict.fromkeys(through))
+                further = alternative.through
+                through = tuple(dict.fromkeys((caller.where, *further, *caller.through))) if further else by
                 result.append(Alternative(alternative.value, merged, through, alternative.open))
     # an annotation tells more than callers that read the object from somewhere
     if result and not (annotated and all(isinstance(a.value, (Unknown, Made, External)) for a in result)):

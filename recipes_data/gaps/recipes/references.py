@@ -16,6 +16,7 @@ _GROWING = {"append", "extend", "update", "insert", "add", "setdefault", "regist
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _PLAIN = (ast.Expr, ast.For, ast.While, ast.If, ast.With, ast.Try)
 _TYPE_TESTS = {"isinstance": 0, "issubclass": 0, "cast": 1, "TypeVar": 0}
+_LEAVES = (ast.Constant, ast.expr_context, ast.operator, ast.boolop, ast.unaryop, ast.cmpop)
 
 
 @dataclass(slots=True, eq=False)
@@ -110,7 +111,8 @@ class References:
                 inner = self.lookup.found.scopes.get(node, here)
                 if isinstance(node, ast.Call):
                     self._dynamic(node, here, referred)
-                stack += [(child, inner) for child in reversed(list(_children(node)))]
+                children = [child for child in _children(node) if not isinstance(child, _LEAVES)]
+                stack += [(child, inner) for child in reversed(children)]
 
     def _attribute(self, node: ast.Attribute, scope: Scope, referred: Referred) -> Iterator[ast.AST]:
         """Note an attribute; give what of it has yet to be looked at."""
@@ -216,7 +218,7 @@ class References:
         stack: list[ast.AST] = list(reversed(nodes))
         while stack:
             node = stack.pop()
-            if isinstance(node, (ast.Lambda, *_DEFINITIONS)):
+            if isinstance(node, (ast.Lambda, *_LEAVES, *_DEFINITIONS)):
                 continue
             if not isinstance(node, ast.Call):
                 stack += reversed(list(ast.iter_child_nodes(node)))

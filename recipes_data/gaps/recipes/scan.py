@@ -16,6 +16,7 @@ from recipes_data.gaps.recipes.accesses import FoundAccess, find_accesses, in_or
 from recipes_data.gaps.recipes.columns import follow
 from recipes_data.gaps.recipes.evaluate import Evaluation
 from recipes_data.gaps.recipes.loads import Loads
+from recipes_data.gaps.recipes.preprocessing import with_steps
 from recipes_data.gaps.recipes.programs import find_recipes
 from recipes_data.gaps.recipes.rules import find_findings
 from recipes_data.gaps.recipes.scopes import gather
@@ -67,8 +68,12 @@ def _scan(root: Path, called: str) -> Needs:
     findings = tuple(
         Finding("unparsed-source", "warning", one.reason, Where(one.path, one.line), called) for one in sources.unparsed
     )
-    accesses = tuple(replace(one.access, columns=tuple(seen.columns)) for one, seen in zip(found, uses, strict=True))
     findings += find_findings(run, found, called)
+    done = with_steps(run, loads, found, uses)  # the last questions: these may be cut short
+    accesses = tuple(
+        replace(one.access, columns=tuple(seen.columns), preprocessing=steps)
+        for one, seen, steps in zip(found, uses, done, strict=True)
+    )
     return Needs(origin, accesses, recipes, findings, unreached)
 
 

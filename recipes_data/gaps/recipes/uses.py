@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from recipes_data.gaps.recipes.arguments import is_method
 from recipes_data.gaps.recipes.classes import family
 from recipes_data.gaps.recipes.evaluate import Evaluation
-from recipes_data.gaps.recipes.flow import scope_of
+from recipes_data.gaps.recipes.flow import scope_of, scope_reached
 from recipes_data.gaps.recipes.running import Alternatives
-from recipes_data.gaps.recipes.scopes import Scope
+from recipes_data.gaps.recipes.scopes import Gathered, Scope
 from recipes_data.gaps.recipes.values import Alternative, FunctionValue
 
 __all__ = [
@@ -18,13 +19,15 @@ __all__ = [
     "OVER",
     "READERS",
     "SAME",
-    "SPLITS",
     "THROUGH",
     "At",
     "Uses",
+    "binder_of",
     "keyword_of",
+    "made_by",
     "of_family",
     "of_maker",
+    "only_written",
     "overridden",
     "place_of",
 ]
@@ -35,7 +38,7 @@ SAME = {
     "flatten_indices", "select_columns", "remove_columns", "rename_column", "rename_columns", "add_column",
     "class_encode_column", "unique", "to_pandas", "to_polars", "to_list", "to_dict", "iter", "head", "tail",
     "sample", "copy", "dropna", "drop_duplicates", "reset_index", "iterrows", "itertuples", "result",
-    "samples",
+    "samples", "tolist", "decode",
 }  # fmt: skip
 NAMING = {"select_columns", "cast_column", "class_encode_column", "sort", "unique", "rename_column", "remove_columns"}
 OVER = {"map", "filter", "apply"}
@@ -45,19 +48,16 @@ THROUGH = {
 }  # fmt: skip
 READERS = {"read_parquet", "read_json", "read_csv", "from_json", "from_parquet", "from_csv", "from_list",
             "from_pandas", "scan_parquet", "read_ndjson", "DataFrame", "read_table", "from_generator"}  # fmt: skip
-SPLITS = ("train", "test", "validation")
 
 
 @dataclass(slots=True, eq=False)
 class Uses:
-    """What was seen: `columns` in the order of first sight, `splits` taken of a dict of them.
+    """What was seen: `columns` in the order of first sight.
 
     `walked`: each expression that was come to, and the one that led there (None: where it began); `now`: that one.
     """
 
     columns: list[str] = field(default_factory=list)
-    splits: list[str] = field(default_factory=list)
-    whole: bool = False
     walked: list[tuple[At | None, At]] = field(default_factory=list)
     now: At | None = None
 
@@ -90,6 +90,14 @@ class At:
         return replace(
             self, node=node, kind=self.kind if kind is None else kind, made=self.made if made is None else made
         )
+
+
+def binder_of(run: Evaluation, name: ast.Name) -> Scope | None:
+    """The scope that binds a name."""
+    scope: Scope | None = scope_of(name, run.found)
+    while scope is not None and name.id not in scope.bindings:
+        scope = scope.parent
+    return scope
 
 
 def keyword_of(call: ast.Call, name: str) -> ast.expr | None:
@@ -130,3 +138,30 @@ def overridden(run: Evaluation, use: ast.AST, owner: Scope, above: tuple[Scope, 
         scope = scope.parent
     method = scope.name.rpartition(".")[2]
     return any(method in nearer.bindings for nearer in above[: above.index(owner)])
+
+
+def made_by(run: Evaluation, function: ast.expr) -> frozenset[str]:
+    """The columns of the rows that a function gives back as a dict."""
+    names: set[str] = set()
+    for alternative in run.light(function):
+        if isinstance(alternative.value, FunctionValue):
+            for node in ast.walk(alternative.value.scope.node):
+                body = (
+                    node.value if isinstance(node, ast.Return) else node.body if isinstance(node, ast.Lambda) else None
+                )
+                keys = body.keys if isinstance(body, ast.Dict) else ()
+                names |= {key.value for key in keys if isinstance(key, ast.Constant) and isinstance(key.value, str)}
+    return frozenset(names)
+
+
+def only_written(
+    found: Gathered, read: Sequence[tuple[str, ast.AST]], written: Sequence[tuple[str, ast.AST]]
+) -> set[str]:
+    """The columns that a program puts into a row and reads nowhere before, in that function: none of the dataset."""
+    names: set[str] = set()
+    for name, statement in written:
+        here, last = scope_reached(scope_of(statement, found), found), getattr(statement, "end_lineno", 0)
+        before = (node for one, node in read if one == name and getattr(node, "lineno", 0) <= last)
+        if not any(scope_reached(scope_of(node, found), found) is here for node in before):
+            names.add(name)
+    return names

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import functools
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -31,6 +31,7 @@ __all__ = [
     "Table",
     "Unknown",
     "Value",
+    "agree",
     "distinct",
     "gathered",
     "join",
@@ -38,6 +39,7 @@ __all__ = [
     "pairs",
     "strings",
     "text_of",
+    "under",
 ]
 
 _T = TypeVar("_T")
@@ -222,13 +224,33 @@ def merge(one: Choices, other: Choices) -> Choices | None:
     return {**one, **other}
 
 
+def agree(one: Choices, other: Choices) -> bool:
+    """Whether two sets of choices don't contradict each other."""
+    if len(other) < len(one):
+        one, other = other, one
+    return all(other.get(key, value) == value for key, value in one.items())
+
+
 def join(one: Alternative, other: Alternative, value: Value) -> Alternative | None:
     """`value`, made of two alternatives; None where these can't be at once."""
     choices = merge(one.choices, other.choices)
     if choices is None:
         return None
-    through = one.through + tuple(where for where in other.through if where not in one.through)
+    through = one.through
+    if other.through and other.through is not through:
+        through += tuple(where for where in other.through if where not in through)
     return Alternative(value, choices, through, one.open or other.open)
+
+
+def under(alternatives: Sequence[Alternative], choices: Choices) -> Iterator[Alternative]:
+    """Those that can be under these choices, too."""
+    if not choices:
+        yield from alternatives
+        return
+    for one in alternatives:
+        merged = merge(one.choices, choices)
+        if merged is not None:
+            yield Alternative(one.value, merged, one.through, one.open)
 
 
 def pairs(
@@ -256,21 +278,29 @@ def pairs(
             yield from ((one, other) for other in decided.get(way, ()))
 
 
-def distinct(alternatives: Iterable[Alternative], most: int) -> tuple[Alternative, ...]:
+def distinct(alternatives: tuple[Alternative, ...], most: int) -> tuple[Alternative, ...]:
     """Without repetitions, and not more than `most`."""
-    seen: set[tuple[object, ...]] = set()
+    if len(alternatives) < 2:
+        return alternatives
+    seen: dict[tuple[object, ...], Choices] = {}
+    several: dict[tuple[object, ...], set[frozenset[object]]] = {}
     result: list[Alternative] = []
     for alternative in alternatives:
-        key = (
-            alternative.value,
-            type(getattr(alternative.value, "value", None)),
-            frozenset(alternative.choices.items()),
-        )
-        if key not in seen:
-            seen.add(key)
-            result.append(alternative)
-            if len(result) >= most:
-                break
+        value = alternative.value
+        key = (value, type(value.value)) if isinstance(value, Constant) else (value,)
+        if key in seen:
+            # few values come twice: only of these the choices are made into something that can be looked up
+            if key not in several:
+                several[key] = {frozenset(seen[key].items())}
+            choices = frozenset(alternative.choices.items())
+            if choices in several[key]:
+                continue
+            several[key].add(choices)
+        else:
+            seen[key] = alternative.choices
+        result.append(alternative)
+        if len(result) >= most:
+            break
     return tuple(result)
 
 

@@ -18,11 +18,12 @@ _SHOWN = 6
 def immediate_actions(facts: Facts) -> list[str]:
     """What to do, the most urgent first, one sentence each with the place to start at."""
     return [
-        *_failed_probes(facts),
+        *_failed_probes(facts, "P0", "P1"),
         *_close(facts, "P0", "before anything else"),
         *_consumers(facts),
         *_errors_in_recipes(facts),
         *_close(facts, "P1", "each blocks the recipes named in [GAP_ANALYSIS.md](GAP_ANALYSIS.md)"),
+        *_failed_probes(facts, "P2"),
         *_prove(facts),
         *_pin(facts),
         *_look(facts),
@@ -30,13 +31,16 @@ def immediate_actions(facts: Facts) -> list[str]:
     ]
 
 
-def _failed_probes(facts: Facts) -> Iterator[str]:
+def _failed_probes(facts: Facts, *priorities: Priority) -> Iterator[str]:
     for client in facts.clients:
         failed = [
-            state.operation for state in facts.analysis.states if state.client == client and state.probe == "failed"
+            state.operation
+            for state in facts.analysis.states
+            if state.client == client and state.probe == "failed" and facts.priority(state.operation) in priorities
         ]
         if failed:
-            yield f"Mend what the probe saw {code(client)} do wrong: {codes(failed, _SHOWN)}."
+            which = " and ".join(priorities)
+            yield f"Mend what the probe saw {code(client)} do wrong ({which}): {codes(failed, _SHOWN)}."
 
 
 def _close(facts: Facts, priority: Priority, why: str) -> Iterator[str]:

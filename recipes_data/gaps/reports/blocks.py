@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from recipes_data.gaps.analysis import OperationNeed
 from recipes_data.gaps.evidence import Origin, Where
@@ -94,11 +94,17 @@ def request(operation: Operation) -> str:
     return "a library's call" if operation.kind == "library" else "a behaviour"
 
 
-def evidence_cell(state: State, most: int = _SHOWN_PLACES) -> str:
-    """Evidence of a state in a cell: places and what the probe saw, else the sentences."""
-    shown = [places((one.where for one in state.evidence if one.where), most), probe_words(state)]
+def evidence_cell(state: State, most: int = _SHOWN_PLACES, beside: Collection[str] = ()) -> str:
+    """Evidence of a state in a cell: places and what the probe saw, else the sentences.
+
+    `beside`: places that the row shows already.
+    """
+    found = (one.where for one in state.evidence if one.where and str(one.where) not in beside)
+    shown = [places(found, most), probe_words(state)]
     if any(shown):
         return "; ".join(one for one in shown if one)
+    if beside and any(one.where for one in state.evidence):
+        return "as in the row"
     return prose("; ".join(dict.fromkeys(one.text for one in state.evidence)))
 
 
@@ -139,7 +145,9 @@ def recipes_cell(facts: Facts, names: Sequence[str], most: int = _SHOWN_RECIPES)
     if len(names) > 2 and set(names) >= set(facts.recipe_names()):
         return f"all {len(names)} recipes"
     if len(names) > 2 and set(names) >= reading:
-        return f"all {len(reading)} recipes that read from the Hub"
+        return f"all {len(reading)} recipes that read through a Hub library"
+    if len(names) > most + 1:
+        return f"{len(names)} recipes: {codes(names, most)}"
     return codes(names, most)
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from recipes_data.gaps.reports.examples import examples_of
-from recipes_data.gaps.reports.facts import Facts
-from recipes_data.gaps.reports.markdown import bullets, plural, prose
+from recipes_data.gaps.reports.examples import examples_of, how_far
+from recipes_data.gaps.reports.facts import Facts, language_name
+from recipes_data.gaps.reports.markdown import bullets, listed, plural, prose
 from recipes_data.gaps.reports.plan import acceptance
+from recipes_data.gaps.reports.verdicts import unresolved_count
 
 __all__ = ["Tick", "checklist", "checklist_block"]
 
@@ -42,14 +43,14 @@ def checklist_block(facts: Facts) -> str:
 
 def _recipes(facts: Facts) -> Tick:
     needs = facts.analysis.needs
-    unresolved = sum(bool(access.unresolved) for one in needs for access in one.accesses)
-    unreached = sum(len(one.unreached) for one in needs)
+    unresolved = unresolved_count(facts)
+    unreached = len({(one.origin.name, one.accesses[at].where) for one in needs for at in one.unreached})
     recipes = len(facts.recipe_names())
-    why = [f"{plural(recipes, 'recipe')}, {plural(len(facts.accesses), 'access', 'accesses')}"]
+    why = [f"{plural(recipes, 'recipe')} and {plural(facts.places(), 'place')} where the Hub is asked"]
     if unresolved:
-        why.append(f"{unresolved} not resolved")
+        why.append(f"{unresolved} with an argument that is not resolved")
     if unreached:
-        why.append(f"{unreached} that no recipe was seen to reach")
+        why.append(f"{unreached} with something that no recipe was seen to ask for")
     return Tick("every recipe traced", recipes > 0 and not unresolved and not unreached, ", ".join(why))
 
 
@@ -91,15 +92,22 @@ def _documents(facts: Facts) -> Tick:
 
 
 def _examples(facts: Facts) -> Tick:
-    examples = [example for client in facts.clients for example in examples_of(facts, client)]
+    """Ticked where each was really run; how it ended is another question: a test to write first fails first."""
+    of_client = {client: examples_of(facts, client) for client in facts.clients}
+    examples = [example for found in of_client.values() for example in found]
     if not examples:
         return Tick("examples runnable", None, "no operation calls for one")
-    parsed = sum(example.checked == "parsed" for example in examples)
+    ran = sum(example.checked in ("run-passed", "run-failed") for example in examples)
     open_ = sum(bool(example.to_fill) for example in examples)
-    why = [f"{parsed} of {len(examples)} parsed, none run"]
+    languages = {
+        language_name(facts.inventory(one.client).origin.language) for one in examples if one.checked == "parsed"
+    }
+    why = [f"{ran} of {len(examples)} run ({how_far(examples)})"]
+    if languages:
+        why.append(f"in {listed(sorted(languages))} the text was only parsed")
     if open_:
         why.append(f"{open_} with a value to fill in")
-    return Tick("examples runnable", parsed == len(examples) and not open_, ", ".join(why))
+    return Tick("examples runnable", ran == len(examples), "; ".join(why))
 
 
 def _criteria(facts: Facts) -> Tick:

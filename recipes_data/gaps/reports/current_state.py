@@ -13,6 +13,7 @@ from recipes_data.gaps.reports.blocks import (
     levels_block,
     option_words,
     place,
+    recipes_cell,
     request,
     test_words,
 )
@@ -42,11 +43,7 @@ _UNSEEN = (
     "How a client retries, follows redirects or keeps its cache need not show in its source under any name. Nothing of "
     "these was seen there, so they count as missing until a probe shows them:"
 )
-_SHOWN_NAMES = 24
-_ABOVE = (
-    "These are calls of a dataset library. A client need not have them: a library on top of it makes them of the "
-    "requests above."
-)
+_SHOWN_FUNCTIONS = 3
 
 
 def current_state(analysis: Analysis, client: str) -> str:
@@ -58,13 +55,14 @@ def current_state(analysis: Analysis, client: str) -> str:
         f"{client}: current state",
         _lead(verdict, inventory),
         "## Working, with tests",
+        _how_seen(verdict),
         _working(facts, verdict),
         "## Partial",
         _partial(facts, verdict),
         "## Missing",
         _missing(facts, verdict),
         *_unseen(facts, verdict),
-        *_above(verdict),
+        *_above(facts, verdict),
         "## Not needed by any recipe",
         _idle(facts, client),
         *_probe(facts, client),
@@ -119,6 +117,14 @@ def _lead(verdict: ClientVerdict, inventory: Inventory) -> str:
     return f"{size} Of the {plural(verdict.needed, 'operation')} needed of it: {listed(counts)}. {carried}"
 
 
+def _how_seen(verdict: ClientVerdict) -> str:
+    if not verdict.working:
+        return ""
+    tested = sum(state.tests_passed > 0 for state in verdict.working)
+    probed = sum(state.probe == "passed" for state in verdict.working)
+    return f"{probed} seen to work by the probe, {tested} by a test of its own that passed."
+
+
 def _working(facts: Facts, verdict: ClientVerdict) -> str:
     return table(
         ("Operation", "Priority", "Level", "Function", "Tests", "Probe", "Evidence"),
@@ -130,7 +136,7 @@ def _working(facts: Facts, verdict: ClientVerdict) -> str:
                 _functions(facts, state),
                 test_words(state),
                 state.probe,
-                evidence_cell(state),
+                _evidence(facts, state),
             )
             for state in verdict.working
         ),
@@ -148,11 +154,17 @@ def _partial(facts: Facts, verdict: ClientVerdict) -> str:
                 LEVEL_SAYS[state.level],
                 _functions(facts, state),
                 _lacking(facts, state),
-                evidence_cell(state),
+                _evidence(facts, state),
             )
             for state in states
         ),
     )
+
+
+def _evidence(facts: Facts, state: State) -> str:
+    """Evidence but for what the cell of its functions shows."""
+    shown = {str(facts.place_of(state.client, name)) for name in state.functions[:_SHOWN_FUNCTIONS]}
+    return evidence_cell(state, beside=shown)
 
 
 def _lacking(facts: Facts, state: State) -> str:
@@ -169,6 +181,12 @@ def _lacking(facts: Facts, state: State) -> str:
     return "; ".join(words)
 
 
+def _looked_for(facts: Facts, state: State) -> str:
+    if facts.operation(state.operation).method:
+        return "no function makes this request, under whatever name"
+    return prose("; ".join(one.text for one in state.evidence) or "no function of that name")
+
+
 def _missing(facts: Facts, verdict: ClientVerdict) -> str:
     return table(
         ("Operation", "Priority", "Request", "Blocks", "How it was looked for"),
@@ -177,8 +195,8 @@ def _missing(facts: Facts, verdict: ClientVerdict) -> str:
                 _operation(facts, state),
                 facts.priority(state.operation),
                 request(facts.operation(state.operation)),
-                codes(facts.needs[state.operation].recipes, 4),
-                prose("; ".join(one.text for one in state.evidence) or "no function of that name or request"),
+                recipes_cell(facts, facts.needs[state.operation].recipes, 4),
+                _looked_for(facts, state),
             )
             for state in verdict.missing
         ),
@@ -198,21 +216,37 @@ def _unseen(facts: Facts, verdict: ClientVerdict) -> list[str]:
     ]
 
 
-def _above(verdict: ClientVerdict) -> list[str]:
+def _above(facts: Facts, verdict: ClientVerdict) -> list[str]:
     if not verdict.above:
         return []
-    return [
-        "## Left to a library on top",
-        f"{_ABOVE} {codes([state.operation for state in verdict.above])}.",
+    libraries = [one.operation for one in verdict.above if facts.operation(one.operation).kind != "http"]
+    requests = [one.operation for one in verdict.above if facts.operation(one.operation).kind == "http"]
+    alike = [one for one in verdict.above if one.functions]
+    said = []
+    if libraries:
+        said.append(f"A library on top of a client makes these of the requests above: {codes(libraries)}.")
+    if requests:
+        said.append(
+            f"{codes(requests)} {verb(len(requests), 'is a request', 'are requests')} that no public function of it "
+            "makes; nothing that is needed fails without."
+        )
+    said += [
+        f"{code(one.functions[0])} ({place(facts.place_of(one.client, one.functions[0]))}) may be "
+        f"{code(one.operation)} by its name; nothing else says so."
+        for one in alike
     ]
+    return ["## Left to a library on top", " ".join(said)]
 
 
 def _idle(facts: Facts, client: str) -> str:
-    have = [row.id for row in facts.unneeded() if facts.level(client, row.id) != "absent"]
+    have = [row.id for row in facts.unneeded() if facts.level(client, row.id) not in ("absent", "declared")]
+    named = [row.id for row in facts.unneeded() if facts.level(client, row.id) == "declared"]
     lack = [row.id for row in facts.unneeded() if facts.level(client, row.id) == "absent"]
     said = []
     if have:
         said.append(f"It has {plural(len(have), 'operation')} that nobody needs: {codes(have)}.")
+    if named:
+        said.append(f"Of {codes(named)} it has the name alone: a stub, or what may be something else.")
     if lack:
         said.append(f"It does without {len(lack)} that nobody needs either: {codes(lack)}.")
     return "\n\n".join(said) or NONE_FOUND
@@ -301,11 +335,13 @@ def _operation(facts: Facts, state: State) -> str:
 
 def _functions(facts: Facts, state: State) -> str:
     shown = []
-    for name in state.functions[:3]:
+    for name in state.functions[:_SHOWN_FUNCTIONS]:
         where = facts.place_of(state.client, name)
         shown.append(code(name) + (f" ({place(where)})" if where else ""))
-    if len(state.functions) > 3:
-        shown.append(f"{len(state.functions) - 3} more")
+    if len(state.functions) > _SHOWN_FUNCTIONS:
+        shown.append(f"{len(state.functions) - _SHOWN_FUNCTIONS} more")
+    if not shown and state.probe == "passed":
+        return "none in its sources: the probe's driver made it with what it has"
     return listed(shown)
 
 

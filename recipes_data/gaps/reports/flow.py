@@ -7,10 +7,12 @@ from collections.abc import Iterable
 from recipes_data.gaps.operations import Operation
 from recipes_data.gaps.reports.facts import Facts
 from recipes_data.gaps.reports.markdown import NONE_FOUND, fence, listed, plural
+from recipes_data.gaps.reports.preprocessing import steps_counted
 
 __all__ = ["flow_diagram"]
 
 _SHOWN_NAMES = 3
+_SHOWN_STEPS = 6
 
 
 def flow_diagram(facts: Facts) -> str:
@@ -48,7 +50,20 @@ def flow_diagram(facts: Facts) -> str:
             lines.append(f'  subgraph {"hub" if remote else "here"}["{_label(title)}"]')
             lines += [f'    {areas[area]}["{_area_label(area[0], asked, area)}"]' for area in inside]
             lines.append("  end")
+    lines += _after(facts, {function: at for at, functions in enumerate(alike.values()) for function in functions})
     return fence("\n".join(lines), "mermaid") + _consumers(facts)
+
+
+def _after(facts: Facts, boxes: dict[str, int]) -> list[str]:
+    """What is done with the rows once they are there, and which functions give them."""
+    counted = steps_counted(facts)
+    if not counted:
+        return []
+    givers = {boxes[one.access.function] for one in facts.accesses.values() if one.access.preprocessing}
+    label = "<br/>".join(["rows, on this machine:", *(_label(one) for one in counted[:_SHOWN_STEPS])])
+    more = len(counted) - _SHOWN_STEPS
+    label += f"<br/>and {more} more" if more > 0 else ""
+    return [f'  done["{label}"]', *(f"  f{at} -.-> done" for at in sorted(givers))]
 
 
 def _parts(facts: Facts, operations: Iterable[str]) -> list[str]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+
 from recipes_data.gaps.analysis import Analysis, Chain
 from recipes_data.gaps.consumers import ClientCall
 from recipes_data.gaps.levels import Gap, Priority
@@ -12,6 +15,7 @@ from recipes_data.gaps.reports.markdown import (
     bullets,
     code,
     codes,
+    listed,
     page,
     plural,
     prose,
@@ -30,7 +34,7 @@ from recipes_data.gaps.reports.verdicts import (
 
 __all__ = ["gap_analysis"]
 
-_SHOWN_RECIPES = 80
+_OPTION_READ = re.compile(r"([^:]+): whether `(\w+)` is read: (.+)")
 _TITLES: dict[Priority, str] = {"P0": "Critical (P0)", "P1": "High (P1)", "P2": "Low (P2)"}
 _HOW = {
     "direct": "a call",
@@ -105,12 +109,12 @@ def _silent(facts: Facts, gaps: list[Gap]) -> list[str]:
     """Behaviours of which a source shows no sign: one line a client and set of recipes; there is nothing to add."""
     if not gaps:
         return []
-    lines: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    lines: dict[tuple[str, str], list[str]] = {}
     for gap in gaps:
-        lines.setdefault((gap.client, gap.recipes), []).append(gap.operation)
+        lines.setdefault((gap.client, recipes_cell(facts, gap.recipes, 5)), []).append(gap.operation)
     said = []
-    for (client, names), operations in lines.items():
-        blocked = f", which {recipes_cell(facts, names, 5)} would need" if names else ""
+    for (client, recipes), operations in lines.items():
+        blocked = f", needed by {recipes}" if recipes else ""
         said.append(f"{code(client)}: {codes(operations)}{blocked}")
     return [
         "Behaviours of which the source shows no sign; a probe shows whether they are really missing:",
@@ -134,25 +138,43 @@ def _gap_row(facts: Facts, gap: Gap) -> tuple[str, ...]:
 
 
 def _recipes(facts: Facts) -> str:
+    """The sets of operations, each once under a letter; and for each recipe its set, in the alphabet's order."""
     groups = facts.minimums()
     if not groups or not facts.clients:
         return NONE_FOUND
-    rows = []
-    for minimum, names in sorted(groups, key=lambda group: (_blockers(group[0].blocked), group[1])):
+    groups = sorted(groups, key=lambda group: (len(group[0].operations), group[1]))
+    shared = [one for one in groups[0][0].operations if all(one in least.operations for least, _ in groups)]
+    letters = {recipe: _letter(at) for at, (_, names) in enumerate(groups) for recipe in names}
+    sets = []
+    for at, (minimum, names) in enumerate(groups):
         blocked = dict(minimum.blocked)
-        cells = [f"blocked by {codes(blocked[client])}" if blocked.get(client) else "yes" for client in facts.clients]
-        rows.append((codes(names, _SHOWN_RECIPES), str(len(minimum.operations)), *cells))
+        own = [one for one in minimum.operations if one not in shared]
+        cells = [f"no, for {codes(blocked[client])}" if blocked.get(client) else "yes" for client in facts.clients]
+        sets.append((_letter(at), str(len(names)), str(len(minimum.operations)), codes(own) or "nothing", *cells))
+    can = [f"On {code(client)}" for client in facts.clients]
+    rows = []
+    for minimum in sorted(facts.analysis.minimums, key=lambda one: one.recipe):
+        blocked = dict(minimum.blocked)
+        runs = ["no" if blocked.get(client) else "yes" for client in facts.clients]
+        rows.append((code(minimum.recipe), letters[minimum.recipe], str(len(minimum.operations)), *runs))
+    every = f" Every recipe needs {codes(shared)}; the table tells what comes on top." if shared else ""
     lead = (
-        "As far as gaps tell: `yes` means that nothing it needs is missing, not that it was run. Recipes "
-        "that need and miss "
-        "the same share a row; "
-        "[COOKBOOK_REQUIREMENTS.md](COOKBOOK_REQUIREMENTS.md#minimum-set-for-each-recipe) has the sets."
+        "The least set of operations of each recipe. `yes` means that no gap is in its way, "
+        f"not that it was run.{every}"
     )
-    return f"{lead}\n\n" + table(("Recipes", "Operations", *(f"On {code(client)}" for client in facts.clients)), rows)
+    return "\n\n".join(
+        [
+            lead,
+            table(("Set", "Recipes", "Operations", "On top" if shared else "Which", *can), sets),
+            "Which set each recipe needs:",
+            table(("Recipe", "Set", "Operations", *can), rows),
+        ]
+    )
 
 
-def _blockers(blocked: tuple[tuple[str, tuple[str, ...]], ...]) -> int:
-    return -sum(len(operations) for _, operations in blocked)
+def _letter(number: int) -> str:
+    """A, B, ..., Z, AA, AB, ..."""
+    return (_letter(number // 26 - 1) if number >= 26 else "") + chr(ord("A") + number % 26)
 
 
 def _consumers(facts: Facts) -> list[str]:
@@ -172,31 +194,30 @@ def _consumers(facts: Facts) -> list[str]:
 
 
 def _chains(verdict: ConsumerVerdict) -> list[str]:
-    """One row for each way a need goes; recipes that go the same way are counted."""
-    ways: dict[tuple[str, str, str, str, str], list[Chain]] = {}
+    """One row for each need: what of it is lost before the client, what stops in the client, what reaches the wire."""
+    needs: dict[str, list[Chain]] = {}
     for chain in (*verdict.broken, *verdict.whole):
-        key = (chain.operation, chain.passage, chain.function, chain.http, chain.broken)
-        ways.setdefault(key, []).append(chain)
-    if not ways:
+        needs.setdefault(chain.operation, []).append(chain)
+    if not needs:
         return []
-    rows = [
-        (
-            code(operation),
-            codes(list(dict.fromkeys(chain.recipe for chain in chains)), 3),
-            code(passage),
-            code(function),
-            code(http),
-            prose(broken) or "reaches the wire",
-        )
-        for (operation, passage, function, http, broken), chains in ways.items()
-    ]
-    heads = (
-        "Need",
-        "Of recipes",
-        f"Through {code(verdict.consumer.origin.name)}",
-        f"Into {code(verdict.consumer.client)}",
-    )
-    return ["Each need followed to the wire:", table((*heads, "Request", "How it ends"), rows)]
+    name, client = verdict.consumer.origin.name, verdict.consumer.client
+    rows = []
+    for operation, chains in needs.items():
+        recipes = list(dict.fromkeys(chain.recipe for chain in chains))
+        lost = [f"{code(one.http)}: {prose(one.broken)}" for one in chains if one.broken and not one.function]
+        stops = [f"{_way(one)}: {prose(one.broken)}" for one in chains if one.broken and one.function]
+        whole = [_way(one) for one in chains if not one.broken]
+        shown = f"{len(recipes)}: {codes(recipes, 3)}" if len(recipes) > 1 else codes(recipes)
+        cells = ["<br>".join(dict.fromkeys(one)) for one in (lost, stops, whole)]
+        rows.append((code(operation), shown, *cells))
+    lead = f"Each need followed through {code(name)} and {code(client)} to the wire:"
+    heads = ("Need", "Of recipes", f"Lost before {code(client)}", f"Stops in {code(client)}", "Reaches the wire")
+    return [lead, table(heads, rows)]
+
+
+def _way(chain: Chain) -> str:
+    """A need's way in one line: through the consumer's function, into the client's, as which request."""
+    return " -&gt; ".join(code(one) for one in (chain.passage, chain.function, chain.http) if one)
 
 
 def _calls(title: str, calls: tuple[ClientCall, ...]) -> list[str]:
@@ -236,22 +257,45 @@ def _not_needed(facts: Facts) -> str:
 def _not_decided(facts: Facts) -> str:
     sources = tuple(f"{needs.origin.name}, " for needs in facts.analysis.needs)
     # what the recipes' sources do not say has a page of its own
-    said = [prose(sentence(one)) for one in facts.analysis.unanswered if not one.startswith(sources)]
+    offline = [
+        state
+        for state in facts.analysis.states
+        if state.probe == "not verifiable offline" and facts.priority(state.operation) != "none"
+    ]
+    # said of each state below, with what its sources say
+    told = tuple(f"{state.client}, {state.operation}: whether it works" for state in offline)
+    said = [
+        prose(sentence(one))
+        for one in _by_operation(facts.analysis.unanswered)
+        if not one.startswith((*sources, *told))
+    ]
     unresolved = unresolved_count(facts)
     if unresolved:
         where = "[COOKBOOK_REQUIREMENTS.md](COOKBOOK_REQUIREMENTS.md#not-resolved)"
         said.append(
             f"What {plural(unresolved, 'place')} in the recipes {verb(unresolved, 'asks', 'ask')} for: {where}."
         )
-    offline = [state for state in facts.analysis.states if state.probe == "not verifiable offline"]
     said += [
         f"{code(state.operation)} of {code(state.client)} is not verifiable offline; its sources say "
         f"{LEVEL_SAYS[state.level]}."
         for state in offline
-        if facts.priority(state.operation) != "none"
     ]
     count = len(said)
     lead = (
         f"{plural(count, 'question')} {verb(count, 'is', 'are')} open, because only a live Hub or a reader can answer:"
     )
     return f"{lead}\n\n{bullets(said)}" if said else NONE_FOUND
+
+
+def _by_operation(unanswered: Iterable[str]) -> list[str]:
+    """Questions about several options of one function as one question."""
+    grouped: dict[tuple[str, str], list[str]] = {}
+    for one in unanswered:
+        asked = _OPTION_READ.fullmatch(one)
+        grouped.setdefault((asked[1], asked[3]) if asked else (one, ""), []).append(asked[2] if asked else "")
+    return [
+        f"{start}: whether {listed([f'`{name}`' for name in names])} {verb(len(names), 'is', 'are')} read: {why}"
+        if why
+        else start
+        for (start, why), names in grouped.items()
+    ]

@@ -19,6 +19,7 @@ from recipes_data.gaps.reports.facts import (
     language_name,
 )
 from recipes_data.gaps.reports.markdown import plural, verb
+from recipes_data.gaps.reports.preprocessing import steps_said
 from recipes_data.gaps.reports.verdicts import client_verdict, consumer_answer, consumer_verdict
 
 __all__ = ["matrix_data"]
@@ -78,12 +79,14 @@ def matrix_data(analysis: Analysis) -> dict[str, Any]:
 
 def _lead(facts: Facts) -> str:
     recipes, needed = len(facts.recipe_names()), len(facts.needed())
+    asking = len(facts.analysis.minimums)
     table = len(facts.analysis.operations.rows)
+    who = f"{plural(recipes, 'recipe').capitalize()} {verb(recipes, 'needs', 'need')}"
+    if 0 < asking < recipes:
+        who = f"{asking} of {plural(recipes, 'recipe')}, and what no recipe was seen to reach, need"
     return (
-        f"{plural(recipes, 'recipe').capitalize()} {verb(recipes, 'needs', 'need')} {needed} of the "
-        f"{plural(table, 'operation')} of the Hub that are known here. A row is a recipe, a column an "
-        "operation; each mark "
-        "says how well a client has it."
+        f"{who} {needed} of the {plural(table, 'operation')} of the Hub that are known here. A row is a recipe, a "
+        "column an operation; each mark says how well a client has it."
     )
 
 
@@ -179,7 +182,9 @@ def _recipes(facts: Facts, at: dict[str, int]) -> list[dict[str, Any]]:
 def _access(access: Access) -> str:
     parts = [access.repo or "", access.config or "", access.split or "", *access.files]
     named = " ".join(part for part in parts if part)
-    return f"{access.function.rpartition('.')[2]} {named or '; '.join(access.unresolved)}".strip()
+    asked = f"{access.function.rpartition('.')[2]} {named or '; '.join(access.unresolved)}".strip()
+    done = steps_said(access)
+    return f"{asked}; then {done}" if done else asked
 
 
 def _chains(facts: Facts, at: dict[str, int]) -> list[dict[str, Any]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from recipes_data.gaps.compare.options import chooses_kind
 from recipes_data.gaps.inventory import Argument, Function
 from recipes_data.gaps.operations import Operation
 from recipes_data.gaps.reports.facts import Facts
@@ -17,13 +18,27 @@ _Here = Literal["yes", "under another name", "taken, never read", "no", "cannot 
 
 # the same thing under the names that clients of other languages give it
 _SAME: tuple[frozenset[str], ...] = (
-    frozenset({"repo_id", "repo", "id", "repository", "model", "model_id", "dataset", "dataset_id", "space_id"}),
+    frozenset(
+        {
+            "repo_id",
+            "repo",
+            "id",
+            "repository",
+            "model",
+            "model_id",
+            "dataset",
+            "dataset_id",
+            "space_id",
+            "repo_id_or_path",
+        }
+    ),
     frozenset({"revision", "rev", "ref", "branch", "commit", "sha"}),
     frozenset({"filename", "file", "file_name", "path", "path_in_repo", "filepath", "rfilename", "paths"}),
     frozenset({"repo_type", "type", "kind", "repo_kind", "repository_type"}),
     frozenset({"token", "auth_token", "access_token", "hf_token"}),
     frozenset({"cache_dir", "cache"}),
 )
+_OF_ONE_KIND = ("models", "datasets", "spaces")
 _REST = ("opts", "options", "_opts", "kwargs", "params")
 _OUR_OWN = ("self", "cls")
 
@@ -42,17 +57,28 @@ class Parity:
 
 
 def parity_of(facts: Facts, client: str) -> list[Parity]:
-    """Every parameter of each needed operation that the client has a function for."""
+    """Every parameter of each needed operation that the client has a function for: one that is surely it."""
     found = []
     for need in facts.needed():
         row = facts.operation(need.operation)
-        names = facts.state(client, need.operation).functions
+        state = facts.state(client, need.operation)
+        names = () if state.level == "declared" else state.functions
         functions = [facts.functions[client, name] for name in names if (client, name) in facts.functions]
         function = plainest(functions, row)
-        if function is not None:
+        if function is not None and not _is_measure(function, row):
             beside, parameters = _parameters(facts, client, row)
-            found += [_parity(row, function, beside, parameter, required) for parameter, required in parameters]
+            found += [
+                _parity(row, function, beside, parameter, required)
+                for parameter, required in parameters
+                # a function for one kind of repository has no kind to be told
+                if parameter != "repo_type" or row.area not in _OF_ONE_KIND or chooses_kind(function)
+            ]
     return found
+
+
+def _is_measure(function: Function, operation: Operation) -> bool:
+    """Whether it is the very function of Python that others are held against."""
+    return bool({function.name, *function.aliases} & set(operation.python))
 
 
 def parity_block(facts: Facts, client: str) -> str:
@@ -61,7 +87,13 @@ def parity_block(facts: Facts, client: str) -> str:
     for row in parity_of(facts, client):
         shared.setdefault((row.function, row.beside), {}).setdefault(row.parameter, row)
     if not shared:
-        return NONE_FOUND
+        own = any(
+            _is_measure(facts.functions[client, name], facts.operation(need.operation))
+            for need in facts.needed()
+            for name in facts.state(client, need.operation).functions
+            if (client, name) in facts.functions
+        )
+        return "Its functions are those that others are held against." if own else NONE_FOUND
     rows = [row for parameters in shared.values() for row in parameters.values()]
     differing = [row for row in rows if row.here != "yes"]
     same = len(rows) - len(differing)
@@ -128,4 +160,7 @@ def _other(parameter: str, own: dict[str, Argument]) -> Argument | None:
             for name, argument in own.items():
                 if name in same:
                     return argument
+    # behind a repository's id a `name` is that of a file
+    if parameter == "filename" and _SAME[0] & set(own):
+        return own.get("name")
     return None

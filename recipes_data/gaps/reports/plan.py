@@ -6,6 +6,8 @@ from recipes_data.gaps.analysis import Analysis, OperationNeed
 from recipes_data.gaps.compare.options import needed_options
 from recipes_data.gaps.levels import Gap, Priority, State
 from recipes_data.gaps.operations import Operation
+from recipes_data.gaps.probe.scenarios import scenarios
+from recipes_data.gaps.probe.trial import Scenario
 from recipes_data.gaps.reports.blocks import (
     evidence_cell,
     inputs_line,
@@ -14,7 +16,7 @@ from recipes_data.gaps.reports.blocks import (
     state_words,
     test_words,
 )
-from recipes_data.gaps.reports.examples import examples_of
+from recipes_data.gaps.reports.examples import examples_of, why_none
 from recipes_data.gaps.reports.facts import PRIORITIES, Facts, facts_of
 from recipes_data.gaps.reports.markdown import (
     anchor,
@@ -38,6 +40,16 @@ _PHASES: dict[Priority, str] = {
     "P1": "Phase 2: what named recipes need (P1)",
     "P2": "Phase 3: what is nice to have (P2)",
 }
+_HONOURED = {
+    "revision": "a branch, a tag and a commit of 40 digits each reach the request; without one it is `main`",
+    "filename": "a name with a folder, a space and a `#` arrives quoted, its slashes as they are",
+    "repo_type": "a dataset's request goes to the dataset, not to the model of the same id",
+    "config": "two configs of one dataset give different rows",
+    "split": "two splits give different rows, and one that does not exist is an error",
+    "streaming": "the first row is there before the whole file was asked for",
+    "data_files": "only the named files are fetched",
+    "token": "the token is sent to the Hub, and to nobody that it redirects to",
+}
 _READING = ("models", "datasets", "spaces", "files", "streaming")
 
 
@@ -47,6 +59,7 @@ def plan(analysis: Analysis) -> str:
     return page(
         "Implementation plan",
         _lead(facts),
+        _overview(facts),
         *(block for priority in PRIORITIES for block in _phase(facts, priority)),
         "## Last phase: prove what is there",
         _prove(facts),
@@ -78,22 +91,32 @@ def acceptance(facts: Facts, name: str) -> list[str]:
         )
     if row.kind == "library" and row.uses:
         said.append(f"Its requests are {codes(row.uses)}, each of which meets its own criteria.")
-    if row.kind == "behaviour":
-        shown = f", in {codes(row.uses, 4)}" if row.uses else ""
-        said.append(f"The probe's scenarios of it pass{shown}.")
+    tried = _scenarios(name)
+    if tried:
+        said.append(
+            f"The probe's {verb(len(tried), 'scenario passes', 'scenarios pass')}: {codes(one.id for one in tried)}."
+        )
+    elif row.kind == "behaviour":
+        said.append(f"It shows itself in {codes(row.uses, 4)}; no scenario of the probe can show it offline.")
     if row.returns:
-        got = "The Hub answers" if row.kind == "behaviour" else "The caller gets"
-        said.append(f"{got} {prose(row.returns).rstrip('.')}.")
+        got = "To be seen:" if row.kind == "behaviour" else "The caller gets"
+        told = prose(row.returns)
+        said.append(f"{got} {told}{'' if told.endswith('.') else '.'}")
     return said
+
+
+def _scenarios(operation: str) -> list[Scenario]:
+    """What the probe tries of an operation, of what can be tried here."""
+    return [one for one in scenarios() if one.operation == operation and not one.unverifiable and not one.informative]
 
 
 def tests_first(facts: Facts, name: str) -> list[str]:
     """Names of the tests to write before the code."""
     row = facts.operation(name)
     if row.kind == "behaviour":
-        return [f"{row.title[:1].lower()}{row.title[1:]}"]
+        return [one.title for one in _scenarios(name)] or [f"{row.title[:1].lower()}{row.title[1:]}"]
     found = [f"{row.title[:1].lower()}{row.title[1:]}: {_example_repo(facts, name)}"]
-    found += [f"{option} is honoured" for option in _options(facts, row)]
+    found += [_HONOURED.get(option, f"{option} has its effect") for option in _options(facts, row)]
     if row.paginated:
         found.append("all pages are read, not the first alone")
     if row.kind == "http" and row.area in _READING:
@@ -121,6 +144,18 @@ def _lead(facts: Facts) -> str:
     )
 
 
+def _overview(facts: Facts) -> str:
+    """All phases at a glance: the operations in their order, with the clients that lack each."""
+    rows = []
+    for priority in PRIORITIES:
+        gaps = facts.gaps(None, priority)
+        for name in _in_order(facts, list(dict.fromkeys(gap.operation for gap in gaps))):
+            clients = [gap.client for gap in gaps if gap.operation == name]
+            heading = anchor(f"{name}: {facts.operation(name).title}")
+            rows.append((f"[{prose(name)}](#{heading})", priority, codes(clients), str(len(facts.needs[name].recipes))))
+    return table(("Operation", "Priority", "To do in", "Recipes that need it"), rows) if rows else ""
+
+
 def _phase(facts: Facts, priority: Priority) -> list[str]:
     gaps = facts.gaps(None, priority)
     if not facts.gaps():
@@ -137,9 +172,11 @@ def _phase(facts: Facts, priority: Priority) -> list[str]:
 
 
 def _needed_by(facts: Facts, need: OperationNeed, asked: str) -> str:
-    if not need.recipes:
-        return "No recipe asks for it by name: it is about how all requests are made."
-    return f"Needed by {recipes_cell(facts, need.recipes)}" + (f", at {asked}." if asked else ".")
+    if need.recipes:
+        return f"Needed by {recipes_cell(facts, need.recipes)}" + (f", at {asked}." if asked else ".")
+    if asked:
+        return f"Asked for at {asked}, which no recipe was seen to reach."
+    return "No recipe asks for it by name: it is about how all requests are made."
 
 
 def _operation(facts: Facts, name: str, gaps: list[Gap]) -> list[str]:
@@ -205,19 +242,20 @@ def _required(facts: Facts, row: Operation) -> str:
 
 def _options(facts: Facts, row: Operation) -> tuple[str, ...]:
     need = facts.needs.get(row.id)
-    return needed_options(row, [placed.access for placed in facts.of_need(need)]) if need else ()
+    return needed_options(row, [placed.access for placed in facts.of_need(need)], facts.operations) if need else ()
 
 
 def _written_out(facts: Facts, name: str, clients: list[str]) -> str:
     if facts.operation(name).kind == "behaviour":
-        return "No unit test shows it alone; the probe's scenario does."
-    links = [
-        f"[{prose(client)}](TDD_EXAMPLES.md#{anchor(f'{example.operation} in {client}')})"
-        for client in clients
-        for example in examples_of(facts, client)
-        if name in (example.operation, *example.also)
-    ]
-    return f"Written out for {listed(links)}." if links else "No input names a repository to write one out for."
+        return "No unit test shows it alone; the probe's scenarios do."
+    links, none = [], []
+    for client in clients:
+        found = next((one for one in examples_of(facts, client) if name in (one.operation, *one.also)), None)
+        if found:
+            links.append(f"[{prose(client)}](TDD_EXAMPLES.md#{anchor(f'{found.operation} in {client}')})")
+        else:
+            none.append(f"Not written out for {prose(client)}: {prose(why_none(facts, client, name))}.")
+    return " ".join([*([f"Written out for {listed(links)}."] if links else []), *none])
 
 
 def _in_order(facts: Facts, names: list[str]) -> list[str]:

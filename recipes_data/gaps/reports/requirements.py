@@ -27,6 +27,7 @@ from recipes_data.gaps.reports.markdown import (
     prose,
     table,
 )
+from recipes_data.gaps.reports.preprocessing import preprocessing_block
 from recipes_data.gaps.reports.repositories import RepositoryUse, repositories_of
 
 __all__ = ["requirements"]
@@ -87,6 +88,9 @@ def _repositories(facts: Facts) -> list[str]:
         of_kind = [use for use in uses if use.kind == kind]
         if of_kind or kind == "dataset":
             blocks += [f"## {title}", _repository_lead(of_kind, kind), _repository_table(facts, of_kind)]
+        told = preprocessing_block(facts) if kind == "dataset" else ""
+        if told:
+            blocks += ["### Client-side preprocessing", told]
     return blocks
 
 
@@ -178,7 +182,10 @@ def _minimums(facts: Facts) -> str:
     for minimum, names in groups:
         shared.setdefault(minimum.operations, []).extend(names)
     every = [one for one in next(iter(shared)) if all(one in operations for operations in shared)]
-    lead = "Recipes with the same set share a row."
+    lead = (
+        "Recipes with the same set share a row; [GAP_ANALYSIS.md](GAP_ANALYSIS.md#which-recipes-can-run) has a row for "
+        "each recipe by name."
+    )
     if every and len(shared) > 1:
         lead = f"Every recipe needs {codes(every)}; a row tells what comes on top. {lead}"
     rows = (

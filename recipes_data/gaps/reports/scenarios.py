@@ -31,7 +31,8 @@ def scenarios_of(state: State) -> list[Scenario]:
     for one in state.evidence:
         told = _TEXT.match(one.text) if one.kind == "probe" else None
         if told:
-            rest, _, log = told[3].partition(" [")
+            # what was seen may hold brackets too: the log is what stands last
+            rest, _, log = told[3].rpartition(" [") if told[3].endswith("]") else (told[3], "", "")
             should, _, seen = rest.partition(" (")
             found.append(Scenario(told[1], told[2], should, seen.rstrip().removesuffix(")"), log.removesuffix("]")))
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from recipes_data.gaps.analysis import OperationNeed
@@ -22,8 +23,11 @@ class Subject:
     sources: tuple[tuple[str, str], ...]
 
 
-def subject_of(facts: Facts, need: OperationNeed) -> Subject | None:
-    """What an example of an operation is about; None where no input names a repository that it is for."""
+def subject_of(facts: Facts, need: OperationNeed, options: Collection[str] = ()) -> Subject | None:
+    """What an example of an operation is about; None where no input names a repository that it is for.
+
+    `options`: what an access should give, where one does.
+    """
     row = facts.operation(need.operation)
     with_file = wants_file(row)
     placed = [one for one in facts.of_need(need) if one.access.repo and _is_for(row, one)]
@@ -35,7 +39,8 @@ def subject_of(facts: Facts, need: OperationNeed) -> Subject | None:
         placed = [one for one in everywhere if kind in (None, one.access.repo_type)] or placed
     if not placed:
         return None
-    chosen = next((one for one in placed if _names_file(one)), placed[0]) if with_file else placed[0]
+    fitting = [one for one in placed if _names_file(one)] if with_file else []
+    chosen = max(fitting or placed, key=lambda one: sum(bool(getattr(one.access, name, None)) for name in options))
     return _subject(chosen, with_file)
 
 

@@ -62,19 +62,24 @@ def _what_is_needed(facts: Facts) -> str:
         f"{count} {means}"
         for count, means in (
             (counted["P0"], f"{verb(counted['P0'], 'blocks', 'block')} every experiment (P0)"),
-            (counted["P1"], f"{verb(counted['P1'], 'blocks', 'block')} recipes that are named below (P1)"),
+            (counted["P1"], f"{verb(counted['P1'], 'blocks', 'block')} only some recipes (P1)"),
             (counted["P2"], f"{verb(counted['P2'], 'is', 'are')} nice to have (P2)"),
         )
         if count
     ]
-    who = f"The {plural(len(recipes), 'recipe')} in {sources} {verb(len(recipes), 'reaches', 'reach')}"
+    asking = len(analysis.minimums)
+    who = f"{asking} of the {plural(len(recipes), 'recipe')} in {sources} {verb(asking, 'needs', 'need')} the Hub"
+    if asking == len(recipes):
+        who = f"The {plural(asking, 'recipe')} in {sources} {verb(asking, 'needs', 'need')} the Hub"
     if not recipes:
-        who = f"No recipe was recognised in {sources}; the sources reach"
+        who = f"No recipe was recognised in {sources}"
     return (
-        f"{who} the Hub in {plural(facts.places(), 'place')} and {verb(len(recipes), 'names', 'name')} "
-        f"{plural(len(repositories), 'repository', 'repositories')}. Of the {plural(table, 'operation')} in the "
-        f"contract table, {needed} {verb(needed, 'is', 'are')} needed: {listed(parts)}. "
-        f"Nobody needs the other {table - needed}."
+        f"{who}; the sources ask it in {plural(facts.places(), 'place')}, for "
+        f"{plural(len(repositories), 'repository', 'repositories')} by name. "
+        f"Of the {plural(table, 'operation')} in the contract table, {needed} {verb(needed, 'is', 'are')} needed: "
+        f"{listed(parts)}. "
+        f"Nobody needs the other {table - needed}. What each recipe needs at the least stands in "
+        "[GAP_ANALYSIS.md](GAP_ANALYSIS.md#which-recipes-can-run)."
     )
 
 
@@ -152,14 +157,23 @@ def _states(facts: Facts, client: str) -> list[State]:
 
 def _critical(facts: Facts) -> list[str]:
     found = []
+    silent: dict[tuple[str, str], list[str]] = {}
     for gap in facts.gaps(None, "P0"):
         state = facts.state(gap.client, gap.operation)
+        if gap.level == "absent" and facts.operation(gap.operation).kind == "behaviour":
+            silent.setdefault((gap.client, recipes_cell(facts, gap.recipes)), []).append(gap.operation)
+            continue
         shown = evidence_cell(state) if state.level != "absent" else ""
         seen = f" Evidence: {shown}." if shown else ""
         found.append(
             f"{code(gap.client)}: {code(gap.operation)} ({prose(facts.operation(gap.operation).title)}). "
             f"{prose(sentence(gap.why))} Blocks {recipes_cell(facts, gap.recipes)}.{seen}"
         )
+    found += [
+        f"{code(client)}: its sources show no sign of {codes(operations)}; only a probe can show whether "
+        f"{verb(len(operations), 'it is', 'they are')} there. Blocks {recipes}."
+        for (client, recipes), operations in silent.items()
+    ]
     errors: dict[tuple[str, str], list[Finding]] = {}
     for finding in facts.analysis.findings:
         if finding.severity == "error":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from recipes_data.gaps.analysis import Analysis
 from recipes_data.gaps.reports.blocks import inputs_line
-from recipes_data.gaps.reports.examples import Example, examples_of
+from recipes_data.gaps.reports.examples import Example, examples_of, how_far, why_not_run
 from recipes_data.gaps.reports.facts import Facts, facts_of, language_name
 from recipes_data.gaps.reports.markdown import code, codes, fence, listed, page, plural, prose, sentence, verb
 from recipes_data.gaps.reports.verdicts import is_proven
@@ -20,10 +20,11 @@ def tdd_examples(analysis: Analysis) -> str:
     return page(
         "Tests to write first",
         "One test file for each operation that a client lacks or that nobody saw work in it, with "
-        "repositories and files "
-        "that an input names; the comment in a test says which input, and where. None of them was run here. "
-        "*Parsed* means "
-        "that the text is whole in its language; *unchecked*, that not even that was tried or true.",
+        "repositories and files that an input names; the comment in a test says which input, and where. "
+        "*Run-passed* and *run-failed* were run by pytest against a Hub on this machine that has what the test names; "
+        "one that fails where the operation is a gap is what a test to write first does. "
+        "*Parsed* means that the text is whole in its language and was not run; *unchecked*, that not even that was "
+        "tried or true.",
         *(block for client in facts.clients for block in _client(facts, client)),
         inputs_line(facts),
     )
@@ -45,9 +46,8 @@ def _client(facts: Facts, client: str) -> list[str]:
 def _lead(facts: Facts, client: str, examples: list[Example]) -> str:
     if not examples:
         return "No test is missing that could be written from what the inputs name."
-    parsed = sum(example.checked == "parsed" for example in examples)
     open_ = sum(bool(example.to_fill) for example in examples)
-    said = f"{plural(len(examples), 'example')}, {parsed} parsed, none run."
+    said = f"{plural(len(examples), 'example')}: {how_far(examples)}. {why_not_run(facts, client, examples)}".strip()
     if open_:
         said += f" {open_} {verb(open_, 'has', 'have')} a value that its reader must fill in."
     settings = [one for one in facts.inventory(client).settings if "ENDPOINT" in one.upper()]

@@ -18,6 +18,7 @@ __all__ = [
     "client_verdict",
     "consumer_answer",
     "consumer_verdict",
+    "is_left_above",
     "is_proven",
     "passed_on",
     "unresolved_count",
@@ -69,13 +70,19 @@ def is_proven(state: State) -> bool:
     return state.level in WORKING
 
 
+def is_left_above(facts: Facts, state: State) -> bool:
+    """Whether an operation that is no gap is not the client's own: not there, or of a name that is like it alone."""
+    by_name = state.level == "declared" and facts.operation(state.operation).kind == "library"
+    return state.level == "absent" or by_name
+
+
 def client_verdict(facts: Facts, client: str) -> ClientVerdict:
     """A client against what is needed."""
     gaps = facts.gaps(client)
     lacking = {gap.operation for gap in gaps}
     states = [facts.state(client, need.operation) for need in facts.needed()]
     absent = [one for one in states if one.level == "absent"]
-    above = [one for one in absent if one.operation not in lacking]
+    above = [one for one in states if one.operation not in lacking and is_left_above(facts, one)]
     behaviours = [one for one in absent if facts.operation(one.operation).kind == "behaviour" and one not in above]
     missing = [one for one in absent if one not in above and one not in behaviours]
     blocked = tuple(minimum.recipe for minimum in facts.analysis.minimums if dict(minimum.blocked).get(client))
@@ -83,7 +90,7 @@ def client_verdict(facts: Facts, client: str) -> ClientVerdict:
         client,
         tuple(one for one in states if is_proven(one)),
         tuple(one for one in states if one.level == "options"),
-        tuple(one for one in states if one.level in ("declared", "wired")),
+        tuple(one for one in states if one.level in ("declared", "wired") and one not in above),
         tuple(missing),
         tuple(behaviours),
         tuple(above),

@@ -45,12 +45,16 @@ _NOT_OURS = ("self", "cls", "opts", "options", "_opts", "kwargs", "args", "param
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What an example is to call. `function` None: the client has none yet, and the writer proposes one."""
+    """What an example is to call. `function` None: the client has none yet, and the writer proposes one.
+
+    `missing`: options that the function should take and does not: the test asks for them, and fails until it does.
+    """
 
     operation: Operation
     inventory: Inventory
     function: Function | None
     subject: Subject
+    missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +90,7 @@ def given(task: Task) -> Given:
         places = [(name, value) for name, value in values.items() if _has_place(task.operation, name, value)]
         return Given(tuple(positional), tuple(places))
     arguments = task.function.arguments
-    positional = [(one.name, _value(one, values)) for one in arguments if _is_needed(one)]
+    positional = _positional(task, [one for one in arguments if _is_needed(one)])
     options: list[tuple[str, str | None]] = []
     for one in arguments:
         value = _value(one, values)
@@ -95,7 +99,24 @@ def given(task: Task) -> Given:
         must = must or (_meaning(one) == "filename" and wants_file(task.operation))
         if not _is_needed(one) and (must or value) and not (value and _is_model(_meaning(one), value)):
             options.append((one.name.lstrip("*:"), value))
+    known = {name for name, _ in (*positional, *options)}
+    wanted = {"revision": "main", "repo_type": "dataset", **values}
+    options += [(name, wanted[name]) for name in task.missing if name in wanted and name not in known]
     return Given(tuple(positional), tuple(options))
+
+
+def _positional(task: Task, arguments: Sequence[Argument]) -> list[tuple[str, str | None]]:
+    """Values of the arguments that must be given; a second name behind the repository's is that of a file."""
+    given_: list[tuple[str, str | None]] = []
+    named = False
+    for one in arguments:
+        value = _value(one, task.subject.values)
+        if _meaning(one) == "repo_id":
+            if named:
+                value = task.subject.values.get("filename") if wants_file(task.operation) else None
+            named = True
+        given_.append((one.name, value))
+    return given_
 
 
 def call_text(target: str, arguments: Sequence[str], indent: str, before: str = "", step: int = 2) -> str:

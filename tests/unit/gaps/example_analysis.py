@@ -15,7 +15,7 @@ from recipes_data.gaps.consumers import ClientCall, Consumer, Passage
 from recipes_data.gaps.evidence import Evidence, Finding, Origin, Where
 from recipes_data.gaps.inventory import Argument, Function, HttpCall, Inventory, Stub, TestCase
 from recipes_data.gaps.levels import Gap, Minimum, State
-from recipes_data.gaps.needs import Access, Needs, Recipe
+from recipes_data.gaps.needs import Access, Needs, Recipe, Step
 from recipes_data.gaps.operations import Operation, Operations, Parameter
 
 COOKBOOK = Origin("tinker_cookbook", "recipes", "python", "0.5.1", "9dfcc3a2" * 5, 320, 71_204)
@@ -144,6 +144,11 @@ NEEDS = Needs(
             repo="HuggingFaceH4/no_robots",
             columns=("messages",),
             operations=("libraries.load_dataset",),
+            preprocessing=(
+                Step("shuffle", "seed=0", Where(CHAT, 60), (), "train"),
+                Step("take", "1024", Where(CHAT, 61), (0,), "train"),
+                Step("skip", "<n | 1>", Where(CHAT, 62), (0,), "train", "n is not None"),
+            ),
         ),
         Access(
             "datasets.load_dataset",

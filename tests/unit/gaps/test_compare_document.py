@@ -13,10 +13,12 @@ import pytest
 from recipes_data.errors import UsageError
 from recipes_data.gaps.analysis import Analysis
 from recipes_data.gaps.compare.analyse import analyse, without_commits
+from recipes_data.gaps.compare.difference import difference
 from recipes_data.gaps.compare.states import Probed
 from recipes_data.gaps.document import analysis_from_json, analysis_schema, analysis_to_json, plain, schema_to_json
 from recipes_data.gaps.evidence import Evidence, Finding, Origin, Where
 from recipes_data.gaps.inventory import Argument, Stub, TestCase
+from recipes_data.gaps.needs import Step
 from recipes_data.gaps.sarif import sarif_log, sarif_to_json
 from tests.unit.gaps.comparing import TABLE, at, client, function, load, needs
 
@@ -68,6 +70,20 @@ def test_the_document_fits_its_schema_and_an_unknown_key_does_not() -> None:
     for broken in ({**value, "extra": 1}, {**value, "states": [{**value["states"][0], "levl": "x"}]}):
         with pytest.raises(jsonschema.ValidationError):
             jsonschema.validate(broken, schema, cls=jsonschema.Draft202012Validator)
+
+
+def test_a_document_of_before_there_were_steps_is_read_and_compared() -> None:
+    steps = (Step("shuffle", "seed=0", at(3)), Step("take", "<n>", at(4), (0,), "train", "n > 0"))
+    analysis = rich()
+    wanted = analysis.needs[0]
+    with_steps = replace(wanted, accesses=(replace(wanted.accesses[0], preprocessing=steps), *wanted.accesses[1:]))
+    new = replace(analysis, needs=(with_steps, *analysis.needs[1:]))
+    assert analysis_from_json(analysis_to_json(new)) == new
+    old = json.loads(analysis_to_json(new))
+    del old["needs"][0]["accesses"][0]["preprocessing"]
+    read = analysis_from_json(json.dumps(old))
+    assert read == analysis
+    assert difference(read, new) == difference(analysis, analysis)
 
 
 def test_the_schema_names_the_levels() -> None:

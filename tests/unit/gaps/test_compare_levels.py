@@ -270,3 +270,17 @@ def test_a_candidate_is_called_like_it_in_two_words(name: str, operation: str) -
 
 def test_one_word_says_nothing() -> None:
     assert state(client(function("Port.Files.create"), function("Port.list")), "repos.create").level == "absent"
+
+
+def test_a_part_of_another_call_is_not_given_that_calls_words_for_rows() -> None:
+    row = Operation("streaming.ranged_read", "streaming", "library", "Read parts")
+    stream = load(config="main", split="train", streaming=True, revision="v1", operations=("libraries.load_dataset",))
+    assert needed_options(row, [stream]) == ("revision", "repo_type")
+    itself = load(split="train", operations=("streaming.ranged_read",))
+    assert needed_options(row, [stream, itself]) == ("revision", "split", "repo_type")
+
+
+@pytest.mark.parametrize("name", ["load_dataset", "load_dataset_streaming", "load_dataset_data_files"])
+def test_a_call_for_datasets_has_no_kind_of_repository_to_choose(name: str) -> None:
+    row = Operation(f"libraries.{name}", "libraries", "library", "Load")
+    assert "repo_type" not in needed_options(row, [load(split="train", operations=(f"libraries.{name}",))])

@@ -9,6 +9,7 @@ import pytest
 
 from recipes_data.errors import ManifestError, UsageError
 from recipes_data.gaps.compare.analyse import analyse
+from recipes_data.gaps.compare.joining import join
 from recipes_data.gaps.compare.names import load_names, map_of, read_names
 from recipes_data.gaps.contract.table import load_operations
 from recipes_data.gaps.evidence import Evidence, Origin, Where
@@ -140,6 +141,26 @@ def test_a_name_that_the_client_lacks_is_a_finding_in_the_map() -> None:
     assert info.evidence[0] == Evidence(
         "name-map", "Port.facts is datasets.info by the reviewed name map", Where("names/port.yaml", 6), "port"
     )
+
+
+def test_what_a_map_sets_aside_is_no_part_of_the_client_and_is_told() -> None:
+    inventory = client(
+        function("port.testing.info", "GET /api/datasets/{repo_id}"),
+        function("port.other"),
+        language="python",
+    )
+    text = "client: port\nlanguage: python\nreviewed: by hand\noperations: {files.download: port.other}\n"
+    plain, _ = read_names(text, "names/port.yaml", KNOWN)
+    aside, _ = read_names(text + "aside: [port.testing]\n", "names/port.yaml", KNOWN)
+    assert plain is not None
+    assert aside is not None
+    assert "datasets.info" in join(inventory, TABLE, plain)[0]
+    joined, findings = join(inventory, TABLE, aside)
+    assert "datasets.info" not in joined
+    assert joined["files.download"].functions == ("port.other",)
+    assert [(one.rule, one.message) for one in findings][:1] == [
+        ("set-aside", "the name map sets 1 functions of port aside, as no part of the client: port.testing")
+    ]
 
 
 def test_a_map_goes_before_requests_and_names_and_is_held_against_them() -> None:

@@ -51,6 +51,7 @@ def only(tmp_path: Path, text: str) -> Claim:
         ),
         ("dataset_info/2 is there", "right", "hf_hub_ex, lib/hf_hub/api.ex:42"),
         ("GET /api/datasets/:id/tree/:rev", "right", "it is datasets.files in the contract table; hf_hub_ex makes it"),
+        ("GET /api/datasets/some/rows/tree/main/", "right", "it is datasets.files in the contract table"),
         ("GET /api/nowhere", "unchecked", "no operation of the contract table has this request"),
         ("hf_hub_ex 0.1.3", "right", "0.1.3 was read"),
         ("hf_hub_ex 0.1.1", "outdated", "hf_hub_ex 0.1.3 was read"),
@@ -108,6 +109,26 @@ def test_calls_in_fences_are_counted_with_pipes_and_keywords() -> None:
     text = '```elixir\nA.b("x", [1, 2], k: 1, l: 2)\nx |> A.c("y")\nA.d(\n```\n'
     found = [(one.subject, one.value) for one in statements_of(text) if one.kind == "function"]
     assert found == [("A.b", "3"), ("A.c", "2"), ("A.d", "")]
+
+
+def test_what_a_request_is_asked_for_may_not_exist_and_the_request_does(tmp_path: Path) -> None:
+    text = "One that does not exist is a 404 of GET /api/datasets/:id/tree/:rev, no such error else\n"
+    assert [claim.verdict for claim in reviewed(tmp_path, text).claims] == ["right"]
+    planned = "Not implemented: GET /api/datasets/:id/tree/:rev\n"
+    assert [claim.verdict for claim in reviewed(tmp_path, planned).claims] == ["outdated"]
+
+
+def test_a_word_inside_a_code_span_says_nothing_of_the_thing(tmp_path: Path) -> None:
+    text = "`mix gaps missing` reads `HfHub.Api.dataset_info/2`\n"
+    assert [claim.verdict for claim in reviewed(tmp_path, text).claims] == ["right"]
+
+
+def test_both_ends_of_a_range_of_versions_are_read(tmp_path: Path) -> None:
+    found = reviewed(tmp_path, "hf_hub_ex (0.0.9 to 0.1)\n").claims
+    assert [(claim.text, claim.verdict) for claim in found] == [
+        ("hf_hub_ex 0.0.9", "unchecked"),
+        ("hf_hub_ex 0.1", "right"),
+    ]
 
 
 def test_a_heading_says_that_what_is_below_it_is_missing_but_a_title_does_not(tmp_path: Path) -> None:
@@ -173,15 +194,24 @@ def test_the_client_that_a_document_speaks_of_most_is_the_one_it_is_about(tmp_pa
         ("parity_status.md", "HF_HUB_EX_CURRENT_STATE.md"),
         ("COOKBOOK.md", "COOKBOOK_REQUIREMENTS.md"),
         ("TDD.md", "TDD_EXAMPLES.md"),
-        ("misc.md", "SUMMARY.md"),
+        ("misc.md", ""),
     ],
 )
-def test_a_document_is_replaced_by_the_report_of_its_subject(tmp_path: Path, name: str, page: str) -> None:
-    assert reviewed(tmp_path, "nothing\n", name).replaced_by == (page,)
+def test_a_document_is_replaced_by_the_report_of_its_subject_and_else_by_none(
+    tmp_path: Path, name: str, page: str
+) -> None:
+    assert reviewed(tmp_path, "nothing\n", name).replaced_by == ((page,) if page else ())
+
+
+def test_a_title_counts_where_the_document_speaks_of_a_client(tmp_path: Path) -> None:
+    assert reviewed(tmp_path, "# Our datasets\n\nThe store is a folder.\n").replaced_by == ()
+    about = "# Our datasets\n\n`HfHub.Api.dataset_info/2` reads them.\n"
+    assert reviewed(tmp_path, about).replaced_by == ("COOKBOOK_REQUIREMENTS.md",)
 
 
 def test_subjects_that_a_document_does_not_speak_of_are_listed(tmp_path: Path) -> None:
-    missing = reviewed(tmp_path, "Tokens, retries, pagination, streaming and tests.\n").missing
+    text = "Tokens, retries, pagination, streaming and tests of `HfHub.Api.dataset_info/2`.\n"
+    missing = reviewed(tmp_path, text).missing
     assert "gated repositories" in missing
     assert "etags" in missing
     assert "retries" not in missing
@@ -195,6 +225,70 @@ def test_the_change_log_says_what_is_no_longer_so(tmp_path: Path) -> None:
         "Changed since: `HfHub.Api.list_files/1`",
         "Line 1 said version 0.1.1; hf_hub_ex 0.1.3 was read",
     )
+
+
+def test_a_document_about_something_else_lacks_nothing(tmp_path: Path) -> None:
+    assert reviewed(tmp_path, "The kitchen opens at nine.\n").missing == ()
+
+
+def test_pages_of_an_earlier_run_claim_nothing_and_are_replaced_by_name(tmp_path: Path) -> None:
+    text = "# Gap analysis\n\n`HfHub.Nope.go/1`\n\nMade by recipes-data 0.1.0 from `a` (no git commit).\n"
+    found = reviewed(tmp_path, text, "GAP_ANALYSIS.md")
+    assert found == ReviewedDocument("GAP_ANALYSIS.md", (), replaced_by=("GAP_ANALYSIS.md",))
+
+
+def test_files_of_the_repository_of_the_documents_are_known(tmp_path: Path) -> None:
+    for name in ("mix.exs", "priv/tables/rows.yaml"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("", encoding="utf-8")
+    (tmp_path / "docs").mkdir()
+    text = "`tables/rows.yaml`, `priv/tables/none.yaml`, `there/KEY.json`, `report/out.json`\n"
+    (tmp_path / "docs" / "a.md").write_text(text, encoding="utf-8")
+    (one,) = review(tmp_path / "docs", (ELIXIR_INVENTORY,), OPERATIONS)
+    assert [(claim.text, claim.verdict) for claim in one.claims] == [
+        ("tables/rows.yaml", "right"),
+        ("priv/tables/none.yaml", "contradicted"),
+        ("report/out.json", "unchecked"),
+    ]
+
+
+def test_versions_that_say_less_and_ranges_are_no_conflict(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("hf_hub_ex 0.1\n", encoding="utf-8")
+    (tmp_path / "b.md").write_text("hf_hub_ex 0.1.3 and hf_hub_ex 0.0.9\n", encoding="utf-8")
+    (tmp_path / "c.md").write_text("hf_hub_ex 0.0.9\n", encoding="utf-8")
+    a, b, c = review(tmp_path, (ELIXIR_INVENTORY,), OPERATIONS)
+    assert [claim.verdict for claim in b.claims] == ["right", "unchecked"]
+    assert [claim.verdict for claim in c.claims] == ["outdated"]
+    assert ([other for other, _ in a.conflicts], b.conflicts) == (["c.md"], ())
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "the dataset scenario `datasets.info/moved`",
+        "the dataset of GET /api/datasets/probe/rows is `probe/rows`",
+        "a dataset is `ORG/NAME`",
+        "`Api.f` stands for any function",
+    ],
+)
+def test_what_only_looks_like_a_repository_or_a_function_is_no_claim(tmp_path: Path, line: str) -> None:
+    found = [claim for claim in reviewed(tmp_path, line).claims if not claim.text.startswith("GET ")]
+    assert found == []
+
+
+def test_a_count_in_groups_of_three_is_read_whole(tmp_path: Path) -> None:
+    claim = only(tmp_path, "It has 2,163 public functions.\n")
+    assert claim.verdict == "contradicted"
+
+
+def test_an_object_of_a_package_is_not_called_a_module_that_does_not_exist(tmp_path: Path) -> None:
+    root, docs = tmp_path / "huggingface_hub", tmp_path / "docs"
+    root.mkdir()
+    docs.mkdir()
+    (root / "__init__.py").write_text("hffs = make()\n", encoding="utf-8")
+    (docs / "a.md").write_text("`huggingface_hub.hffs.open` and `huggingface_hub.nope.open`\n", encoding="utf-8")
+    (one,) = review(docs, (PYTHON_INVENTORY,), OPERATIONS, roots={"huggingface_hub": root})
+    assert [claim.verdict for claim in one.claims] == ["unchecked", "contradicted"]
 
 
 def test_bytes_that_are_no_text_and_folders_of_others_do_no_harm(tmp_path: Path) -> None:

@@ -208,6 +208,55 @@ def test_a_function_that_does_something_is_no_stub(tmp_path: Path, body: str) ->
     assert inventory.by_name()["hubkit.api.load_rows"].stub is None
 
 
+def test_what_is_meant_to_do_nothing_is_no_stub_and_what_promises_is(tmp_path: Path) -> None:
+    inventory = package(
+        tmp_path,
+        api='''
+        import abc
+        from typing import Protocol, overload
+
+        class Asks(Protocol):
+            def ask(self, name: str) -> str:
+                """What is asked."""
+
+        class Base(abc.ABC):
+            @abc.abstractmethod
+            def load(self, name: str) -> str:
+                """What is loaded."""
+
+        class Source:
+            def close(self) -> None:
+                """Hold nothing open."""
+            def flush(self) -> None:
+                """Nothing."""
+                pass
+            def rows(self) -> list[str]:
+                """All rows."""
+            def keep(self, row: str) -> None:
+                """Keep a row."""
+            def later(self) -> None:
+                """Not implemented yet."""
+            def bare(self): ...
+
+        @overload
+        def get(name: str) -> str: ...
+        @overload
+        def get(name: int) -> int: ...
+        def get(name): return name
+
+        @app.group_callback(invoke_without_command=True)
+        def main(version: bool = False) -> None:
+            pass
+
+        @app.get("/rows")
+        def route(name: str) -> None:
+            pass
+        ''',
+    )
+    stubs = {name.removeprefix("hubkit.api.") for name, one in inventory.by_name().items() if one.stub}
+    assert stubs == {"Source.rows", "Source.keep", "Source.later", "Source.bare", "route"}
+
+
 def test_what_is_deprecated_as_a_whole_says_so(tmp_path: Path) -> None:
     inventory = package(
         tmp_path,

@@ -74,3 +74,9 @@ def test_a_recipe_is_as_urgent_as_its_most_urgent_need(needs: Needs) -> None:
     assert (recipe.name, recipe.priority, recipe.accesses) == ("rl", "P0", (0, 1, 2, 3))
     assert recipe.where == Where("recipes/rl.yaml", 1)
     assert (needs.origin.kind, needs.origin.files, needs.origin.lines) == ("manifests", 1, 7)
+
+
+def test_what_a_manifest_says_is_done_with_rows_is_said_in_its_words(needs: Needs) -> None:
+    said = [[(step.name, str(step), step.where) for step in access.preprocessing] for access in needs.accesses]
+    assert said[0] == [("stated", "evaluation", needs.accesses[0].where)]
+    assert all(not steps for steps, access in zip(said, needs.accesses, strict=True) if access.repo_type == "model")

@@ -370,3 +370,18 @@ def test_a_call_on_something_unknown_is_listed_with_its_function_in_doubt(tmp_pa
         ("org/c", "function"),
         ("org/d", "function"),
     ]
+
+
+def test_what_a_result_of_the_client_has_is_no_function_of_it(tmp_path: Path) -> None:
+    needs = needs_of(
+        tmp_path,
+        """
+        from huggingface_hub import HfApi
+        from elsewhere import build
+        api = HfApi()
+        def commit():
+            dataset_info = api.dataset_info("org/a").sha
+            build(dataset_info, name=dataset_info)
+        """,
+    )
+    assert [(access.where.line, access.repo) for access in needs.accesses] == [(6, "org/a")]

@@ -87,8 +87,8 @@ def test_an_empty_analysis_is_said_in_single_lines() -> None:
 
 def test_the_summary_counts_what_is_needed_and_what_there_is(pages: dict[str, str]) -> None:
     text = pages["SUMMARY.md"]
-    assert "The 6 recipes in `tinker_cookbook` reach the Hub in 6 places and name 6 repositories." in text
-    assert "8 are needed: 3 block every experiment (P0), 4 block recipes that are named below (P1)" in text
+    assert "The 6 recipes in `tinker_cookbook` need the Hub; the sources ask it in 6 places, for 6 repositories" in text
+    assert "8 are needed: 3 block every experiment (P0), 4 block only some recipes (P1)" in text
     assert "1 is nice to have (P2). Nobody needs the other 5." in text
     assert "**hf_hub_ex** (Elixir) has, of the 8 operations that are a client's own to have, 1 seen" in text
     assert "No probe was run on `hf_hub_ex`, so nothing is called verified there." in text
@@ -119,7 +119,11 @@ def test_actions_come_in_the_order_of_their_urgency(pages: dict[str, str]) -> No
 
 def test_the_checklist_is_ticked_by_counting(pages: dict[str, str]) -> None:
     lines = section(pages["SUMMARY.md"], "Checklist").strip().splitlines()
-    assert lines[0] == "- [ ] every recipe traced: 6 recipes, 6 accesses, 1 not resolved"
+    assert lines[0] == (
+        "- [ ] every recipe traced: 6 recipes and 6 places where the Hub is asked, "
+        "1 with an argument that is not resolved"
+    )
+    assert any(line.startswith("- [ ] examples runnable: 0 of ") for line in lines)
     assert "- [ ] every consumer call identified: 4 calls, 1 whose target could not be told" in lines
     assert "- [x] acceptance criteria clear: 8 operations" in lines
     assert any(line.startswith("- [x] scope minimal: 17 gaps planned") for line in lines)
@@ -133,6 +137,17 @@ def test_the_requirements_name_each_dataset_with_its_arguments_users_and_place(p
     assert "`train.parquet`" in rows
     models = section(pages["COOKBOOK_REQUIREMENTS.md"], "Models and tokenizers")
     assert "| Repository | Revision | Used by | Where |" in models, "columns that would be empty are left out"
+
+
+def test_the_requirements_tell_what_is_done_with_the_rows_with_seeds_and_sizes(pages: dict[str, str]) -> None:
+    text = section(pages["COOKBOOK_REQUIREMENTS.md"], "Client-side preprocessing")
+    told = text[text.index("**`HuggingFaceH4/no_robots`**") :]
+    assert "by `chat_sl`; seeds `0`; sizes `take 1024`:" in told
+    assert "1. `shuffle(seed=0)`, split `train` (`recipes/chat_sl/chat_datasets.py:60`)" in told
+    assert "2. `take(1024)`, split `train` (`recipes/chat_sl/chat_datasets.py:61`)" in told
+    assert "3. <code>skip&#40;&#60;n &#124; 1&#62;&#41;</code> after 1, split `train`, if `n is not None`" in told
+    assert "**`openai/gsm8k`**" not in text
+    assert "rows, on this machine:<br/>shuffle (1)<br/>skip (1)<br/>take (1)" in pages["COOKBOOK_REQUIREMENTS.md"]
 
 
 def test_the_minimum_set_of_each_recipe_stands_once_with_all_recipes_that_share_it(pages: dict[str, str]) -> None:
@@ -192,7 +207,11 @@ def test_the_gap_analysis_answers_for_the_consumer_and_for_each_recipe(pages: di
     assert "`apply(client, fun, args)`" in answer
     assert "no function of hf_datasets_ex passes it on" in answer
     runs = section(text, "Which recipes can run")
-    assert "| `math_rl` and `chat_sl` | 4 | blocked by `libraries.load_dataset` |" in runs
+    sets = {row.split(" | ")[0].lstrip("| "): row for row in runs.splitlines() if re.match(r"\| [A-Z] \|", row)}
+    mine = re.search(r"\| `math_rl` \| ([A-Z]) \| 4 \|", runs)
+    assert mine
+    assert f"| `chat_sl` | {mine[1]} | 4 |" in runs
+    assert "no, for `libraries.load_dataset`" in sets[mine[1]]
 
 
 def test_what_nobody_needs_and_what_cannot_be_told_offline_are_said_so(pages: dict[str, str]) -> None:
@@ -238,7 +257,7 @@ def test_old_documents_are_judged_claim_by_claim(pages: dict[str, str]) -> None:
     old = section(text, "GAPS_OLD.md")
     assert "line 9: `HfHub.Nope.go/1`: hf_hub_ex has no module HfHub.Nope." in old
     assert "**Missing from it:** gated repositories and pagination." in old
-    assert "with `STATUS.md` on how many tests there are: 45 here, 60 there." in old
+    assert "how many tests there are: 45 here; 60 there in `STATUS.md`" in old
 
 
 def test_two_clients_never_share_a_page() -> None:
