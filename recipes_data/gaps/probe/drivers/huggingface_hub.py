@@ -222,7 +222,7 @@ def _collection(slug: str) -> Any:
 
 def _datasets() -> Any:
     try:
-        import datasets  # type: ignore[import-untyped]  # seconds to import, and needed by few lines
+        import datasets  # seconds to import, and needed by few lines
     except ImportError as error:
         raise Unsupported(f"`datasets` can't be imported: {error}") from error
     datasets.disable_progress_bars()
