@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import overload
 
 from recipes_data.columns import Type
 from recipes_data.errors import UsageError
+from recipes_data.values import value
 
 __all__ = ["Feature"]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Feature:
     """A column, or what is inside one.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, overload
 
@@ -19,6 +18,7 @@ from recipes_data.places import Places, demo_places, find_places
 from recipes_data.store import store_at
 from recipes_data.tables.opening import open_split
 from recipes_data.usage import mark_used
+from recipes_data.values import replace
 
 if TYPE_CHECKING:
     from loaders.stream import Stream

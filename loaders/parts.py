@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from recipes_data.address import Address, selected_splits
 from recipes_data.lockfile import Lock, LockedSplit
 from recipes_data.store import Store
 from recipes_data.tables.opening import known_facts
+from recipes_data.values import replace
 
 __all__ = ["part_of_split"]
 

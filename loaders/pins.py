@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from recipes_data.errors import UsageError
+from recipes_data.values import value
 
 __all__ = ["Pin", "need_all"]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Pin:
     """Which rows these are: enough to find them again, or to say in a paper what was used.
 

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
 
 from recipes_data.errors import UnknownNameError, UsageError
 from recipes_data.formats import FORMATS
 from recipes_data.lockfile import Lock, LockedConfig, LockedSplit
+from recipes_data.values import replace, value
 
 __all__ = ["Address", "parse_address", "selected_splits"]
 
 _FORM = re.compile(r"(?P<name>[^/:\s]+)(/(?P<config>[^/:\s]+))?(:(?P<split>[^/:\s]+))?\Z")
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Address:
     """A dataset, or one config or split of it; None stands for all of them.
 

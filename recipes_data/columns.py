@@ -20,7 +20,8 @@ import functools
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from recipes_data.values import value
 
 __all__ = ["MEDIA", "Columns", "Type", "class_label", "differences", "format_type", "parse_type", "same_type"]
 
@@ -50,7 +51,7 @@ _TOKEN = re.compile(r'\s*("(?:[^"\\]|\\.)*"|[A-Za-z_][A-Za-z0-9_]*|\d+|[^\sA-Za-
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Type:
     """One column type. `fields`: of a struct by name, of a list `item`, of a map `key` and `value`.
 

@@ -6,7 +6,8 @@ Imports no reader. Compression is no format of its own: `rows.jsonl.gz` is jsonl
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from recipes_data.values import value
 
 __all__ = [
     "ARCHIVES",
@@ -22,7 +23,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Format:
     """A format that has rows.
 

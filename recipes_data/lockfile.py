@@ -11,12 +11,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from recipes_data.columns import parse_type
 from recipes_data.errors import LockError, UnknownNameError
 from recipes_data.formats import FORMATS
+from recipes_data.values import value
 
 __all__ = [
     "CONFIG_NAME",
@@ -42,7 +42,7 @@ _SHA256 = re.compile(r"[0-9a-f]{64}\Z")
 _COMMIT = re.compile(r"[0-9a-f]{40}\Z")
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class LockedFile:
     """One file: `size` in bytes, `digest` as the Hub publishes it; `sha256` (hex) and `rows` measured.
 
@@ -56,7 +56,7 @@ class LockedFile:
     rows: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class LockedSplit:
     """One split: its files in row order (paths into `Lock.files`), how to read them, what was promised.
 
@@ -78,7 +78,7 @@ class LockedSplit:
     extracted: tuple[LockedFile, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class LockedConfig:
     """One config and its splits, in order."""
 
@@ -91,7 +91,7 @@ class LockedConfig:
         return tuple(path for split in self.splits for path in split.files)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Lock:
     """All that `load` needs to know of one dataset.
 

@@ -19,18 +19,18 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 from recipes_data.errors import UsageError
 from recipes_data.home import demo_home, store_home
+from recipes_data.values import replace, value
 
 __all__ = ["MARKER", "Places", "demo_places", "find_places", "find_project", "packaged_catalogue", "sample_catalogue"]
 
 MARKER = "recipes-data.toml"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Places:
     """The folders of one run.
 

@@ -28,11 +28,11 @@ import os
 import re
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from recipes_data.errors import IntegrityError, StoreError
 from recipes_data.places import Places
+from recipes_data.values import value
 
 __all__ = ["VERIFIED_MTIME", "Store", "disk_error", "hash_file", "store_at"]
 
@@ -42,7 +42,7 @@ _SHA256 = re.compile(r"[0-9a-f]{64}\Z")
 _SEGMENT = re.compile(r"[^/\\:\0]+\Z")
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Store:
     """A folder of verified bytes. Nothing is created before it is needed.
 

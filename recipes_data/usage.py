@@ -20,19 +20,19 @@ import json
 import os
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from recipes_data.errors import StoreError
 from recipes_data.lockfile import Lock
 from recipes_data.store import Store
+from recipes_data.values import value
 
 __all__ = ["Mark", "Traffic", "machine", "mark_used", "marks", "note_traffic", "traffic", "traffic_logs"]
 
 _DAY = 86400
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Mark:
     """That a lock was used: `path` of the mark, `lock` the lock file's, `digests` what it pinned then."""
 
@@ -45,7 +45,7 @@ class Mark:
     last_use: float
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Traffic:
     """What fetches wanted so far, in bytes: already in the store, and brought from elsewhere."""
 

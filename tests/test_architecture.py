@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[1]
 
 # the rooms of the house: a module imports from its own level and from those below, never in a circle
 LEVELS: tuple[tuple[str, ...], ...] = (
-    ("errors", "home", "columns", "formats", "yamltext", "processes"),
+    ("errors", "home", "values", "columns", "formats", "yamltext", "processes"),
     ("consistency", "places", "manifest", "lockfile", "settings"),
     ("locks", "catalogue"),
     (
@@ -48,7 +48,19 @@ LEVELS: tuple[tuple[str, ...], ...] = (
 )
 
 # what `loaders` may know of the pipeline
-LOADERS_MAY = {"errors", "places", "lockfile", "locks", "address", "store", "tables", "columns", "formats", "usage"}
+LOADERS_MAY = {
+    "errors",
+    "places",
+    "lockfile",
+    "locks",
+    "address",
+    "store",
+    "tables",
+    "columns",
+    "formats",
+    "usage",
+    "values",
+}
 
 # one importer for each outside thing; a name that ends in a slash is a whole package
 DOORS: dict[str, set[str]] = {
@@ -116,6 +128,7 @@ LAZY: dict[str, set[str]] = {
     "recipes_data/store.py": {"recipes_data.links", "shutil", "tempfile"},
     "recipes_data/locks.py": {"tempfile"},
     "recipes_data/usage.py": {"platform"},
+    "recipes_data/values.py": {"dataclasses"},
     "recipes_data/writing.py": {"fcntl"},
     "recipes_data/cli/entry.py": {"recipes_data.cli.main", "recipes_data.cli.stamp"},
     "recipes_data/checking.py": {

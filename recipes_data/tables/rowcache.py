@@ -10,13 +10,13 @@ import hashlib
 import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from recipes_data.columns import Columns
 from recipes_data.store import Store
 from recipes_data.tables.rowfile import RowFile, damage_of, open_row_file
 from recipes_data.tables.rowvalues import can_be_kept
+from recipes_data.values import value
 
 __all__ = ["SMALL", "RowCache", "damaged_rows", "find_rows", "row_cache", "tell"]
 
@@ -32,7 +32,7 @@ def tell(text: str) -> None:
     sys.stderr.flush()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class RowCache:
     """Where the row cache of a table lies.
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 from recipes_data.columns import Columns
 from recipes_data.formats import compression_of
+from recipes_data.values import value
 
 __all__ = ["FileFacts", "Source"]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class FileFacts:
     """What verified bytes hold."""
 
@@ -20,7 +20,7 @@ class FileFacts:
     columns: Columns
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Source:
     """One verified file.
 
