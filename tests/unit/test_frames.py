@@ -278,3 +278,15 @@ def test_without_a_polars_that_is_exact_it_says_what_to_install(tmp_path: Path, 
         check=False,
     )
     assert ran.stdout == f"UsageError|{said}|pip install 'recipes-data[polars]'\n", ran.stderr
+
+
+def test_structs_whose_fields_stand_in_another_order_are_read_like_rows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = pa.table({"s": pa.array([{"a": 1, "b": "x"}], pa.struct([("a", pa.int64()), ("b", pa.string())]))})
+    other = pa.table({"s": pa.array([{"b": "y", "a": 2}], pa.struct([("b", pa.string()), ("a", pa.int64())]))})
+    project_of(tmp_path, monkeypatch, "parquet", {"1.parquet": parquet_bytes(one), "2.parquet": parquet_bytes(other)})
+    rows = load("toy:train").to_list()
+    assert rows == [{"s": {"a": 1, "b": "x"}}, {"s": {"a": 2, "b": "y"}}]
+    assert scan("toy:train").collect().to_dicts() == rows
+    assert "Parquet SCAN" not in scan("toy:train").explain()
