@@ -2,8 +2,9 @@
 
 A row's canonical text is its MessagePack (`tables.rowvalues`): values, their types and the order of keys, at every
 depth, decide it. While rows are written, a 64-bit digest of each one's canonical text is kept (Python's hash of bytes,
-SipHash with a key that is drawn for each process); the file is then opened anew, read, and the digest of each row that
-comes back has to be the same. Two rows that differ have one digest with a chance of 2**-64.
+SipHash with a key that is drawn for each process; of rows of texts alone, its hash of keys and texts themselves). The
+file is then opened anew and read, and the digest of each row that comes back has to be the same. Two rows that differ
+have one digest with a chance of 2**-64.
 """
 
 from __future__ import annotations
@@ -103,6 +104,9 @@ def shown(value: Any) -> str:
 
 
 def _digest(columns: Columns) -> Callable[[Row], int]:
+    if all(kind.kind == "string" for _, kind in columns):
+        # texts need no canonical one: theirs is hashed as it lies in memory, and cells of many megabytes are not copied
+        return lambda row: hash((*row, *row.values()))
     if all(map(_is_plain, (kind for _, kind in columns))):
         encode = msgspec.msgpack.Encoder().encode
         return lambda row: hash(encode(row))
