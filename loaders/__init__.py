@@ -5,9 +5,10 @@ Needs pyarrow, numpy, msgspec and orjson (none of them before it has to), opens 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
+TYPE_CHECKING = False  # importing typing takes longer than a load has to spare
 if TYPE_CHECKING:
+    from typing import Any
+
     from loaders.batches import Batches
     from loaders.frames import scan
     from loaders.loading import load

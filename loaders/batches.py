@@ -8,10 +8,15 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Protocol, overload
 
 from recipes_data.errors import IntegrityError, UsageError
 from recipes_data.tables.table import Row
+
+TYPE_CHECKING = False  # importing typing takes longer than a load has to spare
+if TYPE_CHECKING:
+    from typing import Any, Protocol, overload
+else:
+    Protocol = object
 
 __all__ = ["Batches", "Gatherable"]
 
@@ -25,15 +30,12 @@ class Gatherable(Protocol):
 
     def between(self, start: int, stop: int) -> list[Row]:
         """Rows start..stop, read together."""
-        ...
 
     def shuffle(self, seed: int) -> Any:
         """The same rows in another order."""
-        ...
 
     def fingerprint(self) -> str:
         """Which rows these are, and in what order."""
-        ...
 
 
 class Batches(Sequence[list[Row]]):
@@ -63,10 +65,14 @@ class Batches(Sequence[list[Row]]):
         whole, rest = divmod(len(self._now), self._size)
         return whole + (rest > 0 and not self._drop_last)
 
-    @overload
-    def __getitem__(self, index: int) -> list[Row]: ...
-    @overload
-    def __getitem__(self, index: slice) -> list[list[Row]]: ...
+    if TYPE_CHECKING:
+
+        @overload
+        def __getitem__(self, index: int) -> list[Row]: ...
+
+        @overload
+        def __getitem__(self, index: slice) -> list[list[Row]]: ...
+
     def __getitem__(self, index: int | slice) -> list[Row] | list[list[Row]]:
         if isinstance(index, slice):
             return [self.get_batch(place) for place in range(*index.indices(len(self)))]

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import overload
 
 from recipes_data.columns import Type
 from recipes_data.errors import UsageError
 from recipes_data.values import value
+
+TYPE_CHECKING = False  # importing typing takes longer than a load has to spare
+if TYPE_CHECKING:
+    from typing import overload
 
 __all__ = ["Feature"]
 
@@ -56,10 +59,14 @@ class Feature:
             raise KeyError(name)
         return Feature(dict(self.kind.fields)[name])
 
-    @overload
-    def int2str(self, values: int) -> str: ...
-    @overload
-    def int2str(self, values: Iterable[int]) -> list[str]: ...
+    if TYPE_CHECKING:
+
+        @overload
+        def int2str(self, values: int) -> str: ...
+
+        @overload
+        def int2str(self, values: Iterable[int]) -> list[str]: ...
+
     def int2str(self, values: int | Iterable[int]) -> str | list[str]:
         """The class name of a number, or those of several.
 

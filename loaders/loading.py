@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, overload
 
 from loaders.parts import part_of_split
 from loaders.pins import Pin
@@ -20,7 +19,10 @@ from recipes_data.tables.opening import open_split
 from recipes_data.usage import mark_used
 from recipes_data.values import replace
 
+TYPE_CHECKING = False  # importing typing takes longer than a load has to spare
 if TYPE_CHECKING:
+    from typing import Literal, overload
+
     from loaders.stream import Stream
 
 __all__ = ["load"]
@@ -28,37 +30,42 @@ __all__ = ["load"]
 _Folder = str | os.PathLike[str] | None
 
 
-@overload
-def load(
-    address: str,
-    config: str | None = None,
-    *,
-    split: str | None = None,
-    rows: int | None = None,
-    shards: Sequence[int] | None = None,
-    stream: Literal[False] = False,
-    build: bool = True,
-    sample: bool = False,
-    fetch: bool = False,
-    token: str | Literal[False] | None = None,
-    manifests: _Folder = None,
-    project: _Folder = None,
-    store: _Folder = None,
-) -> Rows: ...
-@overload
-def load(
-    address: str,
-    config: str | None = None,
-    *,
-    split: str | None = None,
-    stream: Literal[True],
-    sample: bool = False,
-    fetch: bool = False,
-    token: str | Literal[False] | None = None,
-    manifests: _Folder = None,
-    project: _Folder = None,
-    store: _Folder = None,
-) -> Stream: ...
+if TYPE_CHECKING:
+
+    @overload
+    def load(
+        address: str,
+        config: str | None = None,
+        *,
+        split: str | None = None,
+        rows: int | None = None,
+        shards: Sequence[int] | None = None,
+        stream: Literal[False] = False,
+        build: bool = True,
+        sample: bool = False,
+        fetch: bool = False,
+        token: str | Literal[False] | None = None,
+        manifests: _Folder = None,
+        project: _Folder = None,
+        store: _Folder = None,
+    ) -> Rows: ...
+
+    @overload
+    def load(
+        address: str,
+        config: str | None = None,
+        *,
+        split: str | None = None,
+        stream: Literal[True],
+        sample: bool = False,
+        fetch: bool = False,
+        token: str | Literal[False] | None = None,
+        manifests: _Folder = None,
+        project: _Folder = None,
+        store: _Folder = None,
+    ) -> Stream: ...
+
+
 def load(
     address: str,
     config: str | None = None,

@@ -12,9 +12,11 @@ from __future__ import annotations
 import operator
 from array import array
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, TypeAlias
 
+TYPE_CHECKING = False  # importing typing takes longer than a load has to spare
 if TYPE_CHECKING:
+    from typing import Any, TypeAlias
+
     import numpy as np
     import numpy.typing as npt
 

@@ -6,7 +6,6 @@ import hashlib
 import operator
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, overload
 
 from loaders.batches import Batches
 from loaders.features import Feature
@@ -17,7 +16,10 @@ from loaders.views import Joined, Tabular
 from recipes_data.errors import UsageError
 from recipes_data.tables.table import Row
 
+TYPE_CHECKING = False  # importing typing takes longer than a load has to spare
 if TYPE_CHECKING:
+    from typing import Any, overload
+
     import datasets
     import pandas as pd
     import polars as pl
@@ -102,10 +104,14 @@ class Rows(Sequence[Row]):
     def __len__(self) -> int:
         return len(self._order)
 
-    @overload
-    def __getitem__(self, index: int) -> Row: ...
-    @overload
-    def __getitem__(self, index: slice) -> Rows: ...
+    if TYPE_CHECKING:
+
+        @overload
+        def __getitem__(self, index: int) -> Row: ...
+
+        @overload
+        def __getitem__(self, index: slice) -> Rows: ...
+
     def __getitem__(self, index: int | slice) -> Row | Rows:
         if isinstance(index, slice):
             if any(end is not None and end < 0 for end in (index.start, index.stop, index.step)):

@@ -6,11 +6,13 @@ Sources: `datasets.Dataset.train_test_split` and `datasets.Dataset.shard(contigu
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
 
 from loaders.order import Order, generator, permutation
 
+TYPE_CHECKING = False  # importing typing takes longer than a load has to spare
 if TYPE_CHECKING:
+    from typing import Any
+
     import numpy as np
     import numpy.typing as npt
 

@@ -5,15 +5,19 @@ from __future__ import annotations
 import bisect
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, Protocol
 
 from loaders.order import Order, is_run, numbers
 from recipes_data.columns import Columns, Type
 from recipes_data.errors import TableError
 from recipes_data.tables.table import Row
 
+TYPE_CHECKING = False  # importing typing takes longer than a load has to spare
 if TYPE_CHECKING:
+    from typing import Any, Protocol
+
     import pyarrow as pa
+else:
+    Protocol = object
 
 __all__ = ["Joined", "Tabular", "aligned"]
 
@@ -30,27 +34,21 @@ class Tabular(Protocol):
 
     def row(self, index: int) -> Row:
         """Row `index`, 0 <= index < len."""
-        ...
 
     def gather(self, positions: Iterable[int]) -> list[Row]:
         """The rows at these positions, in this order."""
-        ...
 
     def rows(self, start: int = 0, stop: int | None = None) -> Iterator[Row]:
         """Rows start..stop in order, read as they are needed."""
-        ...
 
     def batches(self) -> Iterator[pa.RecordBatch]:
         """All rows as Arrow in order, some thousand at a time."""
-        ...
 
     def arrow(self) -> pa.Table:
         """All rows as Arrow."""
-        ...
 
     def kept(self, name: str, make: Callable[[], Any]) -> Any:
         """An order that was made before under this name, else made now."""
-        ...
 
 
 def aligned(several: Sequence[Columns]) -> Columns:

@@ -26,7 +26,9 @@ Every one is picklable and carries `what` and `do`; `str()` gives both lines.
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+TYPE_CHECKING = False  # importing typing takes longer than a load has to spare
+if TYPE_CHECKING:
+    from typing import ClassVar, Literal
 
 __all__ = [
     "AuthError",

@@ -11,12 +11,17 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
 
 from recipes_data.columns import parse_type
 from recipes_data.errors import LockError, UnknownNameError
 from recipes_data.formats import FORMATS
 from recipes_data.values import value
+
+TYPE_CHECKING = False  # importing typing takes longer than a load has to spare
+if TYPE_CHECKING:
+    from typing import Any, TypeVar
+
+    _T = TypeVar("_T")
 
 __all__ = [
     "CONFIG_NAME",
@@ -35,7 +40,6 @@ FORMAT_VERSION = 1
 CONFIG_NAME = re.compile(r"(?!\.{1,2}\Z)[^/:\s\\\x00-\x1f\x7f-\x9f\ud800-\udfff]{1,128}\Z")
 _MAX_VALUES = 1_000_000  # a lock of 20 MB has half as many; twenty million would take hundreds of megabytes
 _MAX_SHOWN = 500  # characters of what a file holds, in a message
-_T = TypeVar("_T")
 _FORMAT = re.compile(rf"({'|'.join(FORMATS)}|files)\Z")
 _DIGEST = re.compile(r"(sha256:[0-9a-f]{64}|git-sha1:[0-9a-f]{40})\Z")
 _SHA256 = re.compile(r"[0-9a-f]{64}\Z")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 from pathlib import Path
 
@@ -60,9 +59,11 @@ def write_lock(folder: Path, lock: Lock) -> bool:
 
     path, text = lock_path(folder, lock.name), to_json(lock)
     _check_size(path, lock.name, len(text.encode()))
-    with contextlib.suppress(OSError, UnicodeDecodeError):
+    try:
         if path.read_bytes() == text.encode():
             return False
+    except (OSError, UnicodeDecodeError):
+        pass
     try:
         folder.mkdir(parents=True, exist_ok=True)
         descriptor, temporary = tempfile.mkstemp(prefix=f".{lock.name}.", suffix=".tmp", dir=folder)
@@ -74,8 +75,10 @@ def write_lock(folder: Path, lock: Lock) -> bool:
             os.chmod(temporary, 0o666 & ~umask)  # mkstemp makes 0600; a lock is for the whole team
             os.replace(temporary, path)
         except BaseException:
-            with contextlib.suppress(OSError):
+            try:
                 os.unlink(temporary)
+            except OSError:
+                pass
             raise
     except OSError as exc:
         raise StoreError(

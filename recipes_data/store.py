@@ -21,13 +21,12 @@ modification time `VERIFIED_MTIME`, so that any later write to it shows in a sta
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import hashlib
 import os
 import re
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from recipes_data.errors import IntegrityError, StoreError
@@ -129,8 +128,10 @@ class Store:
 
     def distrust(self, sha256: str) -> None:
         """Take the mark of verification from a blob: loads refuse it, the next fetch replaces it."""
-        with contextlib.suppress(OSError):
+        try:
             os.utime(self.blob(sha256))
+        except OSError:
+            pass
 
     def quarantine(self, sha256: str) -> Path | None:
         """Move a blob of `root` out of the way, for somebody to look at; None where there is none.
@@ -264,23 +265,9 @@ class Store:
         except OSError as exc:
             raise disk_error(exc, path) from exc
 
-    @contextlib.contextmanager
-    def writing(self, path: Path) -> Iterator[Path]:
-        """A temporary path beside `path`, renamed to it at the end of the block unless that raises."""
-        import tempfile  # who only loads rows writes nothing
-
-        path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
-        os.close(descriptor)
-        temporary = Path(name)
-        try:
-            yield temporary
-            os.chmod(temporary, 0o666 & ~_umask())
-            os.replace(temporary, path)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                os.unlink(temporary)
-            raise
+    def writing(self, path: Path) -> _Writing:
+        """For `with`: a temporary path beside `path`, renamed to it at the end of the block unless that raises."""
+        return _Writing(path)
 
     @property
     def partials(self) -> Path:
@@ -295,6 +282,40 @@ class Store:
         while not folder.exists() and folder != folder.parent:
             folder = folder.parent
         return shutil.disk_usage(folder).free
+
+
+class _Writing:
+    """A file that is being written; see `Store.writing`. A class, since a load has no time to import contextlib."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __enter__(self) -> Path:
+        import tempfile  # who only loads rows writes nothing
+
+        path = self._path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
+        os.close(descriptor)
+        self._temporary = Path(name)
+        return self._temporary
+
+    def __exit__(self, failed: object, *_: object) -> None:
+        try:
+            if failed is None:
+                os.chmod(self._temporary, 0o666 & ~_umask())
+                os.replace(self._temporary, self._path)
+                return
+        except BaseException:
+            self._remove()
+            raise
+        self._remove()
+
+    def _remove(self) -> None:
+        try:
+            os.unlink(self._temporary)
+        except OSError:
+            pass
 
 
 def store_at(places: Places) -> Store:
@@ -329,8 +350,10 @@ def _trusted(path: Path, sha256: str, size: int, name: str) -> Path:
             f"({size:,} bytes), got {found} in {path}",
             "see what else was damaged: recipes-data verify; put it right: recipes-data fetch",
         )
-    with contextlib.suppress(OSError):  # a read-only store: it is hashed again the next time
+    try:
         os.utime(path, (VERIFIED_MTIME, VERIFIED_MTIME))
+    except OSError:
+        pass  # a read-only store: it is hashed again the next time
     return path
 
 

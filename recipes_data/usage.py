@@ -14,7 +14,6 @@ so does a `fetch` that its stamp answers. All times are seconds since the epoch.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
 import os
@@ -91,9 +90,11 @@ def mark_used(store: Store, lock: Lock, path: Path, now: float | None = None) ->
         "machine": machine(),
         "digests": sorted({f"sha256:{file.sha256}" if file.sha256 else file.digest for file in lock.all_files()}),
     }
-    with contextlib.suppress(OSError, StoreError, ValueError):
+    try:
         store.write_text(mark, json.dumps(document) + "\n")
         os.utime(mark, (now, now))
+    except (OSError, StoreError, ValueError):
+        pass
 
 
 def marks(store: Store) -> list[Mark]:
@@ -127,13 +128,15 @@ def note_traffic(store: Store, served: int, fetched: int, now: float | None = No
     # one file a machine and user: appending is not atomic between the clients of a network file system
     log = store.root / "used" / f"traffic.{machine()}.{owner}.log"
     line = f"{int(time.time() if now is None else now)} {served} {fetched}\n"
-    with contextlib.suppress(OSError):
+    try:
         log.parent.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
         try:
             os.write(descriptor, line.encode("ascii"))
         finally:
             os.close(descriptor)
+    except OSError:
+        pass
 
 
 def traffic_logs(store: Store) -> list[Path]:

@@ -143,7 +143,8 @@ LAZY: dict[str, set[str]] = {
     "recipes_data/tables/lines.py": {"numpy"},
     "recipes_data/tables/textrows.py": {"recipes_data.tables.toarrow"},
     "recipes_data/tables/unpacking.py": {"pyarrow", "recipes_data.hub.bounded"},
-    "recipes_data/tables/rowvalues.py": {"decimal", "msgspec", "msgspec.msgpack", "zoneinfo"},
+    "recipes_data/tables/rowextensions.py": {"msgspec.msgpack", "zoneinfo"},
+    "recipes_data/tables/rowvalues.py": {"msgspec", "recipes_data.tables.rowextensions"},
     "recipes_data/tables/table.py": {"pyarrow", "recipes_data.tables.rowbuild", "recipes_data.tables.schema"},
     "recipes_data/verify.py": {
         "recipes_data.tables.members",

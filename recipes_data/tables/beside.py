@@ -10,13 +10,13 @@ from __future__ import annotations
 import bisect
 import itertools
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from recipes_data.columns import Columns
 from recipes_data.store import Store
 from recipes_data.tables.converted import Conversion, Part, find_parts
 from recipes_data.tables.table import Row, Shard
 
+TYPE_CHECKING = False  # importing typing takes longer than a load has to spare
 if TYPE_CHECKING:
     import pyarrow as pa
 

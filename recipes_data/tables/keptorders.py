@@ -7,7 +7,6 @@ of text of 44 bytes (`sealing.boot_name` when it was written), then the position
 from __future__ import annotations
 
 import array
-import contextlib
 import mmap
 import re
 import struct
@@ -15,12 +14,14 @@ import sys
 import zlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
 
 from recipes_data.store import Store
 from recipes_data.tables.sealing import boot_name, is_sealed, seal
 
+TYPE_CHECKING = False  # importing typing takes longer than a load has to spare
 if TYPE_CHECKING:
+    from typing import TypeAlias
+
     import numpy as np
     import numpy.typing as npt
 
@@ -52,9 +53,11 @@ def kept_order(store: Store, name: str, rows: int, make: Callable[[], Order]) ->
     made = make()
     if sys.byteorder == "little":
         for place in filter(None, (store.root, store.scratch)):
-            with contextlib.suppress(OSError):
+            try:
                 _write(Store(place), place / file, made)
                 break
+            except OSError:
+                pass
     return made
 
 
@@ -82,5 +85,7 @@ def _write(store: Store, path: Path, order: Order) -> None:
     seal(path)
     others = sorted(path.parent.glob("*.order"), key=lambda other: other.stat().st_ctime)
     for other in others[:-_MOST]:
-        with contextlib.suppress(OSError):
+        try:
             other.unlink()
+        except OSError:
+            pass

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import importlib
 import json
 from collections.abc import Sequence
 from functools import partial
-from typing import cast
 
 from recipes_data.columns import Columns, parse_type
 from recipes_data.errors import IntegrityError, NotFetchedError, StoreError, TableError
@@ -21,6 +19,10 @@ from recipes_data.tables.members import table_files
 from recipes_data.tables.rowcache import SMALL, row_cache
 from recipes_data.tables.source import FileFacts, Source
 from recipes_data.tables.table import Reader, Shard, Table
+
+TYPE_CHECKING = False  # importing typing takes longer than a load has to spare
+if TYPE_CHECKING:
+    from typing import Any
 
 __all__ = [
     "known_facts",
@@ -120,7 +122,9 @@ def _shards(
 
 def reader_of(format: str) -> Reader:
     """The reader of a format, imported now."""
-    return cast(Reader, importlib.import_module(FORMATS[format].reader))
+    module: Any = importlib.import_module(FORMATS[format].reader)
+    reader: Reader = module
+    return reader
 
 
 def source_of(store: Store, file: LockedFile, sha256: str, name: str) -> Source:
@@ -138,8 +142,10 @@ def source_of(store: Store, file: LockedFile, sha256: str, name: str) -> Source:
 
 
 def _keep_index(store: Store, sha256: str, content: bytes) -> None:
-    with contextlib.suppress(StoreError):  # a read-only store: the index is built again at every load
+    try:
         store.keep_index(sha256, content)
+    except StoreError:
+        pass  # a read-only store: the index is built again at every load
 
 
 def measured_as(split: LockedSplit) -> str:

@@ -27,12 +27,16 @@ import threading
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
 
 from recipes_data.columns import Columns
 from recipes_data.errors import TableError
 from recipes_data.tables.rowvalues import Unpack, Unpacking
 from recipes_data.tables.sealing import boot_name, is_sealed
+from recipes_data.values import value
+
+TYPE_CHECKING = False  # importing typing takes longer than a load has to spare
+if TYPE_CHECKING:
+    from typing import Any
 
 __all__ = ["RowFile", "RowFileWriter", "damage_of", "gather", "open_row_file"]
 
@@ -99,7 +103,8 @@ class RowFile:
         return TableError(f"the row cache {self.path} is damaged", "recipes-data verify takes it away")
 
 
-class _Tail(NamedTuple):
+@value
+class _Tail:
     """What stands behind the rows; places are offsets in bytes."""
 
     spans_at: int

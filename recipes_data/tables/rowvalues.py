@@ -15,17 +15,16 @@ A table that holds something else (integers beyond 64 bits, lone surrogates, nan
 
 from __future__ import annotations
 
-import datetime as dt
-import struct
 import sys
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
 
 from recipes_data.columns import Columns, Type
 from recipes_data.tables.firstrows import read_row
 
+TYPE_CHECKING = False  # importing typing takes longer than a load has to spare
 if TYPE_CHECKING:
-    from msgspec.msgpack import Ext
+    from typing import Any, TypeAlias
+
 
 __all__ = ["Unpack", "Unpacking", "can_be_kept", "packer"]
 
@@ -34,12 +33,8 @@ _PLAIN = frozenset(
     | {f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64)}
 )
 _TYPED = frozenset({"date32", "date64", "timestamp", "time32", "time64", "duration", "decimal128", "map"})
-_LONG = struct.Struct("<q")
-_THREE = struct.Struct("<3i")
-_LOCAL = struct.Struct("<qB")
-_MICROSECOND = dt.timedelta(microseconds=1)
-_Pack = Callable[[dict[str, Any], bytearray], None]
-Unpack = Callable[[memoryview], Any]
+_Pack: TypeAlias = "Callable[[dict[str, Any], bytearray], None]"
+Unpack: TypeAlias = "Callable[[memoryview], Any]"
 _FEW = 500
 
 
@@ -65,12 +60,14 @@ def packer(columns: Columns) -> _Pack:
     """
     import msgspec  # as in `_unpacker`
 
+    from recipes_data.tables.rowextensions import extended
+
     encoder = msgspec.msgpack.Encoder()
     typed = [name for name, kind in columns if not _is_plain(kind)]
 
     def pack(row: dict[str, Any], buffer: bytearray) -> None:
         if typed:
-            row = {**row, **{name: _extended(row[name]) for name in typed}}
+            row = {**row, **{name: extended(row[name]) for name in typed}}
         encoder.encode_into(row, buffer, -1)
 
     return pack
@@ -100,78 +97,17 @@ def _plainly(content: memoryview) -> Any:
     return read_row(content, _restored)
 
 
+def _restored(code: int, data: memoryview) -> Any:
+    from recipes_data.tables.rowextensions import restored  # of dates and the like
+
+    return restored(code, data)
+
+
 def _unpacker(columns: Columns) -> Unpack:
     import msgspec  # its import takes as long as `_FEW` rows in plain Python
 
     if all(_is_plain(kind) for _, kind in columns):
         return msgspec.msgpack.Decoder().decode
-    return msgspec.msgpack.Decoder(ext_hook=_restored).decode
+    from recipes_data.tables.rowextensions import restored
 
-
-def _extended(value: Any) -> Any:
-    """A value with extensions in place of what MessagePack has no type for."""
-    if value is None or isinstance(value, (str, bytes, int, float)):
-        return value
-    if isinstance(value, list):
-        return [_extended(item) for item in value]
-    if isinstance(value, dict):
-        return {name: _extended(item) for name, item in value.items()}
-    return _extension(value)
-
-
-def _extension(value: Any) -> Ext:
-    import decimal  # of two rare types
-
-    from msgspec.msgpack import Ext, encode
-
-    kind = type(value)
-    if kind is dt.date:
-        return Ext(1, _LONG.pack(value.toordinal()))
-    if kind is dt.datetime:
-        local = (value.replace(tzinfo=None) - dt.datetime.min) // _MICROSECOND  # noqa: DTZ901  # local time
-        if value.tzinfo is None:
-            return Ext(2, _LONG.pack(local))
-        zone = getattr(value.tzinfo, "key", None)
-        if type(value.tzinfo).__module__ == "zoneinfo" and zone:
-            return Ext(3, _LOCAL.pack(local, value.fold) + zone.encode())
-    if kind is dt.time and value.tzinfo is None:
-        seconds = (value.hour * 60 + value.minute) * 60 + value.second
-        return Ext(4, _LONG.pack(seconds * 1_000_000 + value.microsecond))
-    if kind is dt.timedelta:
-        return Ext(5, _THREE.pack(value.days, value.seconds, value.microseconds))
-    if kind is decimal.Decimal:
-        return Ext(6, str(value).encode())
-    if kind is tuple:
-        return Ext(7, encode([_extended(item) for item in value]))
-    raise TypeError(f"{kind.__name__} has no place in a row file")
-
-
-def _restored(code: int, data: memoryview) -> Any:
-    content = bytes(data)
-    if code == 1:
-        return dt.date.fromordinal(_LONG.unpack(content)[0])
-    if code == 2:
-        return _moment(_LONG.unpack(content)[0])
-    if code == 3:
-        import zoneinfo  # of one rare type
-
-        local, fold = _LOCAL.unpack_from(content)
-        zone = zoneinfo.ZoneInfo(content[_LOCAL.size :].decode())
-        return _moment(local).replace(tzinfo=zone, fold=fold)
-    if code == 4:
-        return (_moment(_LONG.unpack(content)[0])).time()
-    if code == 5:
-        return dt.timedelta(*_THREE.unpack(content))
-    if code == 6:
-        import decimal
-
-        return decimal.Decimal(content.decode())
-    if code == 7:
-        from msgspec.msgpack import decode
-
-        return tuple(decode(content, ext_hook=_restored))
-    raise ValueError(f"an extension {code} that is not of this version")
-
-
-def _moment(microseconds: int) -> dt.datetime:
-    return dt.datetime.min + dt.timedelta(microseconds=microseconds)  # noqa: DTZ901  # local time
+    return msgspec.msgpack.Decoder(ext_hook=restored).decode

@@ -7,7 +7,6 @@ taken at its word while the machine has not started anew, and read once after th
 
 from __future__ import annotations
 
-import contextlib
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -44,6 +43,8 @@ def is_sealed(path: Path, written_in: str, is_right: Callable[[], bool]) -> bool
         return True
     if not is_right():
         return False
-    with contextlib.suppress(OSError):  # somebody else's: it is read again the next time
+    try:
         os.utime(path, (_READ, _READ))
+    except OSError:
+        pass  # somebody else's: it is read again the next time
     return True

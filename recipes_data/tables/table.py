@@ -6,7 +6,6 @@ import bisect
 import itertools
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, Protocol
 
 from recipes_data.columns import Columns
 from recipes_data.errors import NotFetchedError, StoreError
@@ -15,12 +14,17 @@ from recipes_data.tables.rowcache import RowCache, find_rows
 from recipes_data.tables.rowfile import RowFile, gather
 from recipes_data.tables.source import FileFacts, Source
 
+TYPE_CHECKING = False  # importing typing takes longer than a load has to spare
 if TYPE_CHECKING:
+    from typing import Any, Protocol, TypeAlias
+
     import pyarrow as pa
+else:
+    Protocol = object
 
 __all__ = ["Reader", "Row", "Shard", "Table"]
 
-Row = dict[str, Any]
+Row: TypeAlias = "dict[str, Any]"
 _PEEKS = 64
 
 
@@ -31,19 +35,15 @@ class Shard(Protocol):
 
     def row(self, index: int) -> Row:
         """Row `index`, 0 <= index < len."""
-        ...
 
     def rows(self, start: int, stop: int) -> Iterator[Row]:
         """Rows start..stop in order, read as they are needed."""
-        ...
 
     def batches(self) -> Iterator[pa.RecordBatch]:
         """All rows as Arrow in order, some thousand at a time: memory stays bounded whatever the file's size."""
-        ...
 
     def arrow(self) -> pa.Table:
         """All rows as Arrow."""
-        ...
 
 
 class Reader(Protocol):
@@ -55,11 +55,9 @@ class Reader(Protocol):
         Raises:
             TableError: not of the format, or not of the promised columns; names file, row and column.
         """
-        ...
 
     def shards(self, sources: Sequence[Source], rows: Sequence[int], columns: Columns) -> Sequence[Shard]:
         """The rows of a split's files, which have been measured before; nothing is opened yet."""
-        ...
 
 
 class Table:
