@@ -59,7 +59,7 @@ def write_jsonl(
             for column in with_floats:
                 if not _finite(row[column]):
                     raise proof.refusal(len(proof), column, "JSON has no value for a float that is not a number")
-            proof.keep((row,))
+            proof.keep(row)
             sink.write(_line(row, proof))
             if len(proof) % 1000 == 0:
                 moved(1000)

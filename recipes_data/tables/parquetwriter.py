@@ -59,12 +59,12 @@ def write_parquet(
 
     proof = Proof(columns, name, first, meant)
     writer: pq.ParquetWriter | None = None
+    written = 0
     with path.open("wb") as sink:
         try:
-            for group in _groups(map(conform, rows())):
-                before = len(proof)
-                proof.keep(group)
-                batch = _batch(group, columns, schema, proof, before)
+            for group in _groups(map(conform, rows()), proof):
+                batch = _batch(group, columns, schema, proof, written)
+                written += len(group)
                 if writer is None:
                     writer = _opened(sink, batch, columns, name)
                 moved(len(group))
@@ -83,12 +83,12 @@ def write_parquet(
     return Written(len(proof), size, sha256, conform.respelled)
 
 
-def _groups(rows: Iterable[Row]) -> Iterator[list[Row]]:
-    """Rows of about 4 MB, at least one; the list is the caller's to empty."""
+def _groups(rows: Iterable[Row], proof: Proof) -> Iterator[list[Row]]:
+    """Rows of about 4 MB, at least one, taken up by the proof; the list is the caller's to empty."""
     pending: list[Row] = []
     size = 0
     for row in rows:
-        more = _size(row)
+        more = proof.keep(row)
         if pending and (size + more > _GROUP_BYTES or len(pending) == _GROUP_ROWS):
             yield pending
             pending, size = [], 0
@@ -97,18 +97,6 @@ def _groups(rows: Iterable[Row]) -> Iterator[list[Row]]:
         size += more
     if pending:
         yield pending
-
-
-def _size(value: Any) -> int:
-    """About how many bytes a value takes."""
-    kind = type(value)
-    if kind is str or kind is bytes:
-        return len(value)
-    if kind is dict:
-        return 8 + sum([_size(item) for item in value.values()])
-    if kind is list:
-        return 8 + sum([_size(item) for item in value])
-    return 8
 
 
 def _batch(rows: list[Row], columns: Columns, schema: pa.Schema, proof: Proof, before: int) -> pa.RecordBatch:

@@ -48,18 +48,18 @@ class Proof:
     def __len__(self) -> int:
         return len(self._kept)
 
-    def keep(self, rows: Iterable[Row]) -> None:
-        """Take up the rows that are written next.
+    def keep(self, row: Row) -> int:
+        """Take up the row that is written next; about how many bytes it has.
 
         Raises:
-            TableError: a row that has no canonical text (an integer beyond 64 bits, half of a surrogate pair).
+            TableError: it has no canonical text (an integer beyond 64 bits, half of a surrogate pair).
         """
-        append, digest = self._kept.append, self._digest
-        for row in rows:
-            try:
-                append(digest(row))
-            except (OverflowError, UnicodeError, TypeError) as exc:
-                raise self.refusal(len(self._kept), None, f"it cannot be kept as it is: {exc}") from exc
+        try:
+            digest, size = self._digest(row)
+        except (OverflowError, UnicodeError, TypeError) as exc:
+            raise self.refusal(len(self._kept), None, f"it cannot be kept as it is: {exc}") from exc
+        self._kept.append(digest)
+        return size
 
     def check(self, rows: Iterable[Row]) -> Iterator[int]:
         """Compare rows that come back, in order; gives the count of each thousand, so that progress can be told.
@@ -72,7 +72,7 @@ class Proof:
         for at, row in enumerate(rows, start=1):
             if at > len(kept):
                 raise self.refusal(at - 1, None, f"there are more rows than the {len(kept):,} that were written")
-            if digest(row) != kept[at - 1]:
+            if digest(row)[0] != kept[at - 1]:
                 raise self._difference(at - 1, row)
             if at % 1000 == 0:
                 yield 1000
@@ -103,21 +103,32 @@ def shown(value: Any) -> str:
     return text if len(text) <= 70 else f"{text[:67]}..."
 
 
-def _digest(columns: Columns) -> Callable[[Row], int]:
+def _digest(columns: Columns) -> Callable[[Row], tuple[int, int]]:
+    """A function that gives a row's digest and about its size in bytes."""
     if all(kind.kind == "string" for _, kind in columns):
         # texts need no canonical one: theirs is hashed as it lies in memory, and cells of many megabytes are not copied
-        return lambda row: hash((*row, *row.values()))
+        return _texts_digest
     if all(map(_is_plain, (kind for _, kind in columns))):
         encode = msgspec.msgpack.Encoder().encode
-        return lambda row: hash(encode(row))
+
+        def plain(row: Row) -> tuple[int, int]:
+            text = encode(row)
+            return hash(text), len(text)
+
+        return plain
     pack = packer(columns)
 
-    def digest(row: Row) -> int:
+    def digest(row: Row) -> tuple[int, int]:
         buffer = bytearray()
         pack(row, buffer)
-        return hash(bytes(buffer))
+        return hash(bytes(buffer)), len(buffer)
 
     return digest
+
+
+def _texts_digest(row: Row) -> tuple[int, int]:
+    values = row.values()
+    return hash((*row, *values)), sum(map(len, filter(None, values)))
 
 
 def _is_plain(kind: Type) -> bool:
