@@ -6,7 +6,6 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from loaders.parts import part_of_split
 from loaders.pins import Pin
 from loaders.rows import Rows
 from recipes_data.address import Address, parse_address
@@ -116,6 +115,8 @@ def load(
     found, locked = lock.split(wanted.config, wanted.split)
     partial = ""
     if wanted.is_part:
+        from loaders.parts import part_of_split  # of rows= and shards= alone
+
         wanted = replace(wanted, config=found.name, split=locked.name)
         locked, partial = part_of_split(store_at(places), lock, wanted, locked)
     files = lock.by_path()

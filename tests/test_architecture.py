@@ -116,7 +116,7 @@ MAY_READ_ENVIRONMENT = (
 # imports inside functions: each is a heavy or rare door that most runs never open
 LAZY: dict[str, set[str]] = {
     "loaders/__init__.py": {"importlib"},
-    "loaders/loading.py": {"loaders.stream", "recipes_data.online"},
+    "loaders/loading.py": {"loaders.parts", "loaders.stream", "recipes_data.online"},
     "loaders/rows.py": {"loaders.exports", "loaders.keys", "loaders.mapping", "loaders.showing", "loaders.tensors"},
     "loaders/exports.py": {"array", "loaders.inpolars", "datasets", "datasets.table"},
     "loaders/order.py": {"numpy"},
@@ -141,6 +141,7 @@ LAZY: dict[str, set[str]] = {
     "recipes_data/tables/folderrows.py": {"recipes_data.tables.toarrow"},
     "recipes_data/tables/images.py": {"PIL", "PIL.Image", "PIL.ImageOps"},
     "recipes_data/tables/lines.py": {"numpy"},
+    "recipes_data/tables/opening.py": {"recipes_data.tables.beside", "recipes_data.tables.converted"},
     "recipes_data/tables/textrows.py": {"recipes_data.tables.toarrow"},
     "recipes_data/tables/unpacking.py": {"pyarrow", "recipes_data.hub.bounded"},
     "recipes_data/tables/rowextensions.py": {"msgspec.msgpack", "zoneinfo"},

@@ -13,8 +13,6 @@ from recipes_data.errors import IntegrityError, NotFetchedError, StoreError, Tab
 from recipes_data.formats import FORMATS
 from recipes_data.lockfile import Lock, LockedFile, LockedSplit
 from recipes_data.store import Store
-from recipes_data.tables.beside import with_parquet
-from recipes_data.tables.converted import conversion
 from recipes_data.tables.members import table_files
 from recipes_data.tables.rowcache import SMALL, row_cache
 from recipes_data.tables.source import FileFacts, Source
@@ -114,6 +112,10 @@ def _shards(
     shards = reader_of(format).shards(sources, counts, columns)
     if format == "parquet" or FORMATS[format].whole:
         return shards
+    # read where rows come from the files themselves, not from the row cache
+    from recipes_data.tables.beside import with_parquet
+    from recipes_data.tables.converted import conversion
+
     return [
         with_parquet(store, shard, conversion(source.path.name, how, columns, "parquet"), columns, source.name)
         for shard, source in zip(shards, sources, strict=True)

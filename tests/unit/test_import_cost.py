@@ -163,3 +163,72 @@ def test_a_module_before_the_first_import_does_not_hide_a_socket(environment: di
     report = child("import socket, yaml\nsocket.socket().close()\n" + USE, environment)
     assert loaded(report, *FORBIDDEN) != []
     assert [event for event in report["events"] if event.startswith("socket.__new__")]
+
+
+OPEN = {
+    "loaders",
+    "loaders.batches",
+    "loaders.features",
+    "loaders.loading",
+    "loaders.order",
+    "loaders.pins",
+    "loaders.rows",
+    "loaders.splitting",
+    "loaders.views",
+    "recipes_data",
+    "recipes_data.address",
+    "recipes_data.columns",
+    "recipes_data.errors",
+    "recipes_data.formats",
+    "recipes_data.home",
+    "recipes_data.lockfile",
+    "recipes_data.locks",
+    "recipes_data.places",
+    "recipes_data.store",
+    "recipes_data.tables",
+    "recipes_data.tables.firstrows",
+    "recipes_data.tables.keptorders",
+    "recipes_data.tables.members",
+    "recipes_data.tables.opening",
+    "recipes_data.tables.rowcache",
+    "recipes_data.tables.rowfile",
+    "recipes_data.tables.rowvalues",
+    "recipes_data.tables.sealing",
+    "recipes_data.tables.source",
+    "recipes_data.tables.table",
+    "recipes_data.usage",
+    "recipes_data.values",
+}
+# what these stand on, and what that imports in turn; each costs a load 0.3 to 5 ms
+NEEDED = (
+    "__future__, array, bisect, collections.abc, encodings.ascii, errno, hashlib, importlib, itertools, json, math, "
+)
+NEEDED += "mmap, operator, os, pathlib, re, struct, sys, threading, time, zlib"
+FIRST_BATCH = """
+import recipes_data.tables.table
+recipes_data.tables.table.MANY_ROWS = 1  # so that the order of three rows is kept
+from loaders import load
+batch = load("toy", split="train").shuffle(0).batches(2)[0]
+assert [row["n"] for row in batch] == [3, 1]
+"""
+
+
+def beyond_a_first_batch(report: dict[str, Any], environment: dict[str, str]) -> set[str]:
+    """Modules that a first batch has no need of."""
+    return set(report["modules"]) - OPEN - set(child(f"import {NEEDED}\n", environment)["modules"])
+
+
+def test_a_first_batch_by_row_cache_and_kept_order_imports_little(environment: dict[str, str]) -> None:
+    child(FIRST_BATCH, environment)
+    report = child(FIRST_BATCH, environment)
+    assert beyond_a_first_batch(report, environment) == set()
+    assert set(loaded(report, "loaders", "recipes_data")) == OPEN
+    assert report["events"] == []
+
+
+@pytest.mark.parametrize("heavy", ["typing", "contextlib", "dataclasses", "datetime", "tempfile", "loaders.mapping"])
+def test_one_more_import_in_a_first_batch_is_seen(environment: dict[str, str], heavy: str) -> None:
+    if heavy == "contextlib" and sys.version_info >= (3, 13):
+        pytest.skip("pathlib imports it")
+    report = child(f"import {heavy}\n" + FIRST_BATCH, environment)
+    assert heavy in beyond_a_first_batch(report, environment)
