@@ -137,10 +137,18 @@ def read(reader: str, odd: OddFile, path: Path) -> Mapping[str, str]:
         rows = READERS[reader](path)
     except SystemExit as exc:
         return {"verdict": "changed", "said": str(exc)}
-    except BaseException as exc:  # noqa: BLE001  # a refusal, whatever it raises; polars' panic is no Exception
-        return {"verdict": "refused", "said": f"{type(exc).__name__}: {exc}".splitlines()[0][:300]}
+    except BaseException as exc:  # noqa: BLE001  # whatever it raises; polars' panic is no Exception
+        verdict = "refused" if is_refusal(reader, exc) else "crashed"
+        return {"verdict": verdict, "said": f"{type(exc).__name__}: {exc}".splitlines()[0][:300]}
     said = compare(rows, odd.rows(path.read_bytes()), typed_text=kind(odd.name) in ("csv", "tsv"))
     return {"verdict": "changed" if said else "equal", "said": said}
+
+
+def is_refusal(reader: str, fault: BaseException) -> bool:
+    """Whether an error speaks of the file: ours has classes for that, and a package that is missing says nothing of it."""
+    if reader == "ours":
+        return type(fault).__module__ == "recipes_data.errors"
+    return not isinstance(fault, (ImportError, NameError, MemoryError))
 
 
 def asked(reader: str, odd: OddFile, path: Path) -> Mapping[str, str]:
@@ -229,12 +237,14 @@ def plain(text: str) -> str:
     return f"`{text.replace('`', chr(39))[:160]}`"
 
 
-def answers_of(odd: OddFile, folder: Path, size: Size, pool: ThreadPoolExecutor) -> dict[str, Mapping[str, str]]:
-    """What every reader made of one file; it is written, and removed."""
+def answers_of(
+    odd: OddFile, folder: Path, size: Size, pool: ThreadPoolExecutor, known: Mapping[str, Mapping[str, str]]
+) -> dict[str, Mapping[str, str]]:
+    """What every reader made of one file, but for answers that are known; the file is written, and removed."""
     path = folder / odd.name
     path.write_bytes(odd.content(size))
-    waiting = {reader: pool.submit(asked, reader, odd, path) for reader in READERS}
-    found = {reader: answer.result() for reader, answer in waiting.items()}
+    waiting = {reader: pool.submit(asked, reader, odd, path) for reader in READERS if reader not in known}
+    found = {reader: known[reader] if reader in known else waiting[reader].result() for reader in READERS}
     path.unlink()
     return {r: {"verdict": a["verdict"], "said": a["said"].replace(f"{folder}/", "")} for r, a in found.items()}
 
@@ -245,7 +255,9 @@ def main() -> None:
     parser.add_argument("--read", nargs=3, metavar=("READER", "FILE", "PATH"), help=argparse.SUPPRESS)
     parser.add_argument("--only", nargs="+", metavar="FILE", help="these files, and no page")
     parser.add_argument("--small", action="store_true", help="few ordinary rows, small cells, and no page")
-    parser.add_argument("--keep", type=Path, metavar="FILE", help="where answers are kept, and taken from")
+    parser.add_argument(
+        "--keep", type=Path, metavar="FILE", help="where answers are kept by file and reader, and taken from"
+    )
     said = parser.parse_args()
     if said.read:
         reader, name, path = said.read
@@ -260,9 +272,9 @@ def main() -> None:
             for odd in FILES:
                 if said.only and odd.name not in said.only:
                     continue
-                found[odd.name] = known.get(odd.name) or answers_of(odd, folder, size, pool)
+                found[odd.name] = answers_of(odd, folder, size, pool, known.get(odd.name, {}))
                 if said.keep:
-                    said.keep.write_text(json.dumps(found))
+                    said.keep.write_text(json.dumps({**known, **found}))
                 shown = (f"{r}: {a['verdict']} {a['said'][:70]}".strip() for r, a in found[odd.name].items())
                 print(odd.name, *shown, sep="\n    ", flush=True)
     finally:
