@@ -1,6 +1,6 @@
 """The only home of MessagePack read in plain Python: for the first few rows, before msgspec's import pays.
 
-Reads what `tables.rowvalues` writes, and gives the same values: importing msgspec takes as long as some 600 rows here.
+Reads what `tables.rowvalues` writes, and gives the same values: importing msgspec takes as long as some 1,500 rows here.
 Format: https://github.com/msgpack/msgpack/blob/master/spec.md.
 """
 
@@ -15,33 +15,25 @@ if TYPE_CHECKING:
 
 __all__ = ["read_row"]
 
-_BYTES, _TEXT, _LIST, _MAP, _EXTENSION = range(5)
-_CONSTANTS = {
-    **{code: code for code in range(0x80)},
-    **{code: code - 0x100 for code in range(0xE0, 0x100)},
-    **{0xC0: None, 0xC2: False, 0xC3: True},  # noqa: PIE800  # beside the others of the table
-}
-_NUMBERS = {
-    code: struct.Struct(">" + letter)
-    for code, letter in zip((0xCA, 0xCB, *range(0xCC, 0xD4)), "fdBHIQbhiq", strict=True)
-}
-_SMALL = {  # what it is, and its size
-    **{0x80 + size: (_MAP, size) for size in range(16)},
-    **{0x90 + size: (_LIST, size) for size in range(16)},
-    **{0xA0 + size: (_TEXT, size) for size in range(32)},
-    **{0xD4 + power: (_EXTENSION, 1 << power) for power in range(5)},
-}
-_SIZED = {  # what it is, and how its size is written
-    code: (kind, struct.Struct(">" + letter))
-    for kind, first, letters in (
-        (_BYTES, 0xC4, "BHI"),
-        (_EXTENSION, 0xC7, "BHI"),
-        (_TEXT, 0xD9, "BHI"),
-        (_LIST, 0xDC, "HI"),
-        (_MAP, 0xDE, "HI"),
-    )
-    for code, letter in enumerate(letters, first)
-}
+_NONE, _CONSTANT, _NUMBER, _BYTES, _TEXT, _LIST, _MAP, _EXTENSION = range(8)
+# by the first byte of a value: what it is, and its content, or size, or how these are written
+_CODES: list[tuple[int, Any]] = [(_NONE, None)] * 256
+_CODES[:0x80] = [(_CONSTANT, code) for code in range(0x80)]
+_CODES[0x80:0x90] = [(_MAP, size) for size in range(16)]
+_CODES[0x90:0xA0] = [(_LIST, size) for size in range(16)]
+_CODES[0xA0:0xC0] = [(_TEXT, size) for size in range(32)]
+_CODES[0xC0], _CODES[0xC2], _CODES[0xC3] = (_CONSTANT, None), (_CONSTANT, False), (_CONSTANT, True)
+_CODES[0xD4:0xD9] = [(_EXTENSION, 1 << power) for power in range(5)]
+_CODES[0xE0:] = [(_CONSTANT, code - 0x100) for code in range(0xE0, 0x100)]
+for _kind, _first, _letters in (
+    (_BYTES, 0xC4, "BHI"),
+    (_EXTENSION, 0xC7, "BHI"),
+    (_NUMBER, 0xCA, "fdBHIQbhiq"),
+    (_TEXT, 0xD9, "BHI"),
+    (_LIST, 0xDC, "HI"),
+    (_MAP, 0xDE, "HI"),
+):
+    _CODES[_first : _first + len(_letters)] = [(_kind, struct.Struct(">" + letter)) for letter in _letters]
 
 
 def read_row(content: memoryview, extension: Callable[[int, memoryview], Any]) -> Any:
@@ -51,7 +43,7 @@ def read_row(content: memoryview, extension: Callable[[int, memoryview], Any]) -
         ValueError: the bytes are no such value, or more than one.
     """
     try:
-        value, at = _value(content, 0, extension)
+        value, at = _value(bytes(content), 0, extension)
     except (IndexError, struct.error) as exc:
         raise ValueError("the bytes end too early") from exc
     if at != len(content):
@@ -59,47 +51,38 @@ def read_row(content: memoryview, extension: Callable[[int, memoryview], Any]) -
     return value
 
 
-def _value(content: memoryview, at: int, extension: Callable[[int, memoryview], Any]) -> tuple[Any, int]:
+def _value(content: bytes, at: int, extension: Callable[[int, memoryview], Any]) -> tuple[Any, int]:
     """The value that begins at `at`, and where it ends."""
-    code = content[at]
-    if code in _CONSTANTS:
-        return _CONSTANTS[code], at + 1
-    if code in _NUMBERS:
-        number = _NUMBERS[code]
-        return number.unpack_from(content, at + 1)[0], at + 1 + number.size
-    kind, size, at = _head(content, at)
-    if kind == _MAP:
-        return _map(content, at, size, extension)
+    kind, size = _CODES[content[at]]
+    at += 1
+    if kind == _CONSTANT:
+        return size, at
+    if kind == _NUMBER:
+        return size.unpack_from(content, at)[0], at + size.size
+    if kind == _NONE:
+        raise ValueError(f"no value begins with the byte {content[at - 1]:#x}")
+    if not isinstance(size, int):
+        size, at = size.unpack_from(content, at)[0], at + size.size
+    if kind in (_MAP, _LIST):
+        return _several(content, at, kind, size, extension)
+    end = at + size + (kind == _EXTENSION)  # its code stands before it
+    if end > len(content):
+        raise ValueError("the bytes end too early")
+    if kind == _TEXT:
+        return content[at:end].decode(), end
+    return (content[at:end] if kind == _BYTES else extension(content[at], memoryview(content)[at + 1 : end])), end
+
+
+def _several(
+    content: bytes, at: int, kind: int, size: int, extension: Callable[[int, memoryview], Any]
+) -> tuple[Any, int]:
+    """The list or map of `size` items that begins at `at`, and where it ends."""
     if kind == _LIST:
         items = []
         for _ in range(size):
             item, at = _value(content, at, extension)
             items.append(item)
         return items, at
-    begin = at + 1 if kind == _EXTENSION else at
-    end = begin + size
-    found = content[begin:end]
-    if len(found) != size:
-        raise ValueError("the bytes end too early")
-    if kind == _TEXT:
-        return str(found, "utf-8"), end
-    return (bytes(found) if kind == _BYTES else extension(content[at], found)), end
-
-
-def _head(content: memoryview, at: int) -> tuple[int, int, int]:
-    """What begins at `at`, its size, and where what it holds begins."""
-    code = content[at]
-    if code in _SMALL:
-        return *_SMALL[code], at + 1
-    if code not in _SIZED:
-        raise ValueError(f"no value begins with the byte {code:#x}")
-    kind, size = _SIZED[code]
-    return kind, size.unpack_from(content, at + 1)[0], at + 1 + size.size
-
-
-def _map(
-    content: memoryview, at: int, size: int, extension: Callable[[int, memoryview], Any]
-) -> tuple[dict[Any, Any], int]:
     found = {}
     for _ in range(size):
         name, at = _value(content, at, extension)

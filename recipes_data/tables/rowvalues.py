@@ -104,7 +104,7 @@ def _restored(code: int, data: memoryview) -> Any:
 
 
 def _unpacker(columns: Columns) -> Unpack:
-    import msgspec  # its import takes as long as `_FEW` rows in plain Python
+    import msgspec  # its import takes longer than `_FEW` rows in plain Python
 
     if all(_is_plain(kind) for _, kind in columns):
         return msgspec.msgpack.Decoder().decode
