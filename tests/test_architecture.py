@@ -145,6 +145,8 @@ LAZY: dict[str, set[str]] = {
     "recipes_data/tables/textrows.py": {"recipes_data.tables.toarrow"},
     "recipes_data/tables/unpacking.py": {"pyarrow", "recipes_data.hub.bounded"},
     "recipes_data/tables/rowextensions.py": {"msgspec.msgpack", "zoneinfo"},
+    "recipes_data/tables/rowbatches.py": {"pyarrow"},
+    "recipes_data/tables/rowbuild.py": {"pyarrow", "recipes_data.tables.rowpacking"},
     "recipes_data/tables/rowvalues.py": {"msgspec", "recipes_data.tables.rowextensions"},
     "recipes_data/tables/table.py": {"pyarrow", "recipes_data.tables.rowbuild", "recipes_data.tables.schema"},
     "recipes_data/verify.py": {

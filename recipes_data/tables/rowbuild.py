@@ -16,28 +16,35 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from recipes_data.errors import NotFetchedError, StoreError, TableError
 from recipes_data.leases import Leases
 from recipes_data.processes import is_running, process_name
 from recipes_data.store import Store, disk_error
+from recipes_data.tables.rowbatches import Batches
 from recipes_data.tables.rowcache import RowCache, find_rows
 from recipes_data.tables.rowfile import RowFile, RowFileWriter, open_row_file
 from recipes_data.tables.rowvalues import packer
 from recipes_data.tables.sealing import seal
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 __all__ = ["build_rows"]
 
 _BLOCK = 4 << 20  # bytes of rows that are written at once
 _PIECE = 20_000  # rows that one thread takes at a time
 _THREADS = 8
+_FEW = 10_000  # rows that are packed one by one before what packs batches is imported
+_LOOKS = 64  # times that the disk's free space is looked at
 _COUNT = itertools.count()
 
 
 class _Shard(Protocol):
     def __len__(self) -> int: ...
     def rows(self, start: int, stop: int) -> Iterator[dict[str, Any]]: ...
+    def batches(self) -> Iterator[pa.RecordBatch]: ...
 
 
 def build_rows(cache: RowCache, shards: Sequence[_Shard]) -> list[RowFile] | None:
@@ -66,7 +73,13 @@ def build_rows(cache: RowCache, shards: Sequence[_Shard]) -> list[RowFile] | Non
     if cache.small:  # it takes no longer than a lease does
         _Build(cache, shards, place).run()
         return find_rows(cache)
-    with Leases(Store(place)) as leases, leases.hold(f"rows-{cache.key}", there) as ours:
+
+    def waiting(owner: str) -> None:
+        host, _, process = owner.partition("~")
+        by = f"process {process.partition('~')[0]} on {host}" if process else "another process"
+        cache.notice(f"waiting for the row cache of {cache.name}, which {by} builds")
+
+    with Leases(Store(place)) as leases, leases.hold(f"rows-{cache.key}", there, waiting=waiting) as ours:
         if ours:
             _Build(cache, shards, place).run()
     return find_rows(cache)
@@ -79,6 +92,10 @@ def _unfit(cache: RowCache) -> bool:
 def _note(file: Path) -> Path:
     """Beside a row file that could not be: why."""
     return file.with_suffix(".unfit")
+
+
+def _shown(size: int) -> str:
+    return f"{size / 1e9:.2f} GB" if size >= 1e8 else f"{size / 1e6:.1f} MB"
 
 
 def _place(cache: RowCache) -> Path:
@@ -106,19 +123,24 @@ def _place(cache: RowCache) -> Path:
 
 @dataclass(slots=True)
 class _Target:
-    """One row file on its way. `left`: pieces that are not written yet."""
+    """One row file on its way.
+
+    `left`: what is not written yet, in rows, and one for their end. `size`: bytes of the rows that are written.
+    """
 
     shard: _Shard
     final: Path
     temporary: Path
     writer: RowFileWriter
     left: int
+    size: int = 0
 
 
 class _Build:
-    """One run: the shards that have no row file yet, cut into pieces, packed by threads.
+    """One run: the rows of the shards that have no row file yet, packed by threads.
 
-    The readers' decoders run beside each other; packing itself has the interpreter's lock.
+    Where the shards are Arrow's they are packed batch by batch, beside each other (`tables.rowpacking`); else, and
+    where a batch has something that is packed otherwise, row by row, which has the interpreter's lock.
     """
 
     def __init__(self, cache: RowCache, shards: Sequence[_Shard], place: Path) -> None:
@@ -128,14 +150,18 @@ class _Build:
         self._folder = place / "rows"
         self._lock = threading.Lock()
         self._ended = threading.Event()
-        self._size = 0
+        self._size = 0  # bytes of rows that were written
         self._rows = 0
+        self._all = 0
+        self._look = 0  # rows after which the disk's free space is looked at
 
     def run(self) -> None:
         began = time.perf_counter()
         if not self._cache.small:
             self._sweep()
         targets = list(self._targets())
+        self._all = sum(len(target.shard) for target in targets)
+        self._look = self._all // _LOOKS
         try:
             self._pack_all(targets)
         except (OverflowError, UnicodeError, TypeError) as exc:
@@ -149,10 +175,9 @@ class _Build:
                     target.temporary.unlink()
         if not self._cache.small and self._rows:
             seconds = time.perf_counter() - began
-            size = f"{self._size / 1e9:.2f} GB" if self._size >= 1e8 else f"{self._size / 1e6:.1f} MB"
             self._cache.notice(
-                f"built the row cache of {self._cache.name} once: {self._rows:,} rows, {size} in {seconds:.1f} s "
-                f"({self._folder}; recipes-data cache prune --rows takes it away)"
+                f"built the row cache of {self._cache.name} once: {self._rows:,} rows, {_shown(self._size)} in "
+                f"{seconds:.1f} s ({self._folder}; recipes-data cache prune --rows takes it away)"
             )
 
     def _targets(self) -> Iterator[_Target]:
@@ -166,24 +191,81 @@ class _Build:
                 writer = RowFileWriter(temporary, key, len(shard))
             except OSError as exc:
                 raise disk_error(exc, temporary) from exc
-            yield _Target(shard, self._place / file, temporary, writer, 0)
+            yield _Target(shard, self._place / file, temporary, writer, len(shard) + 1)
 
     def _pack_all(self, targets: Sequence[_Target]) -> None:
-        pieces = []
-        for target in targets:
-            step = _PIECE if self._cache.splittable else max(1, len(target.shard))
-            starts = range(0, max(1, len(target.shard)), step)
-            target.left = len(starts)
-            pieces += [(target, start, min(start + step, len(target.shard))) for start in starts]
-        pool = ThreadPoolExecutor(min(_THREADS, os.cpu_count() or 1, len(pieces) or 1), thread_name_prefix="rows")
+        threads = min(_THREADS, os.cpu_count() or 1)
+        pool = ThreadPoolExecutor(threads, thread_name_prefix="rows")
         try:
-            for done in [pool.submit(self._pack, *piece) for piece in pieces]:
+            if self._by_batch():
+                waiting = [(target, Batches(target.shard)) for target in targets]
+                work = [pool.submit(self._pack_batches, waiting) for _ in range(threads)]
+            else:
+                work = [pool.submit(self._pack_piece, *piece) for target in targets for piece in self._pieces(target)]
+            for done in work:
                 done.result()
         finally:
             self._ended.set()
             pool.shutdown(cancel_futures=True)
 
-    def _pack(self, target: _Target, start: int, stop: int) -> None:
+    def _by_batch(self) -> bool:
+        """Whether what packs Arrow is worth its import. The rows of a splittable shard are those of its batches."""
+        if not self._cache.splittable or self._all < _FEW:
+            return False
+        from recipes_data.tables.rowpacking import can_pack  # Arrow and numpy, which the shards import too
+
+        return can_pack(self._cache.columns)
+
+    def _pack_batches(self, waiting: list[tuple[_Target, Batches]]) -> None:
+        """Take batches, of the shard that the fewest threads are at work on, until there are none."""
+        while not self._ended.is_set():
+            with self._lock:
+                if not waiting:
+                    return
+                target, batches = chosen = min(waiting, key=lambda each: each[1].busy)
+                batches.busy += 1
+            try:
+                first, batch = batches.take()
+                if batch is not None:
+                    self._pack_batch(target, first, batch)
+            except BaseException:
+                self._ended.set()
+                raise
+            with self._lock:
+                batches.busy -= 1
+                ended = batch is None and chosen in waiting
+                if ended:
+                    waiting.remove(chosen)
+            if ended:
+                self._check_end(first, len(target.shard))
+                self._written(target, 1)
+
+    def _pack_batch(self, target: _Target, first: int, batch: pa.RecordBatch) -> None:
+        import pyarrow as pa
+
+        from recipes_data.tables.rowpacking import pack_batch
+
+        if first + batch.num_rows > len(target.shard):
+            self._check_end(first + batch.num_rows, len(target.shard))
+        try:
+            packed, ends = pack_batch(batch)
+        except (pa.ArrowException, UnicodeError):  # the reader says what is wrong there, if anything is
+            self._pack_rows(target, first, first + batch.num_rows)
+        else:
+            self._add(target, first, packed, ends)
+
+    def _pieces(self, target: _Target) -> Iterator[tuple[_Target, int, int]]:
+        rows = len(target.shard)
+        step = _PIECE if self._cache.splittable else max(1, rows)
+        for start in range(0, max(1, rows), step):
+            yield target, start, min(start + step, rows)
+
+    def _pack_piece(self, target: _Target, start: int, stop: int) -> None:
+        self._pack_rows(target, start, stop)
+        if stop == len(target.shard):
+            self._written(target, 1)
+
+    def _pack_rows(self, target: _Target, start: int, stop: int) -> None:
         pack, ends, first, at = packer(self._cache.columns), [], start, start
         buffer = bytearray()
         for row in target.shard.rows(start, stop):
@@ -193,20 +275,48 @@ class _Build:
             if len(buffer) >= _BLOCK:
                 if self._ended.is_set():
                     return
-                target.writer.add(first, buffer, ends)
+                self._add(target, first, buffer, ends)
                 first, ends = at, []
                 del buffer[:]
+        self._check_end(at, stop)
+        self._add(target, first, buffer, ends)
+
+    def _check_end(self, at: int, stop: int) -> None:
         if at != stop:
             raise TableError(f"{self._cache.name} ends at row {at:,}, the lock says {stop:,}", "recipes-data verify")
-        target.writer.add(first, buffer, ends)
-        with self._lock:
-            target.left -= 1
-            if target.left == 0:
-                self._publish(target)
 
-    def _publish(self, target: _Target) -> None:
-        self._size += target.writer.finish()
-        self._rows += len(target.shard)
+    def _add(self, target: _Target, first: int, packed: bytes | bytearray | memoryview, ends: Sequence[int]) -> None:
+        target.writer.add(first, cast("bytes", packed), ends)
+        with self._lock:
+            self._size += len(packed)
+            target.size += len(packed)
+            self._rows += len(ends)
+            look = self._rows >= self._look
+            if look:
+                self._look = self._rows + self._all // _LOOKS
+        if look and not self._cache.small:
+            self._check_space()
+        self._written(target, len(ends))
+
+    def _check_space(self) -> None:
+        """Refuse, soon after the beginning, what will not fit, if its other rows are as large as those so far."""
+        needed = self._size * self._all // max(self._rows, 1)
+        free = Store(self._place).free_bytes()
+        if needed - self._size > free:
+            raise StoreError(
+                f"the row cache of {self._cache.name} takes about {_shown(needed)}, of which {_shown(self._size)} are "
+                f"written; {_shown(free)} are free: {self._folder}",
+                "free some space, or set RECIPES_DATA_SCRATCH to a folder on another disk",
+            )
+
+    def _written(self, target: _Target, count: int) -> None:
+        with self._lock:
+            target.left -= count
+            if target.left:
+                return
+        size = target.writer.finish()
+        with self._lock:
+            self._size += size - target.size
         seal(target.temporary)
         os.replace(target.temporary, target.final)
 
