@@ -1,6 +1,6 @@
 """The only home of MessagePack read in plain Python: for the first few rows, before msgspec's import pays.
 
-Reads what `tables.rowvalues` writes, and gives the same values: importing msgspec takes as long as some 1,500 rows here.
+Reads what `tables.rowvalues` writes, and gives the same values. Importing msgspec takes as long as some 1,500 rows.
 Format: https://github.com/msgpack/msgpack/blob/master/spec.md.
 """
 
