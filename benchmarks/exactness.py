@@ -145,7 +145,7 @@ def read(reader: str, odd: OddFile, path: Path) -> Mapping[str, str]:
 
 
 def is_refusal(reader: str, fault: BaseException) -> bool:
-    """Whether an error speaks of the file: ours has classes for that, and a package that is missing says nothing of it."""
+    """Whether an error speaks of the file: ours has classes for that; a package that is missing says nothing of it."""
     if reader == "ours":
         return type(fault).__module__ == "recipes_data.errors"
     return not isinstance(fault, (ImportError, NameError, MemoryError))
