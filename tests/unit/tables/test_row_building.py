@@ -120,6 +120,12 @@ def test_what_a_reader_raises_is_raised_whichever_thread_met_it(tmp_path: Path, 
             yield from cut(ROWS[:1_000], 100)
             raise TableError("t.parquet: cannot be read near row 1,000", "recipes-data verify")
 
+    batches = rowbatches.Batches(Broken([]))
+    with pytest.raises(TableError, match="near row 1,000"):
+        while True:
+            batches.take()
+    with pytest.raises(TableError, match="near row 1,000"):
+        batches.take()  # it is not at its end, whoever asks
     with pytest.raises(TableError, match="cannot be read near row 1,000"):
         found(cache_of(tmp_path, said, 1), [Broken(cut(ROWS, 100))])
 
