@@ -47,8 +47,8 @@ test-browser: $(READY) ## the gap report's page in a real headless Chromium (ins
 	@command -v chromium >/dev/null || { apt-get update -qq && apt-get install -y -qq chromium; }
 	$(RUN)/python -m pytest tests/browser $(ARGS)
 
-test-long: $(READY) ## the fault tests at full length: more kills, a larger crowd
-	RECIPES_DATA_LONG=1 $(RUN)/python -m pytest tests/faults $(ARGS)
+test-long: $(READY) ## the fault tests at full length, more kills and a larger crowd; every benchmark at a tiny scale
+	RECIPES_DATA_LONG=1 $(RUN)/python -m pytest tests/faults tests/integration/test_benchmarks.py $(ARGS)
 
 test-matrix: $(READY) ## the tests on the lowest, the middle and the newest dependencies
 	PYTHON=$(PYTHON) tests/matrix.sh
