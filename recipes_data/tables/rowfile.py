@@ -88,6 +88,9 @@ class RowFile:
 
     def rows(self, start: int, stop: int) -> Iterator[dict[str, Any]]:
         """Rows start..stop in order. Raises as `row` does."""
+        return itertools.chain.from_iterable(self._runs(start, stop))  # no Python frame for each row
+
+    def _runs(self, start: int, stop: int) -> Iterator[list[dict[str, Any]]]:
         for first in range(start, stop, _AT_ONCE):
             last = min(first + _AT_ONCE, stop)
             text, spans, unpack = self.parts(last - first)
@@ -96,7 +99,7 @@ class RowFile:
                 found = [unpack(text[begin:end]) for begin, end in zip(ends, ends, strict=True)]
             except ValueError as exc:
                 raise self.damaged() from exc
-            yield from found
+            yield found
 
     def damaged(self) -> TableError:
         """What to say of a row that is no row."""

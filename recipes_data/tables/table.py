@@ -120,14 +120,16 @@ class Table:
 
     def rows(self, start: int = 0, stop: int | None = None) -> Iterator[Row]:
         """Rows start..stop in order, one shard after the other."""
-        stop = len(self) if stop is None else stop
+        return itertools.chain.from_iterable(self._runs(start, len(self) if stop is None else stop))
+
+    def _runs(self, start: int, stop: int) -> Iterator[Iterator[Row]]:
         files = self._row_files(0)
         begin = 0
         for which, end in enumerate(self._ends):
             first, last = max(start, begin), min(stop, end)
             if first < last:
                 shard = files[which] if files else self._shards[which]
-                yield from shard.rows(first - begin, last - begin)
+                yield shard.rows(first - begin, last - begin)
             begin = end
 
     def keep_rows(self) -> bool:

@@ -62,5 +62,5 @@ def test_the_installed_version_draws_what_is_written_down(tmp_path: Path, monkey
 
 
 def test_another_name_is_no_order() -> None:
-    with pytest.raises(UsageError, match="datasets<=5.0.*datasets>=5.1"):
+    with pytest.raises(UsageError, match=r"datasets<=5\.0.*datasets>=5\.1"):
         check_order("datasets")
