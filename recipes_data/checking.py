@@ -75,6 +75,12 @@ def _measure(
         sha256 = files[path].sha256 or store.sha256_of(files[path].digest)
         if sha256 is None:
             raise HubDownError(f"{name}: {path} did not arrive", "run the same command again")
+        known = store.sha256_of(files[path].digest)
+        if known is not None and known != sha256:
+            raise IntegrityError(
+                f"{name}: {path} has sha256 {known}, its lock says {sha256}, which was measured or published before",
+                "restore the lock; where the manifest quotes the digest, see its evidence",
+            )
         arrived[path] = dataclasses.replace(files[path], sha256=sha256)
     if split.format == "files":
         return arrived, [arrived[path] for path in split.files], split

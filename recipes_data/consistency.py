@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from recipes_data.yamltext import Document, Fault, PathKey, show_path
 
@@ -17,6 +18,8 @@ __all__ = ["dataset_faults", "recipe_faults"]
 _MAX_SPLITS = 20_000
 _MAX_EXPANDED = 10_000_000  # characters of patterns and columns, groups written out
 _COMMIT = re.compile(r"[0-9a-f]{40}\Z")
+_MAGIC = re.compile(r"[*?\[]")
+_SIGNATURES = ("signature", "sig", "token", "credential", "accesskey", "password", "secret")  # in names of a query
 
 
 def dataset_faults(document: Document) -> list[Fault]:
@@ -25,6 +28,7 @@ def dataset_faults(document: Document) -> list[Fault]:
     if not isinstance(value, Mapping):
         return []
     return [
+        *_source_faults(value, document),
         *_layout_faults(value, document),
         *_name_faults(value, document),
         *_evidence_faults(value, document),
@@ -56,18 +60,65 @@ def _fault(document: Document, path: PathKey, what: str) -> Fault:
     return Fault(document.line_of(path), show_path(path), what)
 
 
+def _source_faults(value: Mapping[str, Any], document: Document) -> Iterator[Fault]:
+    """Where the bytes are: on a Hub, or by URLs, which have no revisions, no card and (http) no list of files."""
+    ways = [key for key in ("repo", "url", "urls") if value.get(key)]
+    if not ways:
+        yield _fault(document, (), "where is it? say `repo: ORG/NAME`, or `url:` or `urls:` where it is not on the Hub")
+    elif len(ways) > 1:
+        yield _fault(document, (ways[1],), f"cannot stand beside `{ways[0]}`: say one of them")
+    if not ways or ways[0] == "repo":
+        return
+    for key, why in (("revision", "a URL has none: write it into the URL"), ("from", "a URL has no card")):
+        if value.get(key) is not None:
+            yield _fault(document, (key,), f"is for `repo`; {why}")
+    urls: list[tuple[PathKey, object]] = [(("url",), value.get("url"))]
+    urls += [(("urls", path), url) for path, url in _mapping(value.get("urls")).items()]
+    for path, url in urls:
+        if isinstance(url, str) and (what := _url_fault(url)):
+            yield _fault(document, path, what)
+    if str(value.get("url")).startswith(("http://", "https://")):
+        yield from _listing_faults(value, document)
+
+
+def _url_fault(url: str) -> str:
+    """What is wrong with a URL that will stand in manifests and locks; empty if nothing is."""
+    try:
+        parts = urlsplit(url)
+        credentials = parts.username or parts.password
+    except ValueError:
+        return "is not a URL"
+    if credentials:
+        return "carries credentials, which do not belong into a file that is kept"
+    if any(word in key.lower() for key in parse_qs(parts.query) for word in _SIGNATURES):
+        return "is signed: such a URL is a secret, and it expires; name the bucket (s3://...) or give it as --from"
+    return ""
+
+
+def _listing_faults(value: Mapping[str, Any], document: Document) -> Iterator[Fault]:
+    """Patterns where nothing tells which files there are."""
+    what = "an http place cannot be listed: name each file, without `*`, `?` and `[`"
+    for pattern in _texts(value.get("files")):
+        if _MAGIC.search(pattern):
+            yield _fault(document, ("files",), what)
+    for path, config in _configs(value):
+        for split, spec in _splits(config):
+            if any(_MAGIC.search(pattern) for pattern in _texts(spec.get("files"))):
+                yield _fault(document, (*path, "splits", split, "files"), what)
+
+
 def _layout_faults(value: Mapping[str, Any], document: Document) -> Iterator[Fault]:
     ways = [key for key in ("configs", "config_groups", "from", "files") if value.get(key)]
     named = [key for key in ways if key not in ("configs", "config_groups")]
     if not ways:
-        what = "which files are the data? say `configs` or `config_groups`, or `from: card`, or (models) `files`"
+        what = "which files are the data? say `configs` or `config_groups`, or `from: card`, or `files`"
         yield _fault(document, (), what)
     elif len(named) > 1 or (named and len(ways) > 1):
         yield _fault(document, (named[-1],), f"cannot stand beside `{ways[0]}`: say one of them")
     elif value.get("type") == "model" and named != ["files"]:
         yield _fault(document, ("type",), "a model has `files`, no configs")
-    elif value.get("type", "dataset") == "dataset" and named == ["files"]:
-        yield _fault(document, ("files",), "is for models; a dataset has `configs` or `from: card`")
+    if value.get("optional") and named != ["files"]:
+        yield _fault(document, ("optional",), "stands beside `files`; what configs and splits name has to be there")
     if value.get("type") == "model" and value.get("cache") is not None:
         yield _fault(document, ("cache",), "is for datasets; a model has no rows")
 
@@ -89,6 +140,12 @@ def _evidence_faults(value: Mapping[str, Any], document: Document) -> Iterator[F
     revision = value.get("revision")
     if isinstance(revision, str) and _COMMIT.match(revision) and not value.get("evidence"):
         yield _fault(document, ("revision",), "a pinned commit needs `evidence`: where it comes from")
+    for name, known in _mapping(value.get("digests")).items():
+        entry = _mapping(known)
+        if (entry.get("sha256") is None) == (entry.get("md5") is None):
+            yield _fault(document, ("digests", name), "says one of `sha256` and `md5`")
+        if not (entry.get("evidence") or value.get("evidence")):
+            yield _fault(document, ("digests", name), "needs `evidence` here or above: who published it")
     for path, config in _configs(value):
         for split, spec in _splits(config):
             known = spec.get("evidence") or config.get("evidence") or value.get("evidence")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from recipes_data.catalogue import Catalogue
-from recipes_data.errors import GoneError, ManifestError, NotOnHubError
+from recipes_data.digests import check_published, with_published
+from recipes_data.errors import GoneError, ManifestError, NotOnHubError, RecipesDataError
 from recipes_data.formats import ARCHIVES, FORMATS, archive_of, table_format
 from recipes_data.hub.patience import Patience
 from recipes_data.hub.port import HubClient, RepoFile, RepoInfo
@@ -48,9 +51,48 @@ def lock_dataset(
         ManifestError: a pattern matches no file, or two splits claim one; with the manifest's line.
         UnsafeFileError: a path or a kind of file that is never fetched, or not without `allow_unsafe`.
         NotOnHubError, GoneError: the repository or the revision is not there (any more).
+        IntegrityError: the files are not those whose digests the manifest quotes as published.
         HubError: no answer.
     """
     manifest = catalogue.dataset(name)
+    with _doubting(manifest):
+        return _locked(
+            client,
+            catalogue,
+            manifest,
+            previous,
+            patience=patience,
+            origin=origin,
+            sample=sample,
+            upgrade=upgrade,
+            allow_unsafe=allow_unsafe,
+        )
+
+
+@contextlib.contextmanager
+def _doubting(manifest: DatasetManifest) -> Iterator[None]:
+    """Have every error also say what the manifest itself doubts."""
+    try:
+        yield
+    except RecipesDataError as exc:
+        if manifest.doubt:
+            exc.what = f"{exc.what}\nthe manifest has its doubts: {manifest.doubt}"
+            exc.args = (exc.what, exc.do)
+        raise
+
+
+def _locked(
+    client: HubClient,
+    catalogue: Catalogue,
+    manifest: DatasetManifest,
+    previous: Lock | None,
+    *,
+    patience: Patience,
+    origin: str,
+    sample: bool,
+    upgrade: bool,
+    allow_unsafe: bool,
+) -> Lock:
     pinned = previous is not None and not upgrade and _same_wish(previous, manifest)
     wish = manifest.revision
     if upgrade and _COMMIT.match(wish):
@@ -61,7 +103,7 @@ def lock_dataset(
     except NotOnHubError as exc:
         raise _explained(exc, manifest, revision, pinned) from exc
     lock = Lock(
-        name=name,
+        name=manifest.name,
         repo=manifest.repo,
         repo_type=manifest.type,
         revision=wish if not pinned or previous is None else previous.revision,
@@ -75,8 +117,9 @@ def lock_dataset(
         gated=info.gated or None,
         sample=sample,
     )
-    lock = _with_files(lock, manifest, info, catalogue)
+    lock = with_published(_with_files(lock, manifest, info, catalogue), manifest)
     _check_names(lock, manifest, allow_unsafe=allow_unsafe)
+    check_published(lock, manifest)
     return _carried(lock, previous)
 
 
@@ -84,7 +127,7 @@ def _check_names(lock: Lock, manifest: DatasetManifest, *, allow_unsafe: bool) -
     """Refuse paths that could leave the store, and files that are no data unless the manifest lists each."""
     paths = [file.path for file in lock.files]
     check_paths(paths)
-    listed = set(manifest.files or ())
+    listed = {*(manifest.files or ()), *manifest.optional}
     for config in manifest.all_configs().values():
         listed.update(pattern for spec in config.splits.values() for pattern in spec.files)
     for path in paths:
@@ -118,7 +161,10 @@ def _with_files(lock: Lock, manifest: DatasetManifest, info: RepoInfo, catalogue
     by_path = {file.path: file for file in info.files}
     if manifest.files is not None:
         spec = SplitSpec(files=manifest.files)
-        found = _matched(manifest.files, tuple(by_path), catalogue.line(manifest.name, "files"), str(info.repo))
+        paths = tuple(by_path)
+        found = _matched(manifest.files, paths, catalogue.line(manifest.name, "files"), str(info.repo))
+        extra = (path for pattern in manifest.optional for path in matches(pattern, paths))
+        found = tuple(dict.fromkeys((*found, *extra)))
         configs: tuple[LockedConfig, ...] = (LockedConfig("files", (_split("files", spec, found, None, "files", ""),)),)
         default: str | None = "files"
     elif manifest.layout == "card":
@@ -233,7 +279,7 @@ def _carried(lock: Lock, previous: Lock | None) -> Lock:
         return lock
     before = previous.by_path()
     files = tuple(
-        dataclasses.replace(file, sha256=before[file.path].sha256, rows=before[file.path].rows)
+        dataclasses.replace(file, sha256=file.sha256 or before[file.path].sha256, rows=before[file.path].rows)
         if file.path in before and before[file.path].digest == file.digest
         else file
         for file in lock.files

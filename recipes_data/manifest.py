@@ -1,7 +1,7 @@
 """The only home of what a manifest may say: datasets and recipes, as strict values, every fault with path and line.
 
-A dataset manifest names a Hub repository, the revision that is wished, and which of its files make
-which config and split. A recipe manifest names what a training or evaluation script needs of them.
+A dataset manifest names a Hub repository and the revision that is wished, or a place that is no Hub, and which of
+its files make which config and split. A recipe manifest names what a training or evaluation script needs of them.
 `docs/manifests.md` shows both with every field.
 """
 
@@ -30,6 +30,7 @@ __all__ = [
     "DatasetManifest",
     "Describes",
     "Need",
+    "PublishedDigest",
     "RecipeManifest",
     "SplitSpec",
     "read_dataset",
@@ -38,6 +39,7 @@ __all__ = [
 ]
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{0,95}\Z")
+_HEX = {"sha256": re.compile(r"[0-9a-f]{64}\Z"), "md5": re.compile(r"[0-9a-f]{32}\Z")}
 _REPO = re.compile(r"[A-Za-z0-9][\w.-]*(/[A-Za-z0-9][\w.-]*)?\Z")
 
 
@@ -119,14 +121,37 @@ class ConfigGroup(_Strict):
     cache: _Cache = None
 
 
+class PublishedDigest(_Strict):
+    """What somebody else published of a file's bytes, in hex; `size` in bytes, where it is known too."""
+
+    sha256: Annotated[str, _matching(_HEX["sha256"], "a sha256: 64 digits 0-9a-f")] | None = None
+    md5: Annotated[str, _matching(_HEX["md5"], "an md5: 32 digits 0-9a-f")] | None = None
+    size: int | None = Field(default=None, ge=0)
+    evidence: _Text | None = None
+
+    @property
+    def digest(self) -> str:
+        """`sha256:HEX` or `md5:HEX`."""
+        return f"sha256:{self.sha256}" if self.sha256 else f"md5:{self.md5}"
+
+
 class DatasetManifest(_Strict):
-    """A dataset (or the files of a model) on the Hub, as a person wrote it down."""
+    """A dataset (or the files of a model) on the Hub or elsewhere, as a person wrote it down.
+
+    `repo` is a Hub's id; else `url` is a place with files below it, or `urls` has the URL of each file by the path that
+    it is called by here. `digests`: what others published of files' bytes, by path. `doubt`: why it may not be as this
+    manifest says. `optional`: patterns beside `files` that are taken where they match.
+    """
 
     name: _Name
     title: _Text
     type: Literal["dataset", "model"] = "dataset"
-    repo: Annotated[str, _matching(_REPO, "a Hub id: ORG/NAME")]
+    repo: Annotated[str, _matching(_REPO, "a Hub id: ORG/NAME")] = ""
+    url: _Text | None = None
+    urls: dict[_Text, _Text] = Field(default_factory=dict)
     revision: _Text = "main"
+    doubt: _Text | None = None
+    digests: dict[_Text, PublishedDigest] = Field(default_factory=dict)
     evidence: str | None = None
     license: _Texts | None = None
     gated: Annotated[Literal["no", "yes", "auto", "manual"], BeforeValidator(_gating)] = "no"
@@ -137,6 +162,17 @@ class DatasetManifest(_Strict):
     configs: dict[_ConfigName, ConfigSpec] = Field(default_factory=dict)
     config_groups: Annotated[tuple[ConfigGroup, ...], BeforeValidator(_tuple)] = ()
     files: _Texts | None = None
+    optional: Annotated[tuple[_Text, ...], BeforeValidator(_tuple)] = ()
+
+    @property
+    def source(self) -> str:
+        """The Hub's id, or where else the files are."""
+        return self.repo or self.url or next(iter(self.urls.values()), "")
+
+    @property
+    def is_remote(self) -> bool:
+        """Whether the files are somewhere else than on a Hub."""
+        return not self.repo
 
     def all_configs(self) -> dict[str, ConfigSpec]:
         """Every config by name, groups written out, in the order of the file."""
@@ -319,7 +355,7 @@ def _short(value: Any) -> str:
 
 def resolution_digest(manifest: DatasetManifest) -> str:
     """`sha256:...` over the fields that decide bytes and rows; comments, titles and evidence do not."""
-    relevant = {
+    relevant: dict[str, Any] = {
         "repo": manifest.repo,
         "type": manifest.type,
         "revision": manifest.revision,
@@ -339,5 +375,13 @@ def resolution_digest(manifest: DatasetManifest) -> str:
             for name, config in manifest.all_configs().items()
         ],
     }
+    # what came later is named only where it is said, so that older locks still fit
+    later: dict[str, Any] = {
+        "url": manifest.url,
+        "urls": list(manifest.urls.items()),
+        "digests": [[path, known.digest] for path, known in manifest.digests.items()],
+        "optional": manifest.optional,
+    }
+    relevant |= {key: value for key, value in later.items() if value}
     text = json.dumps(relevant, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return "sha256:" + hashlib.sha256(text.encode()).hexdigest()

@@ -22,7 +22,7 @@ ROOT = Path(__file__).parents[1]
 LEVELS: tuple[tuple[str, ...], ...] = (
     ("errors", "home", "values", "columns", "formats", "yamltext", "processes"),
     ("consistency", "places", "manifest", "lockfile", "settings"),
-    ("locks", "catalogue"),
+    ("locks", "catalogue", "digests"),
     (
         "address",
         "plan",
@@ -93,7 +93,7 @@ DOORS: dict[str, set[str]] = {
     "PIL": {"recipes_data/tables/images.py"},
     "soundfile": {"recipes_data/tables/audio.py"},
     "argparse": {"recipes_data/cli/"},
-    "random": {"recipes_data/hub/patience.py", "recipes_data/sample/"},
+    "random": {"recipes_data/hub/patience.py", "recipes_data/sample/", "loaders/order.py"},
     # formats that run what they hold
     "pickle": {"recipes_data/tables/pickledtext.py"},
     "marshal": set(),
@@ -119,7 +119,7 @@ LAZY: dict[str, set[str]] = {
     "loaders/loading.py": {"loaders.parts", "loaders.stream", "recipes_data.online"},
     "loaders/rows.py": {"loaders.exports", "loaders.keys", "loaders.mapping", "loaders.showing", "loaders.tensors"},
     "loaders/exports.py": {"array", "loaders.inpolars", "datasets", "datasets.table"},
-    "loaders/order.py": {"numpy"},
+    "loaders/order.py": {"numpy", "random"},
     "loaders/splitting.py": {"numpy"},
     "loaders/views.py": {"recipes_data.tables.toarrow"},
     "recipes_data/__init__.py": {"importlib"},

@@ -249,17 +249,21 @@ def test_a_config_that_stands_twice_is_a_fault() -> None:
 @pytest.mark.parametrize(
     ("lines", "fault"),
     [
-        ("", "1: which files are the data? say `configs` or `config_groups`, or `from: card`, or (models) `files`"),
+        ("", "1: which files are the data? say `configs` or `config_groups`, or `from: card`, or `files`"),
         (
             "configs: {}",
-            "1: which files are the data? say `configs` or `config_groups`, or `from: card`, or (models) `files`",
+            "1: which files are the data? say `configs` or `config_groups`, or `from: card`, or `files`",
         ),
         (
             "configs: {a: {splits: {t: {files: f}}}}\nfrom: card",
             "5: from: cannot stand beside `configs`: say one of them",
         ),
         ("from: card\nfiles: a", "5: files: cannot stand beside `from`: say one of them"),
-        ("files: a", "4: files: is for models; a dataset has `configs` or `from: card`"),
+        (
+            "files: a\nconfigs: {a: {splits: {t: {files: f}}}}",
+            "4: files: cannot stand beside `configs`: say one of them",
+        ),
+        ("from: card\noptional: a", "5: optional: stands beside `files`; what configs and splits name has to be there"),
         ("type: model\nfrom: card", "4: type: a model has `files`, no configs"),
     ],
 )
