@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[1]
 # the rooms of the house: a module imports from its own level and from those below, never in a circle
 LEVELS: tuple[tuple[str, ...], ...] = (
     ("errors", "home", "values", "columns", "formats", "yamltext", "processes"),
-    ("consistency", "places", "manifest", "lockfile", "settings"),
+    ("consistency", "places", "manifest", "lockfile", "settings", "textfiles", "drafting"),
     ("locks", "catalogue", "digests"),
     (
         "address",
@@ -42,7 +42,24 @@ LEVELS: tuple[tuple[str, ...], ...] = (
         "obtain",
     ),
     ("tables",),
-    ("locking", "checking", "convert", "fetch", "verify", "online", "eviction", "diagnosis", "preflight"),
+    (
+        "locking",
+        "checking",
+        "convert",
+        "fetch",
+        "verify",
+        "online",
+        "eviction",
+        "diagnosis",
+        "preflight",
+        "schemas",
+        "newproject",
+        "peeking",
+        "describing",
+        "adding",
+        "outdated",
+        "why",
+    ),
     ("mirror", "sample", "gaps"),
     ("cli", "__main__"),
 )
@@ -71,7 +88,7 @@ DOORS: dict[str, set[str]] = {
     "requests": set(),
     "aiohttp": set(),
     "fsspec": {"recipes_data/remote.py"},
-    "pydantic": {"recipes_data/manifest.py", "recipes_data/gaps/document.py"},
+    "pydantic": {"recipes_data/manifest.py", "recipes_data/schemas.py", "recipes_data/gaps/document.py"},
     "yaml": {"recipes_data/yamltext.py", "recipes_data/mirror/card.py"},
     "tqdm": {"recipes_data/cli/screen.py"},
     "subprocess": {
@@ -156,6 +173,8 @@ LAZY: dict[str, set[str]] = {
     },
     "recipes_data/cli/fetch.py": {"recipes_data.places", "recipes_data.cli.child", "recipes_data.cli.checkup"},
     "recipes_data/cli/lock.py": {"recipes_data.cli.child"},
+    "recipes_data/cli/outdated.py": {"recipes_data.cli.child"},
+    "recipes_data/cli/project.py": {"recipes_data.cli.child"},
     "recipes_data/fetch.py": {"recipes_data.convert"},
     "recipes_data/cli/scope.py": {"recipes_data.catalogue"},
     "recipes_data/cli/plotfile.py": {"matplotlib.figure"},

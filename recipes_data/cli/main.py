@@ -27,6 +27,11 @@ _COMMANDS = {
     "demo": ("recipes_data.cli.demo", "demo_command"),
     "serve": ("recipes_data.cli.serve", "serve_command"),
     "gaps": ("recipes_data.cli.gaps", "gaps_command"),
+    "init": ("recipes_data.cli.project", "init_command"),
+    "add": ("recipes_data.cli.project", "add_command"),
+    "remove": ("recipes_data.cli.project", "remove_command"),
+    "why": ("recipes_data.cli.why", "why_command"),
+    "outdated": ("recipes_data.cli.outdated", "outdated_command"),
 }
 
 

@@ -150,7 +150,8 @@ def _repo_info(answer: DatasetInfo | ModelInfo, repo: str, repo_type: RepoType, 
     if len(commit) != 40:
         raise HubError(f"{asked.endpoint} named no commit for {asked}", "try again; if it stays so, report it")
     gated: Literal[False, "auto", "manual"] = answer.gated or False
-    return RepoInfo(repo, repo_type, commit, files, gated, bool(answer.private), _license(card.get("license")), card)
+    licence, called = _license(card.get("license")), answer.id or ""
+    return RepoInfo(repo, repo_type, commit, files, gated, bool(answer.private), licence, card, called)
 
 
 def _file(sibling: RepoSibling, asked: Asked) -> RepoFile:

@@ -29,7 +29,8 @@ class RepoInfo:
     """A repository at one commit: what a revision resolved to.
 
     `gated` is False, "auto" or "manual"; `license` is the card's, as one text; `card` is the
-    card's YAML header as plain values; `files` come sorted by path (code points).
+    card's YAML header as plain values; `files` come sorted by path (code points). `called`: the id that
+    the Hub gives it, another than `repo` where it was renamed; empty where the Hub says none.
     """
 
     repo: str
@@ -40,6 +41,7 @@ class RepoInfo:
     private: bool = False
     license: str | None = None
     card: Mapping[str, Any] = field(default_factory=dict)
+    called: str = ""
 
 
 class HubClient(Protocol):

@@ -1,0 +1,228 @@
+"""The verbs `add` and `remove`: a repository becomes a manifest that is proven to lock before it is written; and back.
+
+`add` asks for the repository's list of files once, and for the last kilobytes of its parquet files. Nothing else is
+read, and nothing is written before the new manifest was seen to load and to lock.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from recipes_data.catalogue import Catalogue, Entry
+from recipes_data.describing import Asking, Laid, draft_of, laid_out
+from recipes_data.drafting import RECIPE_EDITOR, Draft, NeedDraft, draft_text, need_text
+from recipes_data.errors import UnknownNameError, UsageError
+from recipes_data.fetch import Hub
+from recipes_data.formats import table_format
+from recipes_data.hub.known import KnownHub
+from recipes_data.hub.port import RepoInfo
+from recipes_data.locking import lock_dataset
+from recipes_data.locks import lock_path
+from recipes_data.manifest import RecipeManifest, read_dataset, read_recipe
+from recipes_data.peeking import footers
+from recipes_data.tables.source import FileFacts
+from recipes_data.textfiles import read_text, remove_text, write_new, write_over
+
+__all__ = ["Addition", "Need", "Removal", "add", "draft", "plan_removal", "remove"]
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """The recipe that is to need what is added, and what for."""
+
+    recipe: str
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """What `add` will write: the manifest, and a recipe's text where one was asked for. Paths are absolute."""
+
+    draft: Draft
+    path: Path
+    text: str
+    recipe: tuple[Path, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """What `remove` will delete: the manifest first, then its lock."""
+
+    name: str
+    paths: tuple[Path, ...]
+
+
+def draft(hub: Hub, asking: Asking, catalogue: Catalogue, folder: Path, need: Need | None = None) -> Addition:
+    """What `add` will write into the catalogue folder `folder`; asks the Hub, writes nothing.
+
+    Raises:
+        UsageError: the name, or the recipe's, is taken.
+        ManifestError: nothing tells which files are the data, or the result could not be locked.
+        UnknownNameError: a config or split was named that is not there.
+        HubError: the repository is not there, or not for this token.
+    """
+    _check_name(asking, catalogue, folder)
+    info = hub.patience.call(lambda: hub.client.repo_info(asking.repo, asking.revision, "dataset"))
+    laid = laid_out(info, asking)
+    made = draft_of(info, asking, laid, _footers(hub, info, laid), hub.origin)
+    path = folder / "datasets" / f"{asking.name}.yaml"
+    text = draft_text(made)
+    _prove(text, path, info, hub)
+    recipe = None if need is None else _recipe(need, made, catalogue, folder)
+    return Addition(made, path, text, recipe)
+
+
+def add(addition: Addition) -> None:
+    """Write what was drafted. Each file by rename, the manifest before the recipe that names it.
+
+    Raises:
+        UsageError: the manifest has appeared meanwhile.
+        StoreError: the project cannot be written.
+    """
+    if not write_new(addition.path, addition.text):
+        raise UsageError(f"{addition.path} is there already", "choose another name: --name NAME")
+    if addition.recipe is not None:
+        write_over(*addition.recipe)
+
+
+def _check_name(asking: Asking, catalogue: Catalogue, folder: Path) -> None:
+    name = asking.name
+    for path in (folder / "datasets" / f"{name}.yaml", folder / "datasets" / f"{name}.yml"):
+        if path.exists():
+            raise UsageError(f"{path} is there already", f"edit it, or: recipes-data remove {name}; or --name NAME")
+    if name in catalogue.recipes:
+        raise UsageError(f"{name!r} is the name of a recipe", "choose another: --name NAME")
+    if name in catalogue.datasets:
+        other = catalogue.dataset(name)
+        raise UsageError(
+            f"the shipped catalogue has a {name!r} already, of {other.repo}",
+            f"use it: recipes-data fetch {name}; or choose another name: --name NAME",
+        )
+
+
+def _footers(hub: Hub, info: RepoInfo, laid: Laid) -> dict[str, FileFacts | str]:
+    """What the footers of parquet files say; the first file of every split before all others."""
+    splits = [files for _, _, files in laid.splits() if table_format(files) == "parquet"]
+    first = [files[0] for files in splits]
+    rest = [path for files in splits for path in files[1:]]
+    return footers(hub, info, [*first, *rest])
+
+
+def _prove(text: str, path: Path, info: RepoInfo, hub: Hub) -> None:
+    """See that the text is a manifest, and that it locks.
+
+    Raises:
+        ManifestError: it would not; with the reason.
+    """
+    manifest, document = read_dataset(text, str(path))
+    alone = Catalogue({manifest.name: Entry(manifest, path, (), dict(document.lines))}, {})
+    lock_dataset(
+        KnownHub(info, hub.client.endpoint),
+        alone,
+        manifest.name,
+        previous=None,
+        patience=hub.patience,
+        origin=hub.origin,
+    )
+
+
+def _recipe(need: Need, made: Draft, catalogue: Catalogue, folder: Path) -> tuple[Path, str]:
+    """The recipe's file and its new text.
+
+    Raises:
+        UsageError: the name is a dataset's or a shipped recipe's, or the file is not written so that a need can be
+            put behind the others.
+    """
+    path = folder / "recipes" / f"{need.recipe}.yaml"
+    if need.recipe in catalogue.datasets or need.recipe == made.name:
+        raise UsageError(f"{need.recipe!r} is the name of a dataset", "choose another for --recipe")
+    only = made.configs[0] if len(made.configs) == 1 else None
+    wanted = NeedDraft(
+        made.name,
+        config=only.name if only else made.default_config,
+        splits=tuple(split.name for split in only.splits) if only else (),
+        why=need.why,
+    )
+    known = catalogue.recipes.get(need.recipe)
+    if known is not None and known.path.parent != path.parent:
+        raise UsageError(
+            f"{need.recipe!r} is a shipped recipe, which a project cannot add to", "choose another for --recipe"
+        )
+    old = read_text(known.path) if known is not None else ""
+    if known is None:
+        header = f"{RECIPE_EDITOR}\nname: {need.recipe}\ntitle: {need.recipe}\nneeds:\n"
+        new = header + need_text(wanted, "  ")
+    else:
+        path, new = known.path, _with_need(known.path, old, wanted)
+    recipe, _ = read_recipe(new, str(path))
+    if known is not None:
+        _same_but_last(known, recipe, path, wanted)
+    return path, new
+
+
+def _with_need(path: Path, text: str, need: NeedDraft) -> str:
+    """The text with a need behind the others, in their indentation; comments stay."""
+    _, document = read_recipe(text, str(path))
+    lines = text.splitlines(keepends=True)
+    start = document.line_of(("needs",))
+    after = [line for key, line in document.lines.items() if len(key) == 1 and line > start]
+    end = min(after) - 1 if after else len(lines)
+    while end > start and not lines[end - 1].strip():
+        end -= 1
+    first = lines[document.line_of(("needs", 0)) - 1]
+    indent = first[: len(first) - len(first.lstrip())]
+    if lines and not lines[-1].endswith("\n"):
+        lines[-1] += "\n"
+    return "".join([*lines[:end], need_text(need, indent), *lines[end:]])
+
+
+def _same_but_last(known: Entry, recipe: RecipeManifest, path: Path, need: NeedDraft) -> None:
+    before = known.manifest
+    if isinstance(before, RecipeManifest) and recipe == before.model_copy(
+        update={"needs": (*before.needs, recipe.needs[-1])}
+    ):
+        return
+    raise UsageError(
+        f"{path} is not written so that a need can be put behind the others", "add by hand:\n" + need_text(need, "  ")
+    )
+
+
+def plan_removal(name: str, catalogue: Catalogue, folder: Path, locks: Path) -> Removal:
+    """What `remove` will delete of the catalogue folder `folder`: a dataset with its lock, or a recipe.
+
+    Raises:
+        UnknownNameError: nothing is called so.
+        UsageError: it is a shipped manifest, or recipes still need it; all of them are named.
+    """
+    entry = catalogue.datasets.get(name) or catalogue.recipes.get(name)
+    if entry is None:
+        catalogue.dataset(name)  # raises, with the names that there are
+        raise UnknownNameError(f"no dataset or recipe is called {name!r}")
+    if entry.path.parent.parent != folder:
+        raise UsageError(f"{name!r} is a shipped manifest ({entry.path}), not one of {folder}", "leave it where it is")
+    if name in catalogue.recipes:
+        return Removal(name, (entry.path,))
+    users = [f"{path}:{line}" for path, line in _users(name, catalogue)]
+    if users and not entry.shadows:
+        raise UsageError(f"{name!r} is still needed: {', '.join(users)}", "take it out of these first")
+    return Removal(name, (entry.path, lock_path(locks, name)))
+
+
+def _users(name: str, catalogue: Catalogue) -> list[tuple[Path, int]]:
+    return [
+        (entry.path, entry.lines.get(("needs", index), 1))
+        for entry in catalogue.recipes.values()
+        if isinstance(entry.manifest, RecipeManifest)
+        for index, need in enumerate(entry.manifest.needs)
+        if need.name == name
+    ]
+
+
+def remove(removal: Removal) -> list[Path]:
+    """Delete what was planned; the paths that were there.
+
+    Raises:
+        StoreError: the project cannot be written.
+    """
+    return [path for path in removal.paths if remove_text(path)]
