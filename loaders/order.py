@@ -4,7 +4,8 @@ An order is which rows of a table come in which place: a range, or int64 positio
 something is drawn.
 
 Source of the algorithm: `datasets.Dataset.shuffle(seed=s)` (4.4 to 5.2) orders rows by
-`numpy.random.default_rng(s).permutation(n)`; `tests/unit/test_order.py` holds vectors drawn with it.
+`numpy.random.default_rng(s).permutation(n)`; `tests/unit/test_order.py` holds vectors drawn with it. Recipes that hold
+their examples in a list shuffle it with Python's own `random.Random(s)` instead: `python_source`.
 """
 
 from __future__ import annotations
@@ -15,12 +16,25 @@ from collections.abc import Sequence
 
 TYPE_CHECKING = False  # importing typing takes longer than a load has to spare
 if TYPE_CHECKING:
+    import random
     from typing import Any, TypeAlias
 
     import numpy as np
     import numpy.typing as npt
 
-__all__ = ["Order", "as_bytes", "chosen", "compose", "from_bytes", "generator", "is_run", "numbers", "permutation"]
+__all__ = [
+    "Order",
+    "as_bytes",
+    "chosen",
+    "compose",
+    "from_bytes",
+    "generator",
+    "is_run",
+    "numbers",
+    "permutation",
+    "python_permutation",
+    "python_source",
+]
 
 Order: TypeAlias = "range | memoryview | npt.NDArray[np.int64]"
 """Positions in a table, shape (rows,): a range, a memoryview of format "q" (it may be memory-mapped), or int64."""
@@ -43,6 +57,24 @@ def generator(seed: int) -> np.random.Generator:
 def permutation(rows: int, seed: int) -> npt.NDArray[np.int64]:
     """Positions 0..rows-1 in the order that `datasets` gives them for `seed`; raises as `generator` does."""
     return generator(seed).permutation(rows).astype("int64", copy=False)
+
+
+def python_source(seed: int) -> random.Random:
+    """The source of chance that Python makes of a seed; `random.seed(seed)` makes the module's own the same.
+
+    Raises:
+        TypeError: the seed is not an integer (None would give another order each time).
+    """
+    import random  # for the few recipes that draw with it
+
+    return random.Random(operator.index(seed))  # noqa: S311  # an order, no secret
+
+
+def python_permutation(rows: int, seed: int) -> list[int]:
+    """Positions 0..rows-1 in the order that `random.Random(seed).shuffle` gives a list of so many."""
+    places = list(range(rows))
+    python_source(seed).shuffle(places)
+    return places
 
 
 def chosen(indices: Any, rows: int) -> Order:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import random
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loaders.order import permutation
+from loaders.order import permutation, python_permutation, python_source
 
 # drawn with datasets.Dataset.shuffle(seed=s), first eight rows
 VECTORS = {
@@ -52,3 +54,22 @@ def test_the_order_equals_that_of_the_installed_datasets() -> None:
     datasets = pytest.importorskip("datasets")
     table = datasets.Dataset.from_dict({"n": list(range(101))})
     assert table.shuffle(seed=7)["n"][:] == permutation(101, 7).tolist()
+
+
+@pytest.mark.parametrize("seed", [0, 42])
+def test_a_list_is_shuffled_as_python_shuffles_it(seed: int) -> None:
+    names = [f"row {n}" for n in range(50)]
+    shuffled = [names[place] for place in python_permutation(50, seed)]
+    random.Random(seed).shuffle(names)
+    assert shuffled == names
+
+
+def test_the_source_of_a_seed_draws_what_the_module_draws() -> None:
+    random.seed(42)
+    assert python_source(42).sample(range(1000), 20) == random.sample(range(1000), 20)
+
+
+@pytest.mark.parametrize("seed", [None, 1.5, "0"])
+def test_a_seed_that_names_no_order_of_python_is_refused(seed: object) -> None:
+    with pytest.raises(TypeError):
+        python_permutation(10, seed)
