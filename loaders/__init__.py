@@ -13,18 +13,22 @@ if TYPE_CHECKING:
     from loaders.frames import scan
     from loaders.loading import load
     from loaders.pins import Pin
+    from loaders.recorded import Records
+    from loaders.recording import records
     from loaders.rows import Rows, concatenate
     from loaders.stream import Stream
 
-__all__ = ["Batches", "Pin", "Rows", "Stream", "concatenate", "load", "scan"]
+__all__ = ["Batches", "Pin", "Records", "Rows", "Stream", "concatenate", "load", "records", "scan"]
 
 _HOMES = {
     "Batches": "loaders.batches",
     "Pin": "loaders.pins",
+    "Records": "loaders.recorded",
     "Rows": "loaders.rows",
     "Stream": "loaders.stream",
     "concatenate": "loaders.rows",
     "load": "loaders.loading",
+    "records": "loaders.recording",
     "scan": "loaders.frames",
 }
 

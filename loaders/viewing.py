@@ -1,0 +1,116 @@
+"""The only home of where a recipe's view takes its rows: names of datasets, and the arguments that all views share."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Generic, Literal, NamedTuple, TypedDict, TypeVar, Unpack
+
+from loaders.loading import load
+from loaders.recorded import Records
+from loaders.rows import Rows
+from loaders.stream import Stream
+from recipes_data.errors import TableError
+from recipes_data.locks import read_lock
+
+__all__ = ["TrainTest", "Where", "column", "configs_of", "first_rows", "need_columns", "rows_of", "stream_of"]
+
+T = TypeVar("T")
+
+
+class Where(TypedDict, total=False):
+    """What every view takes, as `load` does; `names` has datasets whose manifests are called otherwise here.
+
+    `math_rl.gsm8k(names={"gsm8k": "my_gsm8k"}, fetch=True)`.
+    """
+
+    names: Mapping[str, str]
+    sample: bool
+    fetch: bool
+    token: str | Literal[False] | None
+    manifests: str | os.PathLike[str] | None
+    project: str | os.PathLike[str] | None
+    store: str | os.PathLike[str] | None
+
+
+class TrainTest(NamedTuple, Generic[T]):
+    """What a recipe trains on, and what it evaluates on: `train, test = math_rl.gsm8k()`."""
+
+    train: Records[T]
+    test: Records[T]
+
+
+def rows_of(name: str, config: str | None, split: str, columns: Sequence[str], **where: Unpack[Where]) -> Rows:
+    """The rows of a split, which has these columns (and others); raises as `load` does.
+
+    Raises:
+        TableError: a column is not there: the repository is not of the shape that the recipe reads.
+    """
+    named, options = _named(name, where)
+    rows: Rows = load(named, config, split=split, **options)
+    need_columns(rows, columns)
+    return rows
+
+
+def configs_of(name: str, expected: Sequence[str], split: str, **where: Unpack[Where]) -> list[str]:
+    """The configs of a dataset in the order of its lock; raises as `load` does.
+
+    Raises:
+        TableError: they are not the expected ones; what is made of all of them would be another set.
+    """
+    named, options = _named(name, where)
+    rows: Rows = load(named, expected[0], split=split, **options)
+    lock = read_lock(Path(rows.pin.lock).parent, rows.pin.dataset)
+    found = [config.name for config in lock.configs] if lock else []
+    if sorted(found) != sorted(expected):
+        what = f"{named} is locked with the configs {', '.join(found)}; the recipe goes over {', '.join(expected)}"
+        raise TableError(what, f"correct its manifest, and: recipes-data lock {named}")
+    return found
+
+
+def stream_of(name: str, split: str, **where: Unpack[Where]) -> Stream:
+    """A stream of the default config; raises as `load` does."""
+    named, options = _named(name, where)
+    return load(named, split=split, stream=True, **options)
+
+
+def need_columns(rows: Rows, columns: Sequence[str]) -> None:
+    """See that rows have these columns.
+
+    Raises:
+        TableError: one is not there; a recipe that asks for it with a default would go on with nothing.
+    """
+    missing = [name for name in columns if name not in rows.columns]
+    if missing:
+        pin = rows.pins[0]
+        raise TableError(
+            f"{pin.dataset}/{pin.config}:{pin.split} has no column {missing[0]!r}, which the recipe reads",
+            f"there is: {', '.join(rows.columns)}",
+        )
+
+
+def first_rows(rows: Rows, count: int) -> tuple[Rows, Rows]:
+    """The first `count` rows, and the rest: how recipes that have one split make a test set of it.
+
+    Raises:
+        IndexError: there are fewer.
+    """
+    return rows.take(count), rows.skip(count)
+
+
+def column(row: Mapping[str, Any], name: str) -> str:
+    """A text of a row.
+
+    Raises:
+        TableError: it is none.
+    """
+    found = row[name]
+    if not isinstance(found, str):
+        raise TableError(f"column {name!r} is {found!r:.60}, not a text")
+    return found
+
+
+def _named(name: str, where: Where) -> tuple[str, Any]:
+    options = {key: value for key, value in where.items() if key != "names"}
+    return where.get("names", {}).get(name, name), options
