@@ -12,7 +12,7 @@ from pathlib import Path
 from recipes_data.catalogue import Catalogue, Entry
 from recipes_data.describing import Asking, Laid, draft_of, laid_out
 from recipes_data.drafting import RECIPE_EDITOR, Draft, NeedDraft, draft_text, need_text
-from recipes_data.errors import UnknownNameError, UsageError
+from recipes_data.errors import ManifestError, UnknownNameError, UsageError
 from recipes_data.fetch import Hub
 from recipes_data.formats import table_format
 from recipes_data.hub.known import KnownHub
@@ -149,42 +149,40 @@ def _recipe(need: Need, made: Draft, catalogue: Catalogue, folder: Path) -> tupl
         raise UsageError(
             f"{need.recipe!r} is a shipped recipe, which a project cannot add to", "choose another for --recipe"
         )
-    old = read_text(known.path) if known is not None else ""
     if known is None:
         header = f"{RECIPE_EDITOR}\nname: {need.recipe}\ntitle: {need.recipe}\nneeds:\n"
-        new = header + need_text(wanted, "  ")
-    else:
-        path, new = known.path, _with_need(known.path, old, wanted)
-    recipe, _ = read_recipe(new, str(path))
-    if known is not None:
-        _same_but_last(known, recipe, path, wanted)
-    return path, new
+        text = header + need_text(wanted, "  ")
+        read_recipe(text, str(path))  # a name that is none is refused before anything is written
+        return path, text
+    return known.path, _with_need(known, read_text(known.path), wanted)
 
 
-def _with_need(path: Path, text: str, need: NeedDraft) -> str:
-    """The text with a need behind the others, in their indentation; comments stay."""
-    _, document = read_recipe(text, str(path))
+def _with_need(known: Entry, text: str, need: NeedDraft) -> str:
+    """The text of a recipe with a need behind the others, in their indentation; comments stay.
+
+    Raises:
+        UsageError: the result would say something else; with what to add by hand.
+    """
+    before, document = read_recipe(text, str(known.path))
     lines = text.splitlines(keepends=True)
     start = document.line_of(("needs",))
     after = [line for key, line in document.lines.items() if len(key) == 1 and line > start]
     end = min(after) - 1 if after else len(lines)
-    while end > start and not lines[end - 1].strip():
+    while not lines[end - 1].strip():
         end -= 1
     first = lines[document.line_of(("needs", 0)) - 1]
-    indent = first[: len(first) - len(first.lstrip())]
-    if lines and not lines[-1].endswith("\n"):
+    if not lines[-1].endswith("\n"):
         lines[-1] += "\n"
-    return "".join([*lines[:end], need_text(need, indent), *lines[end:]])
-
-
-def _same_but_last(known: Entry, recipe: RecipeManifest, path: Path, need: NeedDraft) -> None:
-    before = known.manifest
-    if isinstance(before, RecipeManifest) and recipe == before.model_copy(
-        update={"needs": (*before.needs, recipe.needs[-1])}
-    ):
-        return
+    new = "".join([*lines[:end], need_text(need, first[: len(first) - len(first.lstrip())]), *lines[end:]])
+    try:
+        recipe, _ = read_recipe(new, str(known.path))
+    except ManifestError:  # the text is not laid out as a list, one need below the other
+        recipe = before
+    if recipe.needs[:-1] == before.needs and recipe.model_copy(update={"needs": before.needs}) == before:
+        return new
     raise UsageError(
-        f"{path} is not written so that a need can be put behind the others", "add by hand:\n" + need_text(need, "  ")
+        f"{known.path} is not written so that a need can be put behind the others",
+        "add by hand:\n" + need_text(need, "  ").rstrip("\n"),
     )
 
 
