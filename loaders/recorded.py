@@ -90,8 +90,9 @@ class Records(Sequence[T], Generic[T]):
         """How many rows became records, and why the others did not."""
         out = self._verdicts()
         reasons = Counter(self._before)
-        reasons.update(out[at] for at in _positions(self._rows) if at in out)
-        return Report(len(self._rows) + sum(self._before.values()), len(self.kept), tuple(sorted(reasons.items())))
+        if out:
+            reasons.update(out[at] for at in _positions(self._rows) if at in out)
+        return Report(len(self._rows) + sum(self._before.values()), len(self.kept), tuple(sorted((+reasons).items())))
 
     @property
     def pin(self) -> Pin:
@@ -167,9 +168,14 @@ class Records(Sequence[T], Generic[T]):
         """All but the first `n` records; raises IndexError where there are fewer."""
         return self._of(self.kept.skip(n))
 
-    def batches(self, n: int, drop_last: bool = False) -> Batches:
-        """Records in lists of `n`, cut as the recipe cuts them; with `drop_last` an incomplete last one is left out."""
-        return Batches(cast(Any, _ByRows(self) if self._by_rows else self), n, drop_last)
+    def batches(self, n: int, drop_last: bool = False, *, by_rows: bool | None = None) -> Batches:
+        """Records in lists of `n`; with `drop_last` an incomplete last one is left out.
+
+        `by_rows`: cut of the rows, the dropped ones among them; None: as the recipe does it. `set_epoch` then orders
+        all rows anew, as `shuffle` does.
+        """
+        cut = self._by_rows if by_rows is None else by_rows
+        return Batches(cast(Any, _ByRows(self) if cut else self), n, drop_last)
 
     def _of(self, rows: Rows) -> Records[T]:
         return Records(rows, self._make, by_rows=self._by_rows, out=self._out)

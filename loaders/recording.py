@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from typing import Any, TypeVar, overload
 
 from loaders.recorded import Records
+from loaders.recordstream import RecordStream
 from loaders.rows import Rows
 from loaders.shapes import shape_of
 from loaders.shapes.shape import Drop, Shape, fitting
+from loaders.stream import Stream
 from recipes_data.errors import TableError, UsageError
 from recipes_data.tables.table import Row
 
@@ -20,6 +22,7 @@ Fields = Mapping[str, Column] | Callable[[Row], Any]
 """How a row becomes a record: for each field its column or a function of the row, or one function for all of it."""
 
 
+@overload
 def records(
     rows: Rows,
     as_: type[T],
@@ -28,7 +31,18 @@ def records(
     drops: bool = True,
     by_rows: bool = False,
     before: Mapping[str, int] | None = None,
-) -> Records[T]:
+) -> Records[T]: ...
+@overload
+def records(rows: Stream, as_: type[T], fields: Fields | None = None) -> RecordStream[T]: ...
+def records(
+    rows: Rows | Stream,
+    as_: type[T],
+    fields: Fields | None = None,
+    *,
+    drops: bool = True,
+    by_rows: bool = False,
+    before: Mapping[str, int] | None = None,
+) -> Records[T] | RecordStream[T]:
     """Records of a kind, made of rows: `records(rows, Problem, {"problem": "question", "answer": "answer"})`.
 
     `as_`: a TypedDict of `loaders.shapes`, whose fields are checked in every record, or one of your own, of which only
@@ -42,11 +56,13 @@ def records(
 
     `drops=False`: functions leave out no row, so that none has to be read to count the records (columns never do).
     `by_rows`: batches are cut of the rows, the dropped ones among them. `before`: what was left out before these rows,
-    by reason, for the report.
+    by reason, for the report. Of a stream none of the three says anything: its records come as its rows do.
 
     Raises:
         UsageError: a field or a column is not there, or `as_` is no TypedDict.
     """
+    if isinstance(rows, Stream):
+        return RecordStream(rows, making(as_, fields, None))
     make = making(as_, fields, rows.columns)
     may_drop = drops and (callable(fields) or any(callable(column) for column in (fields or {}).values()))
     return Records(rows, make, by_rows=by_rows, before=before, out=None if may_drop else {})
@@ -69,9 +85,9 @@ def making(as_: type, fields: Fields | None, columns: list[str] | None) -> Calla
     plan: dict[str, Column] = {}
     for name in known:
         column = given.get(name, name)
+        if name in shape.optional and name not in given and (columns is None or name not in columns):
+            continue
         if not callable(column) and columns is not None and column not in columns:
-            if name in shape.optional and name not in given:
-                continue
             what = f"the field {name!r} of {as_.__name__}: there is no column {column!r}"
             raise UsageError(what, f"there is: {', '.join(columns)}")
         plan[name] = column
