@@ -96,7 +96,7 @@ def look_upstream(hub: Hub, catalogue: Catalogue, lock: Lock) -> Upstream:
     changes += _files(lock, new, moved)
     changes += _inside(hub, info, lock, new)
     changes += _terms(lock, new.license, new.gated)
-    if info.commit != lock.commit:
+    if info.commit != lock.commit and lock.origin != "folder":  # a folder has but one commit
         changes += _beside(hub, lock, info, any(change.kind in ("data", "renamed") for change in changes))
     return seen(changes, info.commit)
 
@@ -135,22 +135,27 @@ def _listed(verb: str, things: list[str]) -> str:
 
 def _inside(hub: Hub, info: RepoInfo, old: Lock, new: Lock) -> list[Change]:
     """What the footers of new and changed files say of columns and rows, split by split."""
-    pairs = [
+    both = [
         (f"{config.name}:{split.name}", was, split)
         for config in new.configs
         for split in config.splits
-        if (was := _split_of(old, config.name, split.name)) is not None and split.format == "parquet" == was.format
+        if (was := _split_of(old, config.name, split.name)) is not None
     ]
-    before, after = old.by_path(), new.by_path()
-    known = {path for path in after if path in before and before[path].digest == after[path].digest}
+    pairs = [(name, was, split) for name, was, split in both if split.format == "parquet" == was.format]
+    digests = {file.digest for file in old.files}
+    known = {path for path, file in new.by_path().items() if file.digest in digests}
     wanted = dict.fromkeys(path for _, _, split in pairs for path in split.files if path not in known)
     found = footers(hub, info, wanted)
-    changes: list[Change] = []
+    changes = [
+        Change("data", f"{name}: columns and rows of {split.format} files are known after a fetch alone")
+        for name, _, split in both
+        if split.format != "parquet" and not known.issuperset(split.files)
+    ]
     for name, was, split in pairs:
         fresh = [path for path in split.files if path not in known]
         if fresh:
             changes += _schema(name, was, {path: found[path] for path in fresh if path in found})
-        changes += _rows(name, _count(old, was), _new_count(new, split, known, found))
+        changes += _rows(name, _count(old, was), _new_count(old, new, split, found))
     if len(wanted) > MOST_FOOTERS:
         what = f"only {MOST_FOOTERS} of {len(wanted):,} new files were looked into: schema and rows are of these"
         changes.append(Change("data", what))
@@ -190,11 +195,13 @@ def _count(lock: Lock, split: LockedSplit) -> int | None:
     return split.expected_rows if None in counts else sum(count for count in counts if count is not None)
 
 
-def _new_count(lock: Lock, split: LockedSplit, known: set[str], found: dict[str, FileFacts | str]) -> int | None:
-    by_path, total = lock.by_path(), 0
+def _new_count(old: Lock, new: Lock, split: LockedSplit, found: dict[str, FileFacts | str]) -> int | None:
+    """Rows of a split as it is now: of the same bytes as before, else by the footers; None where one is not known."""
+    measured = {file.digest: file.rows for file in old.files}
+    by_path, total = new.by_path(), 0
     for path in split.files:
         facts = found.get(path)
-        rows = by_path[path].rows if path in known else facts.rows if isinstance(facts, FileFacts) else None
+        rows = facts.rows if isinstance(facts, FileFacts) else measured.get(by_path[path].digest)
         if rows is None:
             return None
         total += rows
