@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from loaders.batches import Batches
+    from loaders.folders import folder
     from loaders.frames import scan
     from loaders.loading import load
     from loaders.pins import Pin
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from loaders.rows import Rows, concatenate
     from loaders.stream import Stream
 
-__all__ = ["Batches", "Pin", "Records", "Rows", "Stream", "concatenate", "load", "records", "scan"]
+__all__ = ["Batches", "Pin", "Records", "Rows", "Stream", "concatenate", "folder", "load", "records", "scan"]
 
 _HOMES = {
     "Batches": "loaders.batches",
@@ -27,6 +28,7 @@ _HOMES = {
     "Rows": "loaders.rows",
     "Stream": "loaders.stream",
     "concatenate": "loaders.rows",
+    "folder": "loaders.folders",
     "load": "loaders.loading",
     "records": "loaders.recording",
     "scan": "loaders.frames",

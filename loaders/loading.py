@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from loaders.pins import Pin
+from loaders.pins import Pin, note_opened, step
 from loaders.rows import Rows
 from recipes_data.address import Address, parse_address
 from recipes_data.errors import IntegrityError, NotFetchedError, SampleDataError, UnknownNameError, UsageError
@@ -96,6 +96,7 @@ def load(
     Raises:
         NotFetchedError: the rows are not in the store; says which catalogue and store were looked in.
         UnknownNameError: no such dataset, config or split.
+        UsageError: it has no rows, as a tokenizer has none: `folder` gives its files.
         SampleDataError: the rows are samples and `sample=True` was not said.
         IntegrityError: stored bytes were changed, or rows are not as many as promised.
     """
@@ -113,6 +114,10 @@ def load(
             "say load(..., sample=True) to take them as such; the real rows: recipes-data fetch",
         )
     found, locked = lock.split(wanted.config, wanted.split)
+    if locked.format == "files":
+        raise UsageError(
+            f"{wanted.name!r} is files, no rows", f"loaders.folder({wanted.name!r}), or: recipes-data path"
+        )
     partial = ""
     if wanted.is_part:
         from loaders.parts import part_of_split  # of rows= and shards= alone
@@ -133,11 +138,13 @@ def load(
         store=str(places.store),
         sample=lock.sample,
         partial=partial,
+        license=lock.license,
     )
     if stream:
         from loaders.stream import open_stream  # for those who stream
 
         mark_used(store_at(places), lock, path)
+        note_opened(pin, None, lock)
         return open_stream(store_at(places), lock, found.name, locked, pin, bring)
     try:
         table = open_split(store_at(places), lock, found.name, locked, build=build)
@@ -153,7 +160,11 @@ def load(
             f"{lock.name}/{found.name}:{locked.name}: {len(table):,} of the first {rows:,} rows are in the store",
             f"load(..., rows={rows}, fetch=True), or recipes-data fetch {lock.name}",
         )
-    return Rows(table, pin, range(rows) if partial and rows is not None else None)
+    note_opened(pin, len(table), lock)
+    if not partial:
+        return Rows(table, pin)
+    part = {"rows": rows} if rows is not None else {"shards": wanted.shards}
+    return Rows(table, pin, None if rows is None else range(rows), steps=(step("load", pin=pin, **part),))
 
 
 def _asked(address: str, config: str | None, split: str | None) -> Address:

@@ -53,8 +53,12 @@ def check(plan: PlannedDataset, store: Store) -> Checked:
         key = f"{config.name}:{split.name}"
         if all(one.files == split.files for one in config.splits if one.name == split.name):
             splits[config.name, split.name] = found  # of a part, the lock learns what each file holds, no more
-        if found.format != "files":
-            rows[key] = sum(file.rows or 0 for file in table)
+        if found.format == "files":
+            from recipes_data.named import link_named  # of tokenizers and the like
+
+            tables[key] = link_named(store, {path: arrived[path].sha256 or "" for path in split.files})
+            continue
+        rows[key] = sum(file.rows or 0 for file in table)
         linked = store.link_table(split.name, [file.sha256 or "" for file in table], link_suffix(split.format))
         tables[key] = linked[0].parent
     configs = tuple(
@@ -70,18 +74,7 @@ def _measure(
 ) -> tuple[dict[str, LockedFile], Sequence[LockedFile], LockedSplit]:
     """The split's files that arrived, the files that its rows lie in, measured, and what the lock says of it now."""
     name = f"{lock.name}/{config.name}:{split.name}"
-    arrived: dict[str, LockedFile] = {}
-    for path in split.files:
-        sha256 = files[path].sha256 or store.sha256_of(files[path].digest)
-        if sha256 is None:
-            raise HubDownError(f"{name}: {path} did not arrive", "run the same command again")
-        known = store.sha256_of(files[path].digest)
-        if known is not None and known != sha256:
-            raise IntegrityError(
-                f"{name}: {path} has sha256 {known}, its lock says {sha256}, which was measured or published before",
-                "restore the lock; where the manifest quotes the digest, see its evidence",
-            )
-        arrived[path] = dataclasses.replace(files[path], sha256=sha256)
+    arrived = _arrived(name, split, files, store)
     if split.format == "files":
         return arrived, [arrived[path] for path in split.files], split
     table = [arrived[path] for path in split.files]
@@ -116,6 +109,23 @@ def _measure(
     if split.members:
         return arrived, measured, dataclasses.replace(split, columns=found, extracted=tuple(measured))
     return {file.path: file for file in measured}, measured, dataclasses.replace(split, columns=found)
+
+
+def _arrived(name: str, split: LockedSplit, files: Mapping[str, LockedFile], store: Store) -> dict[str, LockedFile]:
+    """The split's files with the sha256 of what is in the store; it must be what the lock knew before."""
+    arrived: dict[str, LockedFile] = {}
+    for path in split.files:
+        sha256 = files[path].sha256 or store.sha256_of(files[path].digest)
+        if sha256 is None:
+            raise HubDownError(f"{name}: {path} did not arrive", "run the same command again")
+        known = store.sha256_of(files[path].digest)
+        if known is not None and known != sha256:
+            raise IntegrityError(
+                f"{name}: {path} has sha256 {known}, its lock says {sha256}, which was measured or published before",
+                "restore the lock; where the manifest quotes the digest, see its evidence",
+            )
+        arrived[path] = dataclasses.replace(files[path], sha256=sha256)
+    return arrived
 
 
 def _same_columns(locked: Sequence[tuple[str, str]], found: Sequence[tuple[str, str]]) -> bool:

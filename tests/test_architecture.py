@@ -35,6 +35,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (
         "usage",
         "holdings",
         "links",
+        "named",
         "abilities",
         "sources",
         "remote",
@@ -77,6 +78,7 @@ LOADERS_MAY = {
     "formats",
     "usage",
     "values",
+    "named",
 }
 
 # one importer for each outside thing; a name that ends in a slash is a whole package
@@ -149,6 +151,7 @@ LAZY: dict[str, set[str]] = {
     "recipes_data/writing.py": {"fcntl"},
     "recipes_data/cli/entry.py": {"recipes_data.cli.main", "recipes_data.cli.stamp"},
     "recipes_data/checking.py": {
+        "recipes_data.named",
         "recipes_data.tables.archives",
         "recipes_data.tables.opening",
         "recipes_data.tables.together",

@@ -16,6 +16,7 @@ from recipes_data.formats import link_suffix
 from recipes_data.locking import is_stale
 from recipes_data.locks import find_lock
 from recipes_data.manifest import Need, RecipeManifest
+from recipes_data.named import named_folder
 from recipes_data.plan import plan_dataset
 from recipes_data.tables.members import table_files
 
@@ -221,8 +222,15 @@ def path_command(arguments: argparse.Namespace, screen: Screen, argv: Sequence[s
         from recipes_data.cli.converting import converted_paths  # most paths are those of the bytes as they are
 
         return converted_paths(scope, lock, config, split, arguments.format, screen, files=arguments.files)
-    if split.format != "files":
-        files = list(table_files(scope.store, lock, split))
+    if split.format == "files":
+        folder = named_folder(scope.store, lock, split)
+        for line in [folder / path for path in split.files] if arguments.files else [folder]:
+            screen.out(str(line))
+        screen.document(
+            {"folder": str(folder), "files": [str(folder / path) for path in split.files], "format": split.format}
+        )
+        return 0
+    files = list(table_files(scope.store, lock, split))
     shas = [file.sha256 or scope.store.sha256_of(file.digest) or "" for file in files]
     suffix = link_suffix(split.format)
     linked = scope.store.link_table(split.name, shas, suffix)
