@@ -38,7 +38,7 @@ def folder(name: str, *, manifests: _Folder = None, project: _Folder = None, sto
             f"{name!r} was never fetched\nlooked in: {places.describe()}", f"recipes-data fetch {address.name}"
         )
     lock, path = found
-    _, split = lock.split(address.config, address.split)
+    split = lock.configs[0].splits[0]  # files that have no rows are one split, the only one of their lock
     if split.format != "files":
         raise UsageError(
             f"{name!r} has rows, not files", f"load({name!r}) gives them; recipes-data path {name} the files"
