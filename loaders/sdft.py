@@ -26,20 +26,25 @@ _ASK = (
 
 
 def sciknoweval(
-    domain: str = "Chemistry", train_fraction: float = 0.9, seed: int = 42, **where: Unpack[Where]
+    domain: str = "Chemistry",
+    train_fraction: float = 0.9,
+    seed: int = 42,
+    *,
+    config: str | None = None,
+    **where: Unpack[Where],
 ) -> TrainTest[Prompt]:
     """Multiple choice of level 3 of one domain, as prompts with the letter of the answer.
 
     Kept are the rows of the split `test` whose `domain` is this one, whose `details["level"]` is L3, and in whose
-    `type` stands "mcq"; either report counts the others. The recipe names no config, so that the dataset's default one
-    is meant; that it has one is not known.
+    `type` stands "mcq"; either report counts the others. The recipe names no `config`, so that the dataset's
+    default one is meant: that it has one is not known, others take "v1" or "v2".
 
     Raises:
         TableError: nothing is kept, or too little for a training set; or choices have not as many labels as texts (the
             recipe would leave out the rest).
     """
     read = ("domain", "details", "type", "question", "choices", "answerKey")
-    every = rows_of("sciknoweval", None, "test", read, **where)
+    every = rows_of("sciknoweval", config, "test", read, **where)
     rows = every.filter(lambda row: _wanted(row, domain))
     before = {f"not {domain}, {_LEVEL}, mcq": len(every) - len(rows)}
     if not len(rows):

@@ -21,7 +21,7 @@ from tests.unit.storehouse import jsonl_bytes, locked, make_lock, parquet_bytes,
 Rows = list[dict[str, Any]]
 Splits = Mapping[str, Rows]
 
-__all__ = ["Rows", "World", "with_datasets"]
+__all__ = ["Generated", "Rows", "World", "settle", "with_datasets"]
 
 
 class World:
@@ -32,10 +32,7 @@ class World:
         self.root = tmp_path / "project"
         self.root.mkdir()
         (self.root / "recipes-data.toml").touch()
-        for name in [name for name in os.environ if name.startswith(("RECIPES_DATA", "HF_", "XDG_"))]:
-            monkeypatch.delenv(name)
-        monkeypatch.setenv("RECIPES_DATA_HOME", str(tmp_path / "store"))
-        monkeypatch.chdir(self.root)
+        settle(self.root, tmp_path / "store", monkeypatch)
         self.store = Store(tmp_path / "store")
         self.cache = tmp_path / "datasets"
 
@@ -85,6 +82,33 @@ class World:
         paths = self.paths(name, config, split)
         kind = "parquet" if paths[0].endswith(".parquet") else "json"
         return datasets.load_dataset(kind, data_files={split: paths}, split=split, cache_dir=str(self.cache))
+
+
+class Generated:
+    """Generated repositories in a folder, and what `datasets` makes of them by the recipes' own calls."""
+
+    def __init__(self, hub: Path, cache: Path) -> None:
+        self.hub = hub
+        self.cache = cache
+
+    def load_dataset(self, path: str, *words: str, **options: Any) -> Any:
+        """`datasets.load_dataset` of the repository's folder; files in sorted order, as the Hub lists them."""
+        datasets = with_datasets()
+        return datasets.load_dataset(str(self.hub / "datasets" / path), *words, cache_dir=str(self.cache), **options)
+
+    def read(self, kind: str, path: str, pattern: str) -> Any:
+        """`datasets` over the files of a repository that match, in sorted order, whatever its card says."""
+        datasets = with_datasets()
+        files = sorted(str(file) for file in (self.hub / "datasets" / path).glob(pattern))
+        return datasets.load_dataset(kind, data_files={"x": files}, split="x", cache_dir=str(self.cache))
+
+
+def settle(root: Path, store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make a project the working directory, with this store and no word of the surroundings."""
+    for name in [name for name in os.environ if name.startswith(("RECIPES_DATA", "HF_", "XDG_"))]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("RECIPES_DATA_HOME", str(store))
+    monkeypatch.chdir(root)
 
 
 def with_datasets() -> Any:
