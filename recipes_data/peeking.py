@@ -30,8 +30,12 @@ def footers(hub: Hub, info: RepoInfo, paths: Iterable[str]) -> dict[str, FileFac
     """
     chosen = list(dict.fromkeys(paths))[:MOST_FOOTERS]
     by_path = {file.path: file for file in info.files}
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
+    pool = ThreadPoolExecutor(_AT_ONCE)
+    try:
         found = list(pool.map(lambda path: _footer(hub, info, by_path[path]), chosen))
+    finally:
+        # after Ctrl-C or a failure nobody waits for the others, which may sit in a read for long
+        pool.shutdown(wait=False, cancel_futures=True)
     return dict(zip(chosen, found, strict=True))
 
 

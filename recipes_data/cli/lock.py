@@ -114,5 +114,6 @@ def _locked(name: str, scope: Scope, opener: Opener | None, arguments: argparse.
         wrote = lock != previous if arguments.dry_run else write_lock(scope.locks, lock)
     except RecipesDataError as exc:
         return _result(name, f"failed: {type(exc).__name__}", previous, [], exc)
-    verb = "would be written" if arguments.dry_run else "written" if previous is None else "moved"
+    verb = "written" if previous is None else "moved"
+    verb = f"would be {verb}" if arguments.dry_run else verb
     return _result(name, verb if wrote else "unchanged", lock, moved if previous is not None else [], None)
