@@ -46,11 +46,25 @@ def _before(function: Callable[[Any], Any], inner: dict[str, Any]) -> dict[str, 
     return inner
 
 
+def _with_lengths(node: Any) -> Any:
+    """The node with a length that is asked of a text or a list put where JSON Schema has it for lists: `minItems`."""
+    if isinstance(node, list):
+        return [_with_lengths(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    made = {key: _with_lengths(value) for key, value in node.items()}
+    if isinstance(made.get("anyOf"), list) and isinstance(shortest := made.get("minLength"), int):
+        del made["minLength"]
+        lists = [{**one, "minItems": shortest} if one.get("type") == "array" else one for one in made["anyOf"]]
+        made["anyOf"] = lists
+    return made
+
+
 def schema_files() -> dict[str, str]:
     """The schemas' texts by file name."""
     found = {}
     for kind, model in (("dataset", DatasetManifest), ("recipe", RecipeManifest)):
-        schema = model.model_json_schema(by_alias=True, schema_generator=_FromManifests)
+        schema = _with_lengths(model.model_json_schema(by_alias=True, schema_generator=_FromManifests))
         document = {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": _TITLES[kind]}
         found[f"{kind}.schema.json"] = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
     return found
