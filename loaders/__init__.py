@@ -12,11 +12,12 @@ if TYPE_CHECKING:
     from loaders.batches import Batches
     from loaders.folders import folder
     from loaders.frames import scan
+    from loaders.joining import concatenate
     from loaders.loading import load
     from loaders.pins import Pin
     from loaders.recorded import Records
     from loaders.recording import records
-    from loaders.rows import Rows, concatenate
+    from loaders.rows import Rows
     from loaders.stream import Stream
 
 __all__ = ["Batches", "Pin", "Records", "Rows", "Stream", "concatenate", "folder", "load", "records", "scan"]
@@ -27,7 +28,7 @@ _HOMES = {
     "Records": "loaders.recorded",
     "Rows": "loaders.rows",
     "Stream": "loaders.stream",
-    "concatenate": "loaders.rows",
+    "concatenate": "loaders.joining",
     "folder": "loaders.folders",
     "load": "loaders.loading",
     "records": "loaders.recording",

@@ -10,9 +10,9 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any, Literal, Unpack
 
+from loaders.joining import concatenate
 from loaders.recorded import Records
 from loaders.recording import records
-from loaders.rows import concatenate
 from loaders.shapes import CodeTask, Drop
 from loaders.viewing import Where, rows_of
 from recipes_data.errors import TableError, UsageError

@@ -9,12 +9,12 @@ from typing import Any, cast
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from loaders.order import Order, is_run
+from loaders.order import Order, is_run, numbers
 from loaders.views import Tabular
 from recipes_data.errors import UsageError
 from recipes_data.tables.schema import arrow_schema
 
-__all__ = ["sorted_places", "taken", "unique_values", "values_of"]
+__all__ = ["labels_of", "sorted_places", "taken", "unique_values", "values_of"]
 
 _EACH_KEY = int(pa.__version__.split(".")[0]) >= 25  # from then on, where None goes is said of each key
 
@@ -69,14 +69,30 @@ def sorted_places(
         raise UsageError(f"rows cannot be sorted by {', '.join(columns)}: {exc}") from exc
 
 
-def unique_values(table: Tabular, order: Order, column: str) -> list[Any]:
+def labels_of(table: Tabular, order: Order, column: str) -> Any:
+    """The class numbers of rows in their order, int64.
+
+    Raises:
+        UsageError: there is no such column, or it has no classes.
+    """
+    kind = dict(table.columns).get(column)
+    if kind is None or kind.kind != "class_label" or not kind.params:
+        raise UsageError(f"the column {column!r} has no classes to keep the shares of")
+    return values_of(table, order, [column]).column(0).to_numpy()
+
+
+def unique_values(table: Tabular, order: Order, run: range, column: str) -> list[Any]:
     """The values of a column, each once, as they first come; None counts as a value.
+
+    Of an order that permutes all of `run`, the values as the run has them.
 
     Raises:
         UsageError: there is no such column, or its values are lists or structs.
     """
     if column not in dict(table.columns):
         raise UsageError(f"there is no column {column!r}", f"there is: {', '.join(name for name, _ in table.columns)}")
+    if len(order) == len(run) and not is_run(order) and len(set(numbers(order))) == len(order):
+        order = run
     try:
         found: list[Any] = values_of(table, order, [column]).column(column).unique().to_pylist()
     except (pa.ArrowNotImplementedError, pa.ArrowTypeError) as exc:

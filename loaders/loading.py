@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from typing import Literal, overload
 
     from loaders.stream import Stream
+    from recipes_data.tables.table import Table
 
 __all__ = ["load"]
 
@@ -161,9 +162,12 @@ def load(
             f"load(..., rows={rows}, fetch=True), or recipes-data fetch {lock.name}",
         )
     note_opened(pin, len(table), lock)
-    if not partial:
-        return Rows(table, pin)
-    part = {"rows": rows} if rows is not None else {"shards": wanted.shards}
+    return _rows_of(table, pin, rows, wanted.shards) if partial else Rows(table, pin)
+
+
+def _rows_of(table: Table, pin: Pin, rows: int | None, shards: Sequence[int] | None) -> Rows:
+    """The rows of a part of a split."""
+    part = {"shards": shards} if rows is None else {"rows": rows}
     return Rows(table, pin, None if rows is None else range(rows), steps=(step("load", pin=pin, **part),))
 
 

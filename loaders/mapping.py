@@ -24,7 +24,7 @@ import pyarrow as pa
 from loaders.features import Feature
 from loaders.order import Order, chosen
 from recipes_data.columns import Columns, Type
-from recipes_data.errors import TableError
+from recipes_data.errors import TableError, UsageError
 from recipes_data.tables.schema import arrow_schema, columns_of
 from recipes_data.tables.table import Row
 
@@ -79,7 +79,12 @@ def evaluate(
 
     Raises:
         TableError: a result is no dict, is None for some rows only, or holds what no one column type does.
+        UsageError: there is no such column to leave out.
     """
+    known = [name for name, _ in columns]
+    unknown = [name for name in without if name not in known]
+    if unknown:
+        raise UsageError(f"there is no column {unknown[0]!r} to remove", f"there is: {', '.join(known)}")
     results = (
         _batched(rows, function, with_indices, batch, without)
         if batch

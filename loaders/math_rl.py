@@ -10,9 +10,9 @@ from __future__ import annotations
 from typing import Unpack
 
 from loaders.answers import boxed, final_answer
+from loaders.joining import concatenate
 from loaders.recorded import Records
 from loaders.recording import records
-from loaders.rows import concatenate
 from loaders.shapes import Drop, Problem
 from loaders.viewing import TrainTest, Where, column, configs_of, rows_of
 from recipes_data.errors import TableError

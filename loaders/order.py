@@ -10,9 +10,10 @@ their examples in a list shuffle it with Python's own `random.Random(s)` instead
 
 from __future__ import annotations
 
+import hashlib
 import operator
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 TYPE_CHECKING = False  # importing typing takes longer than a load has to spare
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ __all__ = [
     "as_bytes",
     "chosen",
     "compose",
+    "fingerprint",
     "from_bytes",
     "generator",
     "is_run",
@@ -151,6 +153,16 @@ def as_bytes(order: Order) -> range | bytes:
     if isinstance(order, range):
         return order
     return order.tobytes()
+
+
+def fingerprint(parts: Iterable[object], order: Order) -> str:
+    """Hex of plain values and an order: equal where these are, on any machine of the same byte order."""
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(repr(part).encode("utf-8", "backslashreplace"))
+    packed = as_bytes(order)
+    digest.update(packed if isinstance(packed, bytes) else repr(packed).encode())
+    return digest.hexdigest()
 
 
 def from_bytes(packed: Any) -> Order:

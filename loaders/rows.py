@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
 import operator
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from loaders.batches import Batches
 from loaders.features import Feature
-from loaders.order import Order, as_bytes, chosen, compose, from_bytes, is_run, numbers, permutation
-from loaders.pins import Pin, need_all
-from loaders.splitting import part_of, sizes, stratified, train_test
-from loaders.views import Joined, Tabular
+from loaders.order import Order, as_bytes, chosen, compose, fingerprint, from_bytes, is_run, numbers, permutation
+from loaders.pins import Pin, Step, called, described, need_all, packed_places, step
+from loaders.splitting import divided, part_of
+from loaders.views import Columned, Tabular
 from recipes_data.errors import UsageError
 from recipes_data.tables.table import Row
 
 TYPE_CHECKING = False  # importing typing takes longer than a load has to spare
 if TYPE_CHECKING:
+    from types import ModuleType
     from typing import Any, overload
 
     import datasets
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import polars as pl
     import pyarrow as pa
 
-__all__ = ["Rows", "concatenate"]
+__all__ = ["Rows"]
 
 _AT_ONCE = 32  # rows that iteration in another order than the table's reads together
 _SHOWN_ROWS = 5
@@ -41,7 +41,7 @@ class Rows(Sequence[Row]):
     with all of it is a UsageError (`shuffle`, `train_test_split`, `shard`, `sort`, `unique`, counting from the end).
     """
 
-    __slots__ = ("_order", "_pins", "_run", "_table")
+    __slots__ = ("_order", "_pins", "_run", "_steps", "_table")
 
     def __init__(
         self,
@@ -49,23 +49,21 @@ class Rows(Sequence[Row]):
         pin: Pin | tuple[Pin, ...],
         order: Order | None = None,
         run: range | None = None,
+        steps: tuple[Step, ...] = (),
     ) -> None:
         self._table = table
         self._order = range(len(table)) if order is None else order
         self._pins = pin if isinstance(pin, tuple) else (pin,)
         # the run of the table's rows that the order was drawn from
         self._run = range(len(table)) if run is None else run
+        self._steps = steps or (step("load", pin=self._pins[0]),)
 
     def __reduce__(self) -> tuple[object, tuple[Any, ...]]:
-        return _again, (self._table, self._pins, as_bytes(self._order), self._run)
+        return _again, (self._table, self._pins, as_bytes(self._order), self._run, self._steps)
 
     def __repr__(self) -> str:
-        what = " + ".join(f"{pin.dataset}/{pin.config}:{pin.split}" for pin in self._pins)
-        whence = ", ".join(dict.fromkeys(f"{pin.repo}@{pin.commit[:12]}" for pin in self._pins))
-        beware = ", from a served folder" if any(pin.origin == "folder" for pin in self._pins) else ""
-        beware = ", SAMPLE ROWS" if any(pin.sample for pin in self._pins) else beware
-        beware += "".join(f", PARTIAL: {pin.partial}" for pin in self._pins if pin.partial)
-        return f"Rows({what}, {len(self):,} rows, columns {', '.join(self.columns)}; {whence}{beware})"
+        what, whence = described(self._pins)
+        return f"Rows({what}, {len(self):,} rows, columns {', '.join(self.columns)}; {whence})"
 
     def _repr_html_(self) -> str:
         from loaders.showing import table_html  # notebooks alone
@@ -75,31 +73,32 @@ class Rows(Sequence[Row]):
 
     @property
     def pin(self) -> Pin:
-        """Which rows these are.
+        """Which rows these are, and what was done to them since they were loaded.
 
         Raises:
             UsageError: they were concatenated of several; `pins` names each.
         """
         if len(self._pins) != 1:
             raise UsageError(f"these rows come from {len(self._pins)} splits", "rows.pins has all of them")
-        return self._pins[0]
+        return self._pins[0].after(self._steps[self._steps[0].name == "load" :])
 
     @property
     def pins(self) -> tuple[Pin, ...]:
-        """Which rows these are: of every split that they come from."""
+        """Which rows these are: of every split that they come from, as it was loaded."""
         return self._pins
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """How these rows were made: first where they come from (`load`, `concatenate`), then each step."""
+        return self._steps
 
     def fingerprint(self) -> str:
         """Hex of these rows' files, columns and order: equal where these are, on any machine.
 
         What a function of `map` does is not part of it; how many rows and columns it made is.
         """
-        digest = hashlib.sha256()
-        for part in (*((pin.digests, pin.partial) for pin in self._pins), self.types, len(self._table)):
-            digest.update(repr(part).encode("utf-8", "backslashreplace"))
-        order = as_bytes(self._order)
-        digest.update(order if isinstance(order, bytes) else repr(order).encode())
-        return digest.hexdigest()
+        whose = ((pin.digests, pin.partial) for pin in self._pins)
+        return fingerprint((*whose, self.types, len(self._table)), self._order)
 
     def __len__(self) -> int:
         return len(self._order)
@@ -116,7 +115,8 @@ class Rows(Sequence[Row]):
         if isinstance(index, slice):
             if any(end is not None and end < 0 for end in (index.start, index.stop, index.step)):
                 need_all(self._pins, "counting from the end")
-            return self._picked(range(*index.indices(len(self))))
+            places = range(*index.indices(len(self)))
+            return self._picked(places, "select", **packed_places(places))
         position = operator.index(index)
         if position < 0:
             need_all(self._pins, "counting from the end")
@@ -154,6 +154,8 @@ class Rows(Sequence[Row]):
         """Every column's type as a value: `rows.features["label"].int2str(3)` is the name of class 3."""
         return {name: Feature(kind) for name, kind in self._table.columns}
 
+    column_names = columns  # as `datasets` calls them
+
     # --- the same rows in another order, or some of them
 
     def shuffle(self, seed: int) -> Rows:
@@ -163,10 +165,11 @@ class Rows(Sequence[Row]):
             UsageError: these rows are partial.
         """
         need_all(self._pins, "a shuffle")
+        seed = operator.index(seed)
         if isinstance(self._order, range) and self._order == range(len(self._table)):
-            seed = operator.index(seed)
-            return self._picked(self._table.kept(f"pcg64-{seed}", lambda: permutation(len(self), seed)))
-        return self._picked(permutation(len(self), seed))
+            drawn = self._table.kept(f"pcg64-{seed}", lambda: permutation(len(self), seed))
+            return self._picked(drawn, "shuffle", seed=seed)
+        return self._picked(permutation(len(self), seed), "shuffle", seed=seed)
 
     def select(self, indices: Iterable[int]) -> Rows:
         """The rows at these positions, in this order; a position may repeat.
@@ -174,7 +177,8 @@ class Rows(Sequence[Row]):
         Raises:
             IndexError: a position is not in 0..len-1.
         """
-        return self._picked(chosen(indices, len(self)))
+        places = chosen(indices, len(self))
+        return self._picked(places, "select", **packed_places(places))
 
     def take(self, n: int) -> Rows:
         """The first `n` rows.
@@ -182,7 +186,7 @@ class Rows(Sequence[Row]):
         Raises:
             IndexError: there are fewer.
         """
-        return self._picked(range(self._count("take", n)))
+        return self._picked(range(self._count("take", n)), "take", n=n)
 
     def skip(self, n: int) -> Rows:
         """All but the first `n` rows.
@@ -190,7 +194,7 @@ class Rows(Sequence[Row]):
         Raises:
             IndexError: there are fewer.
         """
-        return self._picked(range(self._count("skip", n), len(self)))
+        return self._picked(range(self._count("skip", n), len(self)), "skip", n=n)
 
     def shard(self, rank: int, world: int) -> Rows:
         """What process `rank` of `world` takes: `datasets.Dataset.shard(num_shards=world, index=rank)`, contiguous.
@@ -202,7 +206,7 @@ class Rows(Sequence[Row]):
             UsageError: these rows are partial.
         """
         need_all(self._pins, "a shard")
-        return self._picked(part_of(len(self), rank, world))
+        return self._picked(part_of(len(self), rank, world), "shard", rank=rank, world=world)
 
     def train_test_split(
         self,
@@ -226,21 +230,13 @@ class Rows(Sequence[Row]):
         need_all(self._pins, "a train-test split")
         if len(self) == 0:
             return {"train": self, "test": self}
-        n_train, n_test = sizes(len(self), test_size, train_size)
-        if shuffle and seed is None:
-            raise UsageError("a shuffled split needs a seed: without one it is another split each time", "seed=0")
-        if stratify_by_column is None:
-            train, test = train_test(len(self), n_train, n_test, seed if shuffle else None)
-        elif not shuffle or seed is None:
-            raise UsageError("a split that keeps the shares of classes is drawn: shuffle=False cannot be", "seed=0")
-        else:
-            if stratify_by_column not in self.columns or not self.features[stratify_by_column].names:
-                raise UsageError(f"the column {stratify_by_column!r} has no classes to keep the shares of")
-            from loaders.keys import values_of  # Arrow
+        from loaders.keys import labels_of  # Arrow
 
-            labels = values_of(self._table, self._order, [stratify_by_column]).column(0).to_numpy()
-            train, test = stratified(labels, n_train, n_test, seed)
-        return {"train": self._picked(chosen(train, len(self))), "test": self._picked(chosen(test, len(self)))}
+        given: dict[str, Any] = {"test_size": test_size, "train_size": train_size, "shuffle": shuffle, "seed": seed}
+        by = given["stratify_by_column"] = stratify_by_column
+        labels = None if by is None else lambda: labels_of(self._table, self._order, by)
+        sides = divided(len(self), test_size, train_size, seed, shuffle, labels)
+        return {side: self._picked(sides[side], "train_test_split", side=side, **given) for side in sides}
 
     def sort(
         self, columns: str | Sequence[str], *, reverse: bool | Sequence[bool] = False, null_placement: str = "at_end"
@@ -258,7 +254,9 @@ class Rows(Sequence[Row]):
         names = [columns] if isinstance(columns, str) else list(columns)
         if len(self) == 0:
             return self
-        return self.select(sorted_places(self._table, self._order, names, reverse, null_placement))
+        places = chosen(sorted_places(self._table, self._order, names, reverse, null_placement), len(self))
+        way = reverse if isinstance(reverse, bool) else tuple(reverse)
+        return self._picked(places, "sort", columns=tuple(names), reverse=way, null_placement=null_placement)
 
     def unique(self, column: str) -> list[Any]:
         """The values of a column, each once, as they first come; of shuffled whole tables, as the files have them.
@@ -271,23 +269,29 @@ class Rows(Sequence[Row]):
         need_all(self._pins, "the values of a column")
         from loaders.keys import unique_values  # Arrow
 
-        permuted = len(self) == len(self._run) and not is_run(self._order)
-        if permuted and len(set(numbers(self._order))) == len(self):
-            return unique_values(self._table, self._run, column)
-        return unique_values(self._table, self._order, column)
+        return unique_values(self._table, self._order, self._run, column)
 
     def filter(
-        self, function: Callable[..., Any], *, with_indices: bool = False, batched: bool = False, batch_size: int = 1000
+        self,
+        function: Callable[..., Any],
+        *,
+        with_indices: bool = False,
+        batched: bool = False,
+        batch_size: int = 1000,
+        key: str | None = None,
     ) -> Rows:
         """The rows for which `function(row)` says something true; it runs now, once for each row, in order.
 
         What is kept is their positions, 8 bytes a row. `with_indices`: it is called with the row's place too.
-        `batched`: with a dict of lists of `batch_size` rows, and answers with a list.
+        `batched`: with a dict of lists of `batch_size` rows, and answers with a list. `key`: your name for what the
+        function does, for the pin and receipts; another key for another function.
         """
         from loaders.mapping import kept_places  # Arrow
 
         batch = batch_size if batched else None
-        return self._picked(kept_places(self, len(self), function, with_indices=with_indices, batch=batch))
+        kept = kept_places(self, len(self), function, with_indices=with_indices, batch=batch)
+        given = {"key": key, "with_indices": with_indices, "batch": batch, **packed_places(kept)}
+        return self._picked(kept, "filter", function=called(function), **given)
 
     # --- other rows
 
@@ -299,13 +303,14 @@ class Rows(Sequence[Row]):
         batched: bool = False,
         batch_size: int = 1000,
         remove_columns: str | Sequence[str] = (),
+        key: str | None = None,
     ) -> Rows:
         """Rows with what `function(row)` gives merged over each; it runs now, once for each row, in order.
 
         It gives a dict of columns that are added or replaced; None for all rows changes nothing. `remove_columns` are
         left out of the row, not of the result. Results are held as Arrow: up to 64 MB in memory, beyond that in a
-        temporary file that is mapped and goes with these rows. `with_indices` and `batched` as in `filter`; a batch
-        may become more or fewer rows.
+        temporary file that is mapped and goes with these rows. `with_indices`, `batched` and `key` as in `filter`; a
+        batch may become more or fewer rows.
 
         Raises:
             TableError: a result is neither dict nor None, or no one type holds a column's values.
@@ -313,12 +318,21 @@ class Rows(Sequence[Row]):
         from loaders.mapping import evaluate  # Arrow
 
         without = [remove_columns] if isinstance(remove_columns, str) else list(remove_columns)
-        for name in without:
-            if name not in self.columns:
-                raise UsageError(f"there is no column {name!r} to remove", f"there is: {', '.join(self.columns)}")
         batch = batch_size if batched else None
         made = evaluate(self, self._table.columns, function, with_indices=with_indices, batch=batch, without=without)
-        return self if made is None else Rows(made, self._pins)
+        given = {"key": key, "with_indices": with_indices, "batch": batch, "remove_columns": tuple(without)}
+        done = step("map", function=called(function), **given)
+        return self if made is None else Rows(made, self._pins, steps=(*self._steps, done))
+
+    def select_columns(self, names: str | Sequence[str]) -> Rows:
+        """These rows with these columns alone, in this order; raises UsageError where there is no such column."""
+        wanted = (names,) if isinstance(names, str) else tuple(names)
+        return self._with_columns({name: name for name in wanted}, "select_columns", names=wanted)
+
+    def rename_column(self, old: str, new: str) -> Rows:
+        """These rows with another name for a column, in its place; raises UsageError where there is no such column."""
+        names = {name: new if name == old else name for name in self.columns}
+        return self._with_columns({old: new} if old not in names else names, "rename_column", old=old, new=new)
 
     def batches(self, n: int, drop_last: bool = False) -> Batches:
         """These rows in lists of `n`; with `drop_last` an incomplete last one is left out."""
@@ -332,21 +346,16 @@ class Rows(Sequence[Row]):
 
     def to_arrow(self) -> pa.Table:
         """These rows as a `pyarrow.Table`, in the file's own types."""
-        from loaders.exports import as_arrow
-
-        return as_arrow(self._table, self._order)
+        return _exports().as_arrow(self._table, self._order)
 
     def to_polars(self) -> pl.DataFrame:
         """These rows as a `polars.DataFrame`."""
-        from loaders.exports import as_polars
-
-        return as_polars(self._table, self._order)
+        frame: pl.DataFrame = _exports().as_polars(self._table, self._order)
+        return frame
 
     def to_pandas(self) -> pd.DataFrame:
         """These rows as a `pandas.DataFrame`, as Arrow makes it."""
-        from loaders.exports import as_pandas
-
-        return as_pandas(self._table, self._order)
+        return _exports().as_pandas(self._table, self._order)
 
     def to_datasets(self, file: str | os.PathLike[str] | None = None) -> datasets.Dataset:
         """These rows as a real `datasets.Dataset` with class labels, images and sounds as its features.
@@ -354,9 +363,7 @@ class Rows(Sequence[Row]):
         It stands on the Arrow table that reading gave, uncopied, and an order becomes its indices. A table that is
         too big for memory goes into an Arrow file at `file` (some thousand rows at a time), which is then mapped.
         """
-        from loaders.exports import as_dataset
-
-        return as_dataset(self._table, self._order, file)
+        return _exports().as_dataset(self._table, self._order, file)
 
     def to_torch(self) -> Any:
         """These rows as a map-style `torch.utils.data.Dataset`, numbers as tensors: `loaders.tensors` says how."""
@@ -369,30 +376,22 @@ class Rows(Sequence[Row]):
             raise IndexError(f"{verb} {n:,} of {len(self):,} rows")
         return n
 
-    def _picked(self, places: Order) -> Rows:
+    def _with_columns(self, wanted: Mapping[str, str], name: str, /, **given: Any) -> Rows:
+        done = step(name, **given)
+        return Rows(Columned(self._table, wanted), self._pins, self._order, self._run, (*self._steps, done))
+
+    def _picked(self, places: Order, name: str, /, **given: Any) -> Rows:
         order = compose(self._order, places)
         whole = is_run(self._order) and len(self._order) == len(self._run)
         run = order if whole and isinstance(order, range) and is_run(order) else self._run
-        return Rows(self._table, self._pins, order, run)
+        return Rows(self._table, self._pins, order, run, (*self._steps, step(name, **given)))
 
 
-def _again(table: Tabular, pins: tuple[Pin, ...], order: range | bytes, run: range) -> Rows:
-    return Rows(table, pins, from_bytes(order), run)
+def _exports() -> ModuleType:
+    from loaders import exports  # Arrow
+
+    return exports
 
 
-def concatenate(several: Sequence[Rows]) -> Rows:
-    """The rows of all, one after another, each in its order: what `datasets.concatenate_datasets` gives.
-
-    A column that some lack is None in theirs; those without rows are passed over. Nothing is read or copied.
-
-    Raises:
-        TableError: one column has two types.
-        UsageError: nothing was given.
-    """
-    if not several:
-        raise UsageError("nothing to concatenate", "concatenate([rows, more_rows])")
-    parts = [rows for rows in several if len(rows)]
-    if len(parts) < 2:
-        return parts[0] if parts else several[0]
-    pins = tuple(dict.fromkeys(pin for rows in parts for pin in rows.pins))
-    return Rows(Joined([(rows._table, rows._order) for rows in parts]), pins)  # noqa: SLF001  # our own class
+def _again(table: Tabular, pins: tuple[Pin, ...], order: range | bytes, run: range, steps: tuple[Step, ...]) -> Rows:
+    return Rows(table, pins, from_bytes(order), run, steps)

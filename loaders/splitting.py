@@ -6,8 +6,10 @@ Sources: `datasets.Dataset.train_test_split` and `datasets.Dataset.shard(contigu
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
-from loaders.order import Order, generator, permutation
+from loaders.order import Order, chosen, generator, permutation
+from recipes_data.errors import UsageError
 
 TYPE_CHECKING = False  # importing typing takes longer than a load has to spare
 if TYPE_CHECKING:
@@ -16,7 +18,33 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-__all__ = ["part_of", "sizes", "stratified", "train_test"]
+__all__ = ["divided", "part_of", "sizes", "stratified", "train_test"]
+
+
+def divided(
+    rows: int,
+    test_size: float | None,
+    train_size: float | None,
+    seed: int | None,
+    shuffle: bool,
+    labels: Callable[[], Any] | None,
+) -> dict[str, Order]:
+    """The places of "train" and "test" among `rows` > 0; `labels` gives the classes of all rows whose shares are kept.
+
+    Raises:
+        ValueError: as `sizes` and `stratified`.
+        UsageError: no seed was given to shuffle with, or shares of classes are to be kept without a shuffle.
+    """
+    n_train, n_test = sizes(rows, test_size, train_size)
+    if shuffle and seed is None:
+        raise UsageError("a shuffled split needs a seed: without one it is another split each time", "seed=0")
+    if labels is None:
+        train, test = train_test(rows, n_train, n_test, seed if shuffle else None)
+    elif not shuffle or seed is None:
+        raise UsageError("a split that keeps the shares of classes is drawn: shuffle=False cannot be", "seed=0")
+    else:
+        train, test = stratified(labels(), n_train, n_test, seed)
+    return {"train": chosen(train, rows), "test": chosen(test, rows)}
 
 
 def part_of(rows: int, rank: int, world: int) -> range:

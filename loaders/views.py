@@ -1,14 +1,14 @@
-"""The only home of tables that stand on other tables: what every table can do, and several joined into one."""
+"""The only home of tables that stand on other tables: several joined into one, and some columns of one."""
 
 from __future__ import annotations
 
 import bisect
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from loaders.order import Order, is_run, numbers
 from recipes_data.columns import Columns, Type
-from recipes_data.errors import TableError
+from recipes_data.errors import TableError, UsageError
 from recipes_data.tables.table import Row
 
 TYPE_CHECKING = False  # importing typing takes longer than a load has to spare
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 else:
     Protocol = object
 
-__all__ = ["Joined", "Tabular", "aligned"]
+__all__ = ["Columned", "Joined", "Tabular", "aligned"]
 
 _NULL = Type("null")
 _AT_ONCE = 1024
@@ -162,6 +162,57 @@ class Joined:
     def kept(self, name: str, make: Callable[[], Order]) -> Order:  # noqa: ARG002  # no digest names these rows
         """Made anew: joined rows have no place in the store."""
         return make()
+
+
+class Columned:
+    """Some columns of a table, under other names: `names` has the new name of each by its name there, in order.
+
+    Raises:
+        UsageError: the table has no such column, or two would have one name.
+    """
+
+    def __init__(self, table: Tabular, names: Mapping[str, str]) -> None:
+        kinds = dict(table.columns)
+        missing = [name for name in names if name not in kinds]
+        if missing:
+            raise UsageError(f"there is no column {missing[0]!r}", f"there is: {', '.join(kinds)}")
+        if len(set(names.values())) < len(names):
+            raise UsageError(f"two columns of one name: {', '.join(names.values())}", "name them apart")
+        self._table = table
+        self._names = tuple(names.items())
+        self.columns = tuple((new, kinds[old]) for old, new in self._names)
+
+    def __len__(self) -> int:
+        return len(self._table)
+
+    def _cut(self, row: Row) -> Row:
+        return {new: row[old] for old, new in self._names}
+
+    def row(self, index: int) -> Row:
+        """Row `index`, 0 <= index < len."""
+        return self._cut(self._table.row(index))
+
+    def gather(self, positions: Iterable[int]) -> list[Row]:
+        """The rows at these positions, in this order."""
+        return [self._cut(row) for row in self._table.gather(positions)]
+
+    def rows(self, start: int = 0, stop: int | None = None) -> Iterator[Row]:
+        """Rows start..stop in order."""
+        return map(self._cut, self._table.rows(start, stop))
+
+    def batches(self) -> Iterator[pa.RecordBatch]:
+        """All rows as Arrow in order, some thousand at a time."""
+        olds, news = [old for old, _ in self._names], [new for _, new in self._names]
+        return (batch.select(olds).rename_columns(news) for batch in self._table.batches())
+
+    def arrow(self) -> pa.Table:
+        """All rows as Arrow."""
+        return self._table.arrow().select([old for old, _ in self._names]).rename_columns([n for _, n in self._names])
+
+    def kept(self, name: str, make: Callable[[], Order]) -> Order:
+        """An order of the table, which is also one of these columns."""
+        found: Order = self._table.kept(name, make)
+        return found
 
 
 def _in_order(table: Tabular, order: Order) -> Iterator[Row]:

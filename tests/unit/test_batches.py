@@ -15,7 +15,8 @@ import pytest
 import loaders.mapping
 from loaders.order import permutation
 from loaders.pins import Pin
-from loaders.rows import Rows, concatenate
+from loaders.joining import concatenate
+from loaders.rows import Rows
 from recipes_data.errors import IntegrityError, TableError, UsageError
 from tests.unit.test_rows import PIN, PLAIN, make_rows
 

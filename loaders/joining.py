@@ -1,0 +1,106 @@
+"""The only home of rows joined with rows: one after another, or in turns.
+
+Sources: `datasets.concatenate_datasets` and `datasets.interleave_datasets` for map-style data sets (4.4 to 5.2).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Literal
+
+import numpy as np
+
+from loaders.order import generator
+from loaders.pins import step
+from loaders.rows import Rows
+from loaders.views import Joined
+from recipes_data.errors import UsageError
+
+__all__ = ["Stopping", "concatenate", "interleave"]
+
+Stopping = Literal["first_exhausted", "all_exhausted"]
+_DRAWN_AT_ONCE = 1000  # sources are drawn in blocks of so many
+
+
+def concatenate(several: Sequence[Rows]) -> Rows:
+    """The rows of all, one after another, each in its order: what `datasets.concatenate_datasets` gives.
+
+    A column that some lack is None in theirs; those without rows are passed over. Nothing is read or copied.
+
+    Raises:
+        TableError: one column has two types.
+        UsageError: nothing was given.
+    """
+    if not several:
+        raise UsageError("nothing to concatenate", "concatenate([rows, more_rows])")
+    parts = [rows for rows in several if len(rows)]
+    if len(parts) < 2:
+        return parts[0] if parts else several[0]
+    return _joined(parts, "concatenate")
+
+
+def interleave(
+    several: Sequence[Rows],
+    probabilities: Sequence[float] | None = None,
+    seed: int | None = None,
+    stopping_strategy: Stopping = "first_exhausted",
+) -> Rows:
+    """The rows of all in turns, or each from a source that is drawn: `datasets.interleave_datasets`.
+
+    "first_exhausted": until the first of them has no more rows; "all_exhausted": until each was given once, those that
+    end before begin again.
+
+    Raises:
+        UsageError: nothing was given, some are without rows, probabilities without a seed or not one for each.
+        TableError: one column has two types.
+    """
+    if stopping_strategy not in ("first_exhausted", "all_exhausted"):
+        raise UsageError(f"stopping_strategy={stopping_strategy!r} is not 'first_exhausted' or 'all_exhausted'")
+    if not several or not all(map(len, several)):
+        raise UsageError("rows are interleaved of several, each with rows", "leave out those that have none")
+    every = stopping_strategy == "all_exhausted"
+    lengths = np.array([len(rows) for rows in several], np.int64)
+    if probabilities is None:
+        turns = np.arange(lengths.max() if every else lengths.min()).reshape(-1, 1)
+        sources = np.tile(np.arange(len(several)), len(turns))
+        nth = np.broadcast_to(turns, (len(turns), len(several))).ravel()
+    else:
+        sources = _drawn(lengths, probabilities, seed, every)
+        nth = np.empty(len(sources), np.int64)
+        for source in range(len(several)):
+            places = np.flatnonzero(sources == source)
+            nth[places] = np.arange(len(places))
+    starts = np.cumsum(lengths) - lengths
+    given = {
+        "probabilities": None if probabilities is None else tuple(map(float, probabilities)),
+        "seed": seed,
+        "stopping_strategy": stopping_strategy,
+    }
+    both = _joined(several, "interleave", **given)
+    return Rows(both._table, both.pins, nth % lengths[sources] + starts[sources], steps=both.steps)  # noqa: SLF001
+
+
+def _joined(parts: Sequence[Rows], name: str, /, **given: Any) -> Rows:
+    pins = tuple(dict.fromkeys(pin for rows in parts for pin in rows.pins))
+    done = step(name, of=tuple(rows.steps for rows in parts), **given)
+    return Rows(Joined([(rows._table, rows._order) for rows in parts]), pins, steps=(done,))  # noqa: SLF001
+
+
+def _drawn(lengths: Any, probabilities: Sequence[float], seed: int | None, every: bool) -> Any:
+    """The source of each row, up to the one with which the first, or the last, source is used up."""
+    chances = np.asarray(probabilities, np.float64)
+    if seed is None:
+        raise UsageError("sources are drawn with a seed: without one it is another order each time", "seed=0")
+    if len(chances) != len(lengths) or (chances < 0).any() or abs(chances.sum() - 1) > 1e-6:
+        raise UsageError(f"probabilities={list(probabilities)} are not one for each of {len(lengths)}, 1 together")
+    if every and not chances.all():
+        raise UsageError("a source of probability 0 is never used up", "leave it out")
+    source, blocks = generator(seed), []
+    counts = np.zeros(len(lengths), np.int64)
+    while not ((counts >= lengths).all() if every else (counts >= lengths).any()):
+        blocks.append(source.choice(len(lengths), size=_DRAWN_AT_ONCE, p=chances))
+        counts += np.bincount(blocks[-1], minlength=len(lengths))
+    draws = np.concatenate(blocks)
+    ends = [np.flatnonzero(draws == number)[length - 1 : length] for number, length in enumerate(lengths)]
+    used_up = np.concatenate(ends)
+    return draws[: (used_up.max() if every else used_up.min()) + 1]
