@@ -30,6 +30,7 @@ _COMMANDS = {
     "init": ("recipes_data.cli.project", "init_command"),
     "add": ("recipes_data.cli.project", "add_command"),
     "remove": ("recipes_data.cli.project", "remove_command"),
+    "pin": ("recipes_data.cli.pin", "pin_command"),
     "why": ("recipes_data.cli.why", "why_command"),
     "outdated": ("recipes_data.cli.outdated", "outdated_command"),
 }

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from recipes_data import __version__
 from recipes_data.cli.gaps_arguments import add_gaps, with_action
+from recipes_data.cli.pin_arguments import add_pin
 from recipes_data.cli.project_arguments import add_project
 from recipes_data.errors import UsageError
 from recipes_data.settings import parse_duration, parse_size
@@ -52,6 +53,7 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     _doctor(commands)
     _serving(commands)
     add_project(commands, _command, _online)
+    add_pin(commands, _command)
     add_gaps(commands, _command, _online, _EPILOG)
     return top.parse_args(with_action(argv))
 

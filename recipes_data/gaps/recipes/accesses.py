@@ -40,7 +40,10 @@ _AREAS = {"dataset": "datasets", "space": "spaces"}
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FoundAccess:
-    """An access and the node it stands at; `trust`: whether code from the repository may run (None: not known)."""
+    """An access and the node it stands at; `trust`: whether code from the repository may run (None: not known).
+
+    `fixed`: what stands at the call alone decides the repository; no caller, option, field or default does.
+    """
 
     access: Access
     node: ast.expr
@@ -49,6 +52,7 @@ class FoundAccess:
     pins: bool = False
     split_given: bool = False
     files_given: bool = False
+    fixed: bool = False
     ways: tuple[tuple[Where, ...], ...] = ()
 
 
@@ -98,6 +102,7 @@ def _accesses_of_call(run: Evaluation, call: HubCall) -> Iterator[FoundAccess]:
         return
     through = (*call.given.through, *(call.through.through if call.through else ()))
     parts = _parts(call)
+    fixed = "repo" in parts and not through and all(map(_is_fixed, run.get(parts["repo"])))
     combined: list[tuple[Alternative, dict[str, Value]]] = [
         (Alternative(Constant(None), base.choices, tuple(dict.fromkeys(through))), {})
     ]
@@ -113,7 +118,11 @@ def _accesses_of_call(run: Evaluation, call: HubCall) -> Iterator[FoundAccess]:
     for so_far, known in _that_can_be(run, call, parts, combined):
         found = _access(call, at, so_far, known)
         if found is not None:
-            yield found
+            yield replace(found, fixed=fixed)
+
+
+def _is_fixed(repo: Alternative) -> bool:
+    return isinstance(repo.value, Constant) and not repo.open and not repo.through
 
 
 _Combined = list[tuple[Alternative, dict[str, Value]]]

@@ -17,7 +17,7 @@ from recipes_data.gaps.recipes.running import ROOT, where
 from recipes_data.gaps.recipes.scopes import FUNCTIONS, Gathered, last_name
 from recipes_data.gaps.recipes.values import Constant, text_of
 
-__all__ = ["by_call", "named_repositories", "trusted_code", "unpinned_revisions"]
+__all__ = ["by_call", "named_repositories", "trusted_code", "unpinned_calls", "unpinned_revisions"]
 
 _MOST = 5  # repositories that a message names
 _WRITES = ("libraries.upload", "commits.", "repos.")
@@ -42,15 +42,20 @@ def named_repositories(found: Sequence[FoundAccess]) -> str:
 
 def unpinned_revisions(run: Evaluation, found: Iterable[FoundAccess], name: str) -> Iterator[Finding]:
     """Calls that read a repository as it is on the day of the run."""
-    for node, accesses in by_call(found).items():
-        reading = [one for one in accesses if one.pins and not one.access.pinned and not _writes(one)]
-        known = [one for one in reading if not _is_foreign(one)] if not _on_disk(node, run.found) else []
+    for node, known in unpinned_calls(run, found):
         loose = [one for one in known if not _open(one)]
-        if not known:
-            continue
         at = where(node, scope_of(node, run.found))
         severity, message = _loose(loose) if loose else _untold(known)
         yield Finding("unpinned-revision", severity, message, at, name)
+
+
+def unpinned_calls(run: Evaluation, found: Iterable[FoundAccess]) -> Iterator[tuple[ast.expr, tuple[FoundAccess, ...]]]:
+    """Calls that read a repository and name no commit, each with its accesses that do so."""
+    for node, accesses in by_call(found).items():
+        reading = [one for one in accesses if one.pins and not one.access.pinned and not _writes(one)]
+        known = tuple(one for one in reading if not _is_foreign(one))
+        if known and not _on_disk(node, run.found):
+            yield node, known
 
 
 def _writes(one: FoundAccess) -> bool:
