@@ -13,10 +13,10 @@ from recipes_data.catalogue import Catalogue, Entry
 from recipes_data.describing import Asking, Laid, draft_of, laid_out
 from recipes_data.drafting import RECIPE_EDITOR, Draft, NeedDraft, draft_text, need_text
 from recipes_data.errors import ManifestError, UnknownNameError, UsageError
-from recipes_data.fetch import Hub
 from recipes_data.formats import table_format
 from recipes_data.hub.known import KnownHub
 from recipes_data.hub.port import RepoInfo
+from recipes_data.locked import Hub
 from recipes_data.locking import lock_dataset
 from recipes_data.locks import lock_path
 from recipes_data.manifest import RecipeManifest, read_dataset, read_recipe
@@ -63,7 +63,7 @@ def draft(hub: Hub, asking: Asking, catalogue: Catalogue, folder: Path, need: Ne
         HubError: the repository is not there, or not for this token.
     """
     _check_name(asking, catalogue, folder)
-    info = hub.patience.call(lambda: hub.client.repo_info(asking.repo, asking.revision, "dataset"))
+    info = hub.patience.call(lambda: hub.client.repo_info(asking.repo, asking.revision, asking.type))
     laid = laid_out(info, asking)
     made = draft_of(info, asking, laid, _footers(hub, info, laid), hub.origin)
     path = folder / "datasets" / f"{asking.name}.yaml"
@@ -140,6 +140,7 @@ def _recipe(need: Need, made: Draft, catalogue: Catalogue, folder: Path) -> tupl
     only = made.configs[0] if len(made.configs) == 1 else None
     wanted = NeedDraft(
         made.name,
+        type=made.type,
         config=only.name if only else made.default_config,
         splits=tuple(split.name for split in only.splits) if only else (),
         why=need.why,

@@ -52,6 +52,10 @@ class Catalogue:
             raise self._unknown(name)
         return entry.manifest
 
+    def project(self, name: str) -> Path:
+        """The folder that a dataset's relative paths start from: where its `manifests` folder lies."""
+        return self.datasets[name].path.absolute().parents[2]
+
     def line(self, name: str, *path: str | int) -> str:
         """`FILE:LINE` of a place in a dataset's manifest, the nearest that exists."""
         entry = self.datasets[name]

@@ -18,10 +18,10 @@ from typing import Literal
 import recipes_data
 from recipes_data.abilities import existing_folder, file_system, try_out
 from recipes_data.errors import RateLimitedError, RecipesDataError, StoreError, UsageError
-from recipes_data.fetch import Hub
 from recipes_data.hub.connection import named_trust
 from recipes_data.hub.questions import ask_account, ask_anything
 from recipes_data.hub.reach import proxy_for
+from recipes_data.locked import Hub
 from recipes_data.online import OTHER_TOKEN_NAMES
 from recipes_data.sources import hub_cache_folder
 

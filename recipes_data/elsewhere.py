@@ -133,9 +133,9 @@ class From:
         for layout in order[:1] if known and self.needs_network else order:
             if layout == "hub" and not self._is_web:
                 continue
-            value = digest.partition(":")[2]
-            if layout == "store" and digest.startswith("git-sha1:"):
-                value = self._word(f"known/git-sha1/{value[:2]}/{value}", asked)
+            algorithm, _, value = digest.partition(":")
+            if layout == "store" and algorithm != "sha256":
+                value = self._word(f"known/{algorithm}/{value[:2]}/{value}", asked)
                 if not _SHA256.match(value):
                     continue
             yield from ((layout, path) for path in _paths(layout, value, asked) if is_plain_path(path))

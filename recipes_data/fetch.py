@@ -5,34 +5,28 @@ One dataset's failure does not stop the others: every dataset ends in an `Outcom
 
 from __future__ import annotations
 
+import functools
 import threading
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
 
 from recipes_data.address import Address
 from recipes_data.catalogue import Catalogue
 from recipes_data.checking import check, prepare
-from recipes_data.errors import (
-    LockMissingError,
-    LockStaleError,
-    NotFetchedError,
-    RecipesDataError,
-)
+from recipes_data.errors import NotFetchedError, RecipesDataError
 from recipes_data.hub.answers import Asked
-from recipes_data.hub.connection import Connections
-from recipes_data.hub.patience import Patience
-from recipes_data.hub.port import HubClient, RepoType
-from recipes_data.hub.safety import check_paths
+from recipes_data.hub.port import RepoType
 from recipes_data.hub.transfer import Wanted, transfer
 from recipes_data.leases import Leases
+from recipes_data.locked import Hub, get_lock
 from recipes_data.lockfile import Lock, LockedFile
-from recipes_data.locking import is_stale, lock_dataset
-from recipes_data.locks import lock_path, read_lock, write_lock
+from recipes_data.locks import lock_path, write_lock
 from recipes_data.obtain import Cancelled, Obtained, obtain
 from recipes_data.plan import Plan, PlannedDataset, plan_dataset
+from recipes_data.sites import Sites
 from recipes_data.sources import Source
 from recipes_data.store import Store
 from recipes_data.usage import mark_used, note_traffic
@@ -40,7 +34,7 @@ from recipes_data.usage import mark_used, note_traffic
 if TYPE_CHECKING:
     from recipes_data.convert import Converted
 
-__all__ = ["Hub", "Outcome", "Watcher", "fetch", "get_lock", "present_in"]
+__all__ = ["Outcome", "Watcher", "fetch", "present_in"]
 
 
 class Watcher(Protocol):
@@ -61,20 +55,6 @@ class Watcher(Protocol):
     def converting(self, name: str, size: int) -> None:
         """So many bytes of a table are converted from now on; `moved` is told of them."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Hub:
-    """The other side of a run: the client for metadata, the connections for bytes, the shared patience.
-
-    `origin` is what locks record: the endpoint, or "folder". `sample`: its rows are made up.
-    """
-
-    client: HubClient
-    connections: Connections
-    patience: Patience
-    origin: str
-    sample: bool = False
 
 
 @dataclass(slots=True)
@@ -111,6 +91,7 @@ def fetch(
     hub: Callable[[], Hub] | None,
     watcher: Watcher,
     sources: Sequence[Source] = (),
+    sites: Callable[[], Sites] | None = None,
     frozen: bool = False,
     jobs: int = 8,
     dry_run: bool = False,
@@ -120,8 +101,9 @@ def fetch(
     """Bring everything that is wanted into the store; the outcomes come in the order of `wanted`.
 
     `locks`: the folder of locks. `hub` is called when the Hub is first needed; None: offline. `sources` are asked
-    for bytes before the Hub is, in their order. `frozen`: no lock is written, a missing or stale one is an error.
-    `jobs`: files at once. `dry_run`: stop after the plan, write nothing. `allow_unsafe`: as `lock_dataset` takes it.
+    for bytes before the Hub is, in their order. `sites` is called for what is on no Hub; None: offline. `frozen`: no
+    lock is written, a missing or stale one is an error. `jobs`: files at once. `dry_run`: stop after the plan, write
+    nothing. `allow_unsafe`: as `lock_dataset` takes it.
 
     Raises:
         UsageError: `watcher.planned` refused the plan.
@@ -130,7 +112,14 @@ def fetch(
     for name, outcome in outcomes.items():
         with _caught(outcome):
             outcome.lock, outcome.locked_now = get_lock(
-                catalogue, name, locks=locks, hub=hub, frozen=frozen, write=not dry_run, allow_unsafe=allow_unsafe
+                catalogue,
+                name,
+                locks=locks,
+                hub=hub,
+                sites=sites,
+                frozen=frozen,
+                write=not dry_run,
+                allow_unsafe=allow_unsafe,
             )
             if not dry_run:
                 mark_used(store, outcome.lock, lock_path(locks, name))  # before the look at what is missing
@@ -143,7 +132,8 @@ def fetch(
         watcher.planned(plan)
         if dry_run:
             break
-        _transfer_all(plan, outcomes, store, hub, sources, watcher, jobs, cancelled or threading.Event())
+        downloads = _Downloads(catalogue, store, hub, sites)
+        _transfer_all(plan, outcomes, store, downloads, sources, watcher, jobs, cancelled or threading.Event())
         brought = {file.digest: file.size for o in begun if o.plan and not o.error for file in o.plan.missing}
         note_traffic(store, plan.bytes_total - plan.bytes_missing, sum(brought.values()))
         # how many rows a file has is known when it is here: where so many are wanted, it may take another one
@@ -207,61 +197,11 @@ class _caught:  # noqa: N801  # reads as a sentence: `with _caught(outcome)`
         return False
 
 
-def get_lock(
-    catalogue: Catalogue,
-    name: str,
-    *,
-    locks: Path,
-    hub: Callable[[], Hub] | None,
-    frozen: bool,
-    write: bool = True,
-    allow_unsafe: bool = False,
-) -> tuple[Lock, bool]:
-    """The lock of a dataset and whether it was made now. An existing pin is never moved.
-
-    Raises:
-        LockMissingError: there is none, and the run is offline or may not write one.
-        LockStaleError: the manifest was edited since.
-    """
-    manifest = catalogue.dataset(name)
-    lock = read_lock(locks, name)
-    if lock is not None:
-        if is_stale(lock, manifest):
-            raise LockStaleError(
-                f"the manifest of {name!r} asks for something else than its lock holds ({locks / (name + '.json')})",
-                f"recipes-data lock {name}, or undo the edit of {catalogue.line(name)}",
-            )
-        check_paths(file.path for file in lock.files)  # a lock comes from other people too
-        return lock, False
-    if frozen:
-        raise LockMissingError(
-            f"{name!r} has no lock in {locks}, and --locked forbids to write one", f"recipes-data lock {name}"
-        )
-    if hub is None:
-        raise LockMissingError(
-            f"{name!r} has no lock in {locks}, and this run is offline", f"once online: recipes-data fetch {name}"
-        )
-    other = hub()
-    lock = lock_dataset(
-        other.client,
-        catalogue,
-        name,
-        previous=None,
-        patience=other.patience,
-        origin=other.origin,
-        sample=other.sample,
-        allow_unsafe=allow_unsafe,
-    )
-    if write:
-        write_lock(locks, lock)
-    return lock, True
-
-
 def _transfer_all(
     plan: Plan,
     outcomes: Mapping[str, Outcome],
     store: Store,
-    hub: Callable[[], Hub] | None,
+    downloads: _Downloads,
     sources: Sequence[Source],
     watcher: Watcher,
     jobs: int,
@@ -290,7 +230,7 @@ def _transfer_all(
                     store=store,
                     leases=leases,
                     sources=sources,
-                    download=None if hub is None else _download(hub, dataset.lock, file, store),
+                    download=downloads.of(dataset.lock, file),
                     moved=moved,
                     note=watcher.note,
                     cancelled=cancelled,
@@ -307,12 +247,32 @@ def _transfer_all(
         pool.shutdown()
 
 
-def _download(
-    hub: Callable[[], Hub], lock: Lock, file: LockedFile, store: Store
-) -> Callable[[Callable[[int], None]], str]:
-    """What brings a file from the Hub, which is opened only when it is needed."""
+class _Downloads:
+    """What brings files from where their locks say they are; a Hub is opened only when it is needed."""
 
-    def download(moved: Callable[[int], None]) -> str:
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        store: Store,
+        hub: Callable[[], Hub] | None,
+        sites: Callable[[], Sites] | None,
+    ) -> None:
+        self._catalogue = catalogue
+        self._store = store
+        self._hub = hub
+        self._sites = sites
+
+    def of(self, lock: Lock, file: LockedFile) -> Callable[[Callable[[int], None]], str] | None:
+        """What brings this file; None: offline."""
+        if file.url is not None:
+            return None if self._sites is None else functools.partial(self._from_site, self._sites, lock, file)
+        return None if self._hub is None else functools.partial(self._from_hub, self._hub, lock, file)
+
+    def _from_site(self, sites: Callable[[], Sites], lock: Lock, file: LockedFile, moved: Callable[[int], None]) -> str:
+        wanted = replace(_wanted(lock, file), url=file.url or "")
+        return sites().bring(wanted, self._catalogue.project(lock.name), self._store, moved)
+
+    def _from_hub(self, hub: Callable[[], Hub], lock: Lock, file: LockedFile, moved: Callable[[int], None]) -> str:
         other = hub()
         auth = other.client.auth_headers()
         asked = Asked(
@@ -328,14 +288,12 @@ def _download(
         url = other.client.file_url(lock.repo, lock.commit, file.path, kind)
         return transfer(
             Wanted(url, file.size, file.digest, asked),
-            store=store,
+            store=self._store,
             connections=other.connections,
             auth=auth,
             patience=other.patience,
             moved=moved,
         )
-
-    return download
 
 
 def _collect(

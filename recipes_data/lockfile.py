@@ -41,7 +41,7 @@ CONFIG_NAME = re.compile(r"(?!\.{1,2}\Z)[^/:\s\\\x00-\x1f\x7f-\x9f\ud800-\udfff]
 _MAX_VALUES = 1_000_000  # a lock of 20 MB has half as many; twenty million would take hundreds of megabytes
 _MAX_SHOWN = 500  # characters of what a file holds, in a message
 _FORMAT = re.compile(rf"({'|'.join(FORMATS)}|files)\Z")
-_DIGEST = re.compile(r"(sha256:[0-9a-f]{64}|git-sha1:[0-9a-f]{40})\Z")
+_DIGEST = re.compile(r"(sha256:[0-9a-f]{64}|git-sha1:[0-9a-f]{40}|md5:[0-9a-f]{32})\Z")
 _SHA256 = re.compile(r"[0-9a-f]{64}\Z")
 _COMMIT = re.compile(r"[0-9a-f]{40}\Z")
 
@@ -50,7 +50,7 @@ _COMMIT = re.compile(r"[0-9a-f]{40}\Z")
 class LockedFile:
     """One file: `size` in bytes, `digest` as the Hub publishes it; `sha256` (hex) and `rows` measured.
 
-    `sha256` is the digest's own where that is a sha256.
+    `sha256` is the digest's own where that is a sha256. `url`: where it is, if it is not on a Hub.
     """
 
     path: str
@@ -58,6 +58,7 @@ class LockedFile:
     digest: str
     sha256: str | None = None
     rows: int | None = None
+    url: str | None = None
 
 
 @value
@@ -100,7 +101,8 @@ class Lock:
     """All that `load` needs to know of one dataset.
 
     `revision` is the wish, `commit` the answer. `origin`: the endpoint that answered, or `folder`.
-    `sample`: made-up rows. `files` are sorted by path.
+    `sample`: made-up rows. `files` are sorted by path. Of what is not on a Hub `repo_type` is "url", `repo` the place,
+    `revision` "url" and `commit` a sha1 over paths and digests.
     """
 
     name: str
@@ -209,7 +211,8 @@ def to_json(lock: Lock) -> str:
 
 
 def _file_out(file: LockedFile) -> dict[str, str | int | None]:
-    return {"size": file.size, "digest": file.digest, "sha256": file.sha256, "rows": file.rows}
+    at = {"url": file.url} if file.url else {}
+    return {"size": file.size, "digest": file.digest, "sha256": file.sha256, "rows": file.rows, **at}
 
 
 def _members_out(split: LockedSplit) -> dict[str, Any]:
@@ -277,7 +280,8 @@ def _file(path: str, value: Mapping[str, Any]) -> LockedFile:
     sha256 = _none_or(lambda text: _match(_SHA256, text), value["sha256"])
     if digest.startswith("sha256:") and sha256 not in (None, digest.removeprefix("sha256:")):
         raise ValueError(f"the sha256 of {path!r} is not that of its digest")
-    return LockedFile(path, _int(value["size"]), digest, sha256, _none_or(_int, value["rows"]))
+    url = _none_or(_text, value.get("url"))
+    return LockedFile(path, _int(value["size"]), digest, sha256, _none_or(_int, value["rows"]), url)
 
 
 def _split(value: Mapping[str, Any], known: set[str]) -> LockedSplit:

@@ -8,19 +8,23 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
 from recipes_data.address import Address
 from recipes_data.errors import HubError, RecipesDataError, UsageError
-from recipes_data.fetch import Hub, fetch
+from recipes_data.fetch import fetch
 from recipes_data.hub.gate import Gate
 from recipes_data.hub.patience import Patience
 from recipes_data.hub.retry import Policy
+from recipes_data.locked import Hub
 from recipes_data.places import Places
 from recipes_data.plan import Plan
 from recipes_data.sources import HubCache, hub_cache_folder
 from recipes_data.store import store_at
+
+if TYPE_CHECKING:
+    from recipes_data.sites import Sites
 
 __all__ = ["DEFAULT_ENDPOINT", "OTHER_TOKEN_NAMES", "Opener", "endpoint_of", "fetch_for_load", "is_offline"]
 
@@ -81,6 +85,7 @@ class Opener:
         self._patience = Patience(policy, report=report, sleep=sleep, gate=gate)
         self._hub: Hub | None = None
         self._error: RecipesDataError | None = None
+        self._sites: Sites | None = None
         self._lock = threading.Lock()
 
     def __call__(self) -> Hub:
@@ -116,6 +121,17 @@ class Opener:
         client = HuggingFaceHub(self._endpoint, token=token)
         return Hub(client, Connections(environ=self._environ), self._patience, self._origin, self._sample)
 
+    def sites(self) -> Sites:
+        """The way to places that are no Hub, opened at the first call; nothing of the Hub's is sent there."""
+        with self._lock:
+            if self._sites is None:
+                from recipes_data.hub.connection import Connections
+                from recipes_data.sites import Sites
+
+                # a patience of its own: what another place asks for is no reason to keep the Hub waiting
+                self._sites = Sites(Connections(environ=self._environ), Patience(Policy(retries=4, budget=60.0)))
+            return self._sites
+
     def _other_token(self) -> str | None:
         """A token under one of the names that other tools use; the Hub's client knows none of them."""
         for name in OTHER_TOKEN_NAMES:
@@ -128,6 +144,8 @@ class Opener:
         """Close the connections, if any were opened."""
         if self._hub is not None:
             self._hub.connections.close()
+        if self._sites is not None:
+            self._sites.close()
 
 
 class _Silent:
@@ -171,6 +189,7 @@ def fetch_for_load(
             locks=places.hub_locks,
             store=store_at(places),
             hub=None if offline else opener,
+            sites=None if offline else opener.sites,
             watcher=_Silent(),
             sources=[HubCache(hub_cache_folder(environ), note=_Silent().note)],
             frozen=bool(environ.get("CI")),

@@ -13,12 +13,12 @@ from typing import Literal
 
 from recipes_data.catalogue import Catalogue
 from recipes_data.columns import Columns, differences, parse_type
-from recipes_data.errors import GatedError, GoneError, ManifestError, NotOnHubError, UnsafeFileError
-from recipes_data.fetch import Hub
+from recipes_data.errors import GatedError, GoneError, LockStaleError, ManifestError, NotOnHubError, UnsafeFileError
 from recipes_data.hub.known import KnownHub
 from recipes_data.hub.port import RepoInfo
+from recipes_data.locked import Hub
 from recipes_data.lockfile import Lock, LockedSplit
-from recipes_data.locking import Moved, compare_locks, lock_dataset
+from recipes_data.locking import Moved, compare_locks, is_stale, lock_dataset
 from recipes_data.peeking import MOST_FOOTERS, footers
 from recipes_data.tables.source import FileFacts
 
@@ -58,10 +58,13 @@ def look_upstream(hub: Hub, catalogue: Catalogue, lock: Lock) -> Upstream:
     """What moved since `lock` was written. Where it was wished for a commit, the branch `main` is looked at.
 
     Raises:
+        LockStaleError: the manifest was edited after its lock.
         HubError: the Hub gave no answer that could be used, or the token is not accepted.
     """
+    if is_stale(lock, manifest := catalogue.dataset(lock.name)):
+        what = f"the manifest of {lock.name!r} was edited after its lock, so what moved cannot be told apart"
+        raise LockStaleError(what, f"recipes-data lock {lock.name}")
     revision = "main" if _COMMIT.match(lock.revision) else lock.revision
-    manifest = catalogue.dataset(lock.name)
 
     def seen(changes: list[Change], commit: str | None) -> Upstream:
         return Upstream(lock.name, lock.repo, lock.commit, commit, tuple(changes))

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 
 from recipes_data.errors import AuthError, GatedError, TableError
-from recipes_data.fetch import Hub
 from recipes_data.hub.answers import Asked
 from recipes_data.hub.port import RepoFile, RepoInfo
 from recipes_data.hub.ranges import last_bytes
 from recipes_data.hub.transfer import Wanted
+from recipes_data.locked import Hub
 from recipes_data.tables.footers import parquet_footer
 from recipes_data.tables.source import FileFacts
 

@@ -13,10 +13,12 @@ from recipes_data.address import Address
 from recipes_data.catalogue import Catalogue
 from recipes_data.diagnosis import Check, failed, skipped
 from recipes_data.errors import LockMissingError, NotFetchedError, RecipesDataError, StoreError
-from recipes_data.fetch import Hub, get_lock, present_in
+from recipes_data.fetch import present_in
 from recipes_data.hub.questions import ask_access
+from recipes_data.locked import Hub, get_lock
 from recipes_data.lockfile import Lock
 from recipes_data.plan import Plan, PlannedDataset, make_plan
+from recipes_data.sites import Sites
 from recipes_data.store import Store
 
 __all__ = ["gate_check", "licences_check", "preflight", "room_check"]
@@ -29,6 +31,7 @@ def preflight(
     locks: Path,
     store: Store,
     hub: Callable[[], Hub] | None,
+    sites: Callable[[], Sites] | None = None,
     unasked: str = "offline",
     offline: bool = False,
     frozen: bool = False,
@@ -41,7 +44,7 @@ def preflight(
     found: list[Lock] = []
     for name in wanted:
         try:
-            lock, new = get_lock(catalogue, name, locks=locks, hub=hub, frozen=frozen, write=False)
+            lock, new = get_lock(catalogue, name, locks=locks, hub=hub, sites=sites, frozen=frozen, write=False)
             found.append(lock)
         except RecipesDataError as exc:
             unknown = isinstance(exc, LockMissingError) and hub is None and not offline and not frozen

@@ -19,7 +19,7 @@ from recipes_data.hub.answers import Asked, error_for
 from recipes_data.hub.connection import Answer, ConnectionFailed, Connections
 from recipes_data.hub.patience import Patience
 
-__all__ = ["Remote", "RemoteFolder", "is_on_the_network", "remote_folder", "shown_url"]
+__all__ = ["Remote", "RemoteFolder", "is_on_the_network", "listed", "remote_folder", "shown_url"]
 
 T = TypeVar("T")
 _DRIVERS = {"s3": "s3fs", "gs": "gcsfs", "gcs": "gcsfs", "az": "adlfs", "abfs": "adlfs", "abfss": "adlfs", "memory": ""}
@@ -100,6 +100,24 @@ def shown_url(url: str) -> str:
     scheme, _, place = rest.partition("://")
     host, slash, path = place.partition("/")
     return f"{scheme}://{host.rpartition('@')[2]}{slash}{path}".rstrip("/")
+
+
+def listed(url: str) -> tuple[str, ...]:
+    """Paths of all files below a bucket's folder, or of the one file that the URL names, sorted by code points.
+
+    Raises:
+        UsageError: as `remote_folder`; and of http, which has no lists.
+        AuthError, HubDownError: the place does not let itself be listed.
+    """
+    if urlsplit(url).scheme in ("http", "https"):
+        raise UsageError(f"{shown_url(url)} cannot be listed", "name each file")
+    bucket, worker = _Bucket(url), _Worker()
+    try:
+        return worker.call(bucket.paths)
+    except FileNotFoundError:
+        return ()
+    finally:
+        worker.close()
 
 
 class _Web:
@@ -252,13 +270,24 @@ class _Bucket:
             worker.close()
             raise
 
-    def _opened(self, path: str) -> tuple[Any, int | None]:
+    def paths(self) -> tuple[str, ...]:
+        """Every file below the place; called by a worker."""
+        root = self._found().rstrip("/")
+        found: list[str] = self._system.find(root)
+        return tuple(sorted(path.removeprefix(root).lstrip("/") for path in found))
+
+    def _found(self) -> str:
+        """The place as its driver calls it."""
         with self._lock:
             if self._system is None:
                 from fsspec.core import url_to_fs  # type: ignore[import-untyped]
 
                 # fsspec's own cache keeps one driver a thread, each with a session to set up
                 self._system, self._root = url_to_fs(self._url, skip_instance_cache=True)
+            return self._root
+
+    def _opened(self, path: str) -> tuple[Any, int | None]:
+        self._found()
         full = f"{self._root.rstrip('/')}/{path}"
         facts = self._system.info(full)
         if facts.get("type") == "directory":

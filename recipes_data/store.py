@@ -1,7 +1,7 @@
 """The only home of a store's disk layout.
 
     blobs/sha256/ab/abcd...          verified bytes, named by their sha256, mode 0444
-    known/git-sha1/ab/abcd...        sha256 of a blob that the Hub knows only by its git id
+    known/git-sha1/ab/abcd...        sha256 of a blob that the Hub knows only by its git id; known/md5/... likewise
     partial/<digest>.<owner>         bytes on their way, hashed again before they are continued
     tables/<key>/<split>-00000-of-00002.parquet   a split's files in row order, linked to the blobs
     facts/<sha256>.<how>.json        rows and columns that were measured in a blob
@@ -61,13 +61,13 @@ class Store:
         return next((path for path in (own, *(each / _blob(sha256) for each in self.shared)) if path.exists()), own)
 
     def sha256_of(self, digest: str) -> str | None:
-        """The sha256 (hex) of a `sha256:` or `git-sha1:` digest; None for a git id not seen here yet."""
+        """The sha256 (hex) of a `sha256:`, `git-sha1:` or `md5:` digest; None for what was not seen here yet."""
         algorithm, _, value = digest.partition(":")
         if algorithm == "sha256":
             return value
         for folder in (self.root, *self.shared):
             try:
-                known = (folder / _known(value)).read_text(encoding="ascii").strip()
+                known = (folder / _known(digest)).read_text(encoding="ascii").strip()
             except (OSError, UnicodeDecodeError):
                 continue
             if _SHA256.match(known):
@@ -108,8 +108,10 @@ class Store:
                 damaged = damaged or exc
         raise damaged or FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(self.blob(sha256)))
 
-    def publish(self, temporary: Path, sha256: str, git_sha1: str | None = None) -> Path:
+    def publish(self, temporary: Path, sha256: str, known_as: str | None = None) -> Path:
         """Give verified bytes their final name; the file at `temporary` is gone afterwards.
+
+        `known_as`: the `git-sha1:` or `md5:` digest that they were asked for by.
 
         Raises:
             StoreError: the disk refused.
@@ -120,8 +122,8 @@ class Store:
             os.chmod(temporary, 0o444)
             os.utime(temporary, (VERIFIED_MTIME, VERIFIED_MTIME))
             os.replace(temporary, final)
-            if git_sha1 is not None:
-                self.write_text(self.root / _known(git_sha1), sha256 + "\n")
+            if known_as is not None:
+                self.write_text(self.root / _known(known_as), sha256 + "\n")
         except OSError as exc:
             raise disk_error(exc, final) from exc
         return final
@@ -334,8 +336,9 @@ def _blob(sha256: str) -> Path:
     return Path("blobs", "sha256", sha256[:2], sha256)
 
 
-def _known(git_sha1: str) -> Path:
-    return Path("known", "git-sha1", git_sha1[:2], git_sha1)
+def _known(digest: str) -> Path:
+    algorithm, _, value = digest.partition(":")
+    return Path("known", algorithm, value[:2], value)
 
 
 def _trusted(path: Path, sha256: str, size: int, name: str) -> Path:

@@ -70,9 +70,11 @@ class Incoming:
     def _begin(self) -> None:
         self.position = 0
         self._sha256 = hashlib.sha256()
-        self._git = None
+        self._other = None
         if self._digest.startswith("git-sha1:"):
-            self._git = hashlib.sha1(b"blob %d\0" % self._size, usedforsecurity=False)
+            self._other = hashlib.sha1(b"blob %d\0" % self._size, usedforsecurity=False)
+        elif self._digest.startswith("md5:"):
+            self._other = hashlib.md5(usedforsecurity=False)  # what somebody published; the lock learns the sha256
 
     def __enter__(self) -> Self:
         self._path = claim_partial(self._store, self._digest)
@@ -96,7 +98,9 @@ class Incoming:
     @property
     def found(self) -> str:
         """Digest of the bytes so far, of the kind that is wanted."""
-        return f"git-sha1:{self._git.hexdigest()}" if self._git else f"sha256:{self._sha256.hexdigest()}"
+        if self._other is None:
+            return f"sha256:{self._sha256.hexdigest()}"
+        return f"{self._digest.partition(':')[0]}:{self._other.hexdigest()}"
 
     @property
     def is_right(self) -> bool:
@@ -157,7 +161,7 @@ class Incoming:
         except OSError as exc:
             raise disk_error(exc, self._path) from exc
         sha256 = self._sha256.hexdigest()
-        self._store.publish(self._path, sha256, git_sha1=self._digest.removeprefix("git-sha1:") if self._git else None)
+        self._store.publish(self._path, sha256, known_as=self._digest if self._other else None)
         self._published = True
         sweep_partials(self._store, self._digest)
         return sha256
@@ -183,8 +187,8 @@ class Incoming:
 
     def _count(self, block: memoryview) -> None:
         self._sha256.update(block)
-        if self._git is not None:
-            self._git.update(block)
+        if self._other is not None:
+            self._other.update(block)
         self.position += len(block)
         self._moved(len(block))
 

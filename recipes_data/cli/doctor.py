@@ -67,6 +67,7 @@ def doctor_command(
                 locks=places.folder_locks if arguments.origin else places.hub_locks,
                 store=store_at(places),
                 hub=opener if reached else None,
+                sites=None if opener is None else opener.sites,
                 unasked="offline" if opener is None else UNREACHED,
                 offline=opener is None,
                 frozen=bool(environ.get("CI")),

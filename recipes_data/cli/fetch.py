@@ -49,6 +49,7 @@ def fetch_command(
             locks=scope.locks,
             store=scope.store,
             hub=opener,
+            sites=None if opener is None else opener.sites,
             watcher=watcher,
             sources=sources,
             frozen=frozen,

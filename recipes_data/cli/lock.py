@@ -10,8 +10,9 @@ from recipes_data.cli.scope import Scope, addresses_of, open_scope
 from recipes_data.cli.screen import Screen, table_text
 from recipes_data.cli.ways import folder_of, opener_for, without_hub
 from recipes_data.errors import LockMissingError, LockStaleError, RecipesDataError
+from recipes_data.locked import lock_now
 from recipes_data.lockfile import Lock
-from recipes_data.locking import compare_locks, is_stale, lock_dataset
+from recipes_data.locking import compare_locks, is_stale
 from recipes_data.locks import lock_path, read_lock, write_lock
 from recipes_data.online import Opener
 
@@ -94,19 +95,12 @@ def _locked(name: str, scope: Scope, opener: Opener | None, arguments: argparse.
     previous: Lock | None = None
     try:
         previous = read_lock(scope.locks, name)
-        if opener is None:
-            raise LockMissingError(
-                f"to lock {name!r} the Hub has to be asked, and this run is offline", "leave --offline out"
-            )
-        hub = opener()
-        lock = lock_dataset(
-            hub.client,
+        lock = lock_now(
             scope.catalogue,
             name,
+            hub=opener,
+            sites=None if opener is None else opener.sites,
             previous=previous,
-            patience=hub.patience,
-            origin=hub.origin,
-            sample=hub.sample,
             upgrade=arguments.upgrade,
             allow_unsafe=arguments.allow_unsafe,
         )

@@ -43,6 +43,7 @@ def repair(
             locks=scope.locks,
             store=scope.store,
             hub=opener,
+            sites=None if opener is None else opener.sites,
             watcher=watcher,
             sources=sources,
             frozen=True,

@@ -17,7 +17,8 @@ from loaders import load
 from recipes_data.address import Address
 from recipes_data.catalogue import read_catalogue
 from recipes_data.errors import HubError, RecipesDataError
-from recipes_data.fetch import Hub, Outcome, fetch
+from recipes_data.fetch import Outcome, fetch
+from recipes_data.locked import Hub
 from recipes_data.hub.connection import Connections
 from recipes_data.hub.huggingface import HuggingFaceHub
 from recipes_data.hub.patience import Patience

@@ -17,7 +17,7 @@ import pytest
 from recipes_data.cli.main import _COMMANDS
 from recipes_data.elsewhere import From
 from recipes_data.errors import RecipesDataError
-from recipes_data.fetch import Hub
+from recipes_data.locked import Hub
 from recipes_data.hub.connection import Connections
 from recipes_data.hub.huggingface import HuggingFaceHub
 from recipes_data.hub.patience import Patience

@@ -25,7 +25,7 @@ from recipes_data.diagnosis import (
     token_source,
 )
 from recipes_data.errors import GatedError, RecipesDataError
-from recipes_data.fetch import Hub
+from recipes_data.locked import Hub
 from recipes_data.hub.connection import Connections
 from recipes_data.hub.patience import Patience
 from recipes_data.mirror import Mirror, Request, Response

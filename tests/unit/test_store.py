@@ -73,7 +73,7 @@ def test_a_plain_git_file_is_had_by_its_git_id_once_it_was_seen(store: Store) ->
     temporary = store.root / "temporary"
     temporary.parent.mkdir()
     temporary.write_bytes(CONTENT)
-    store.publish(temporary, SHA, git_sha1=GIT)
+    store.publish(temporary, SHA, known_as=f"git-sha1:{GIT}")
     assert store.sha256_of(f"git-sha1:{GIT}") == SHA
     assert store.has(f"git-sha1:{GIT}", len(CONTENT))
 

@@ -23,11 +23,12 @@ from recipes_data import __version__
 from recipes_data.address import Address
 from recipes_data.catalogue import Catalogue, Entry
 from recipes_data.errors import NotFetchedError
-from recipes_data.fetch import fetch, get_lock
+from recipes_data.fetch import fetch
 from recipes_data.gaps.probe.drivers.speaking import Unsupported, serve
 from recipes_data.hub.answers import Asked
 from recipes_data.hub.port import RepoInfo
 from recipes_data.hub.transfer import Wanted, transfer
+from recipes_data.locked import get_lock
 from recipes_data.lockfile import Lock, LockedFile
 from recipes_data.locking import lock_dataset
 from recipes_data.locks import read_lock, write_lock

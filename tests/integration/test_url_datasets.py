@@ -1,0 +1,235 @@
+"""Data that is not on a Hub: by URL, in a bucket, on this machine; the same lock, verification and resume."""
+
+from __future__ import annotations
+
+import hashlib
+import http.server
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from loaders import folder, load
+from tests.worlds import Project, sums, write_jsonl, write_parquet
+
+MANIFEST = """\
+name: toy
+title: T
+url: {url}
+configs:
+  main:
+    splits:
+      train: {{files: [a/one.jsonl, a/two.jsonl]}}
+      test: {{files: test.parquet}}
+"""
+
+
+class Site:
+    """A plain web server over a folder, which keeps what was asked of it; it knows ranges."""
+
+    def __init__(self, root: Path) -> None:
+        self.asked: list[tuple[str, str, str | None]] = []
+        self.headers: list[dict[str, str]] = []
+        self.cut = 0  # answers that break off in their middle
+        site = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_GET(self) -> None:
+                begin = self.headers.get("Range")
+                site.asked.append((self.command, self.path, begin))
+                site.headers.append(dict(self.headers))
+                path = root / self.path.partition("?")[0].lstrip("/")
+                if not path.is_file():
+                    self.send_error(404)
+                    return
+                data = path.read_bytes()
+                start = int(begin.removeprefix("bytes=").rstrip("-")) if begin else 0
+                self.send_response(206 if begin else 200)
+                if begin:
+                    self.send_header("Content-Range", f"bytes {start}-{len(data) - 1}/{len(data)}")
+                self.send_header("Content-Length", str(len(data) - start))
+                self.end_headers()
+                rest = data[start:]
+                if site.cut and len(rest) > 100_000:
+                    site.cut -= 1
+                    self.wfile.write(rest[: len(rest) // 2])
+                    self.close_connection = True
+                    return
+                self.wfile.write(rest)
+
+            def log_message(self, *args: object) -> None: ...
+
+        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
+        self._thread.start()
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+
+def write_files(root: Path) -> None:
+    write_jsonl(root / "a" / "one.jsonl", sums(30))
+    write_jsonl(root / "a" / "two.jsonl", sums(20, 30))
+    write_parquet(root / "test.parquet", sums(7, 1000))
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    write_files(tmp_path / "site")
+    made = Site(tmp_path / "site")
+    yield made
+    made.close()
+
+
+def rows(project: Project, address: str) -> list[object]:
+    return list(load(address, project=project.root, store=project.store))
+
+
+def test_files_of_a_web_server_are_locked_fetched_and_loaded_without_any_hub(tmp_path: Path, site: Site) -> None:
+    project = Project.make(tmp_path, toy=MANIFEST.format(url=site.url + "/"))
+    # a Hub that nobody can reach, and a token that nobody may see
+    ran = project.run("fetch", "toy", HF_ENDPOINT="http://127.0.0.1:9", HF_TOKEN="hf_secret")
+    assert ran.code == 0, ran.err
+    assert rows(project, "toy:train") == sums(50)
+    assert rows(project, "toy:test") == sums(7, 1000)
+    lock = project.lock("toy")
+    assert (lock["repo_type"], lock["repo"], lock["origin"]) == ("url", site.url, site.url)
+    one = lock["files"]["a/one.jsonl"]
+    assert one["url"] == f"{site.url}/a/one.jsonl"
+    assert one["digest"] == "sha256:" + hashlib.sha256((tmp_path / "site/a/one.jsonl").read_bytes()).hexdigest()
+    assert not [headers for headers in site.headers if "Authorization" in headers]
+    asked = len(site.asked)
+    assert project.run("fetch", "toy").code == 0
+    assert project.run("verify", "toy").code == 0
+    assert "toy" in project.run("show", "toy").out
+    assert len(site.asked) == asked
+
+
+def test_the_same_url_with_other_bytes_is_refused_until_the_lock_is_upgraded(tmp_path: Path, site: Site) -> None:
+    project = Project.make(tmp_path, toy=MANIFEST.format(url=site.url))
+    assert project.run("lock", "toy").code == 0
+    before = project.lock("toy")
+    data = (tmp_path / "site" / "a" / "one.jsonl").read_bytes()
+    (tmp_path / "site" / "a" / "one.jsonl").write_bytes(data.replace(b"How much", b"How many"))
+    ran = project.run("fetch", "toy")
+    assert ran.code == 5
+    assert f"expected {before['files']['a/one.jsonl']['digest']}" in ran.err
+    assert "it changed since it was locked; recipes-data lock --upgrade" in ran.err
+    assert project.run("lock", "toy").code == 0
+    assert project.lock("toy") == before, "a lock that is there is kept"
+    moved = project.run("lock", "toy", "--upgrade")
+    assert "changed: a/one.jsonl" in moved.out
+    assert project.run("fetch", "toy").code == 0
+    assert rows(project, "toy:train")[0] != sums(1)[0]
+
+
+def test_a_broken_line_is_continued_by_a_range(tmp_path: Path, site: Site) -> None:
+    write_jsonl(tmp_path / "site" / "big.jsonl", sums(20_000))
+    size = (tmp_path / "site" / "big.jsonl").stat().st_size
+    digest = hashlib.md5((tmp_path / "site" / "big.jsonl").read_bytes()).hexdigest()
+    project = Project.make(
+        tmp_path,
+        toy=(
+            f"name: toy\ntitle: T\nurl: {site.url}\nfiles: big.jsonl\n"
+            f'digests: {{big.jsonl: {{md5: "{digest}", evidence: e}}}}\n'
+        ),
+    )
+    assert project.run("lock", "toy").code == 0
+    assert project.lock("toy")["files"]["big.jsonl"]["digest"] == f"md5:{digest}"
+    site.cut = 2
+    ran = project.run("fetch", "toy")
+    assert ran.code == 0, ran.err
+    starts = [begin for _, _, begin in site.asked if begin]
+    assert len(starts) == 2
+    assert starts[0] == f"bytes={size // 2}-"
+    found = folder("toy", project=project.root, store=project.store) / "big.jsonl"
+    assert found.read_bytes() == (tmp_path / "site" / "big.jsonl").read_bytes()
+    assert project.lock("toy")["files"]["big.jsonl"]["sha256"] == hashlib.sha256(found.read_bytes()).hexdigest()
+
+
+def test_a_published_md5_is_taken_at_its_word_and_proven_by_the_fetch(tmp_path: Path, site: Site) -> None:
+    wrong = (
+        f"name: toy\ntitle: T\nurl: {site.url}\nfiles: test.parquet\n"
+        f'digests: {{test.parquet: {{md5: "{"0" * 32}", evidence: e}}}}\n'
+    )
+    project = Project.make(tmp_path, toy=wrong)
+    ran = project.run("fetch", "toy")
+    right = hashlib.md5((tmp_path / "site" / "test.parquet").read_bytes()).hexdigest()
+    assert ran.code == 5
+    assert f"expected md5:{'0' * 32}" in ran.err
+    assert f"got md5:{right}" in ran.err
+    assert project.blobs() == []
+    project.write("toy", wrong.replace("0" * 32, right))
+    assert project.run("lock", "toy").code == 0
+    assert project.run("fetch", "toy").code == 0
+    assert project.run("fetch", "toy", "--offline").code == 0
+    assert project.run("verify", "toy").code == 0
+
+
+def test_urls_of_several_servers_make_one_dataset_under_names_of_its_own(tmp_path: Path, site: Site) -> None:
+    write_parquet(tmp_path / "other" / "xy.parquet", sums(3, 500))
+    other = Site(tmp_path / "other")
+    project = Project.make(
+        tmp_path,
+        toy=(
+            f"name: toy\ntitle: T\nurls:\n  train/1.jsonl: {site.url}/a/one.jsonl\n"
+            f"  test/1.parquet: {other.url}/xy.parquet?download=1\n"
+            "configs: {main: {splits: {train: {files: train/*.jsonl}, test: {files: test/*}}}}\n"
+        ),
+    )
+    try:
+        ran = project.run("fetch", "toy")
+    finally:
+        other.close()
+    assert ran.code == 0, ran.err
+    assert other.asked[0][1] == "/xy.parquet?download=1"
+    assert rows(project, "toy:train") == sums(30)
+    assert rows(project, "toy:test") == sums(3, 500)
+
+
+@pytest.mark.parametrize("absolute", [False, True])
+def test_files_of_this_machine_are_copied_into_the_store_and_proven(tmp_path: Path, absolute: bool) -> None:
+    project = Project.make(tmp_path)
+    write_files(project.root / "data" / "mine")
+    url = (project.root / "data" / "mine").as_uri() if absolute else "data/mine"
+    project.write("toy", MANIFEST.format(url=url).replace("[a/one.jsonl, a/two.jsonl]", "a/*.jsonl"))
+    assert project.run("fetch", "toy").code == 0
+    assert project.lock("toy")["files"]["a/one.jsonl"]["url"] == f"{url}/a/one.jsonl"
+    (project.root / "data" / "mine" / "a" / "one.jsonl").unlink()
+    assert rows(project, "toy:train") == sums(50)
+
+
+@pytest.mark.parametrize("command", ["lock", "fetch"])
+def test_a_file_that_is_not_there_names_the_manifests_line(tmp_path: Path, site: Site, command: str) -> None:
+    (tmp_path / "site" / "test.parquet").unlink()
+    project = Project.make(tmp_path, toy=MANIFEST.format(url=site.url))
+    ran = project.run(command, "toy")
+    assert ran.code == 4
+    assert f"toy.yaml:3: {site.url}/test.parquet is not there" in ran.err
+    assert "Traceback" not in ran.err
+
+
+def test_a_locked_file_that_went_away_says_so(tmp_path: Path, site: Site) -> None:
+    project = Project.make(tmp_path, toy=MANIFEST.format(url=site.url))
+    assert project.run("lock", "toy").code == 0
+    (tmp_path / "site" / "test.parquet").unlink()
+    ran = project.run("fetch", "toy")
+    assert ran.code == 4
+    assert "test.parquet is not there any more; a lock pins it" in ran.err
+
+
+def test_offline_nothing_is_asked(tmp_path: Path, site: Site) -> None:
+    project = Project.make(tmp_path, toy=MANIFEST.format(url=site.url))
+    assert project.run("lock", "toy", "--offline").code == 3
+    assert project.run("fetch", "toy", "--offline").code == 3
+    assert site.asked == []
+    assert project.run("lock", "toy").code == 0
+    asked = len(site.asked)
+    assert project.run("fetch", "toy", "--offline").code == 6
+    assert len(site.asked) == asked
