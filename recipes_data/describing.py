@@ -14,7 +14,7 @@ from typing import Any
 from recipes_data.drafting import ConfigDraft, Draft, SplitDraft
 from recipes_data.errors import ManifestError, UnknownNameError
 from recipes_data.formats import FORMATS, table_format
-from recipes_data.hub.port import RepoInfo
+from recipes_data.hub.port import RepoInfo, RepoType
 from recipes_data.layout import configs_of, matches
 from recipes_data.lockfile import CONFIG_NAME
 from recipes_data.tables.source import FileFacts
@@ -23,6 +23,12 @@ __all__ = ["Asking", "Laid", "draft_of", "laid_out", "pattern_for", "suggested_n
 
 _SHARD = re.compile(r"-[0-9]{5}-of-[0-9]{5}(?=\.|-)")
 _MAGIC = re.compile(r"[*?[]")
+_COMMIT = re.compile(r"[0-9a-f]{40}\Z")
+_NO_NEED = (".md", ".gitattributes", ".gitignore", ".png", ".jpg", ".jpeg", ".gif", ".svg", ".pdf")  # of a model
+_WEIGHTS = (
+    *(".safetensors", ".safetensors.index.json", ".bin", ".bin.index.json", ".pt", ".pth", ".ckpt", ".gguf", ".ggml"),
+    *(".onnx", ".onnx_data", ".h5", ".msgpack", ".tflite", ".npz", ".pkl", ".pickle"),
+)
 _MAX_KEY = 250  # characters that YAML keys may have (see yamltext)
 _Splits = dict[str, tuple[str, ...]]
 
@@ -38,7 +44,7 @@ class Asking:
     repo: str
     name: str
     revision: str = "main"
-    type: str = "dataset"
+    type: RepoType = "dataset"
     configs: tuple[str, ...] = ()
     splits: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
@@ -46,11 +52,15 @@ class Asking:
 
 @dataclass(frozen=True, slots=True)
 class Laid:
-    """Which files make which split: config -> split -> paths in row order; what was left open, with reasons."""
+    """Which files make which split: config -> split -> paths in row order; what was left open, with reasons.
+
+    `files`: those of a model, which has no configs.
+    """
 
     configs: Mapping[str, _Splits]
     default_config: str | None
     todo: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
 
     def splits(self) -> list[tuple[str, str, tuple[str, ...]]]:
         """Every (config, split, paths), in order."""
@@ -71,6 +81,8 @@ def laid_out(info: RepoInfo, asking: Asking) -> Laid:
         UnknownNameError: a config or split was named that is not there.
     """
     paths = [file.path for file in info.files]
+    if asking.type == "model":
+        return _of_a_model(paths, asking)
     if asking.files:
         return _by_hand(paths, asking)
     found = _readable(_found(info, paths), info.repo)
@@ -87,17 +99,38 @@ def laid_out(info: RepoInfo, asking: Asking) -> Laid:
     return Laid(configs, default or (next(iter(configs)) if len(configs) == 1 else None), found.todo)
 
 
-def _by_hand(paths: Sequence[str], asking: Asking) -> Laid:
+def _of_a_model(paths: Sequence[str], asking: Asking) -> Laid:
+    """A model's files: those that are named, else all but weights, pictures and code."""
+    if asking.files:
+        _matched(paths, asking)
+        return Laid({}, None, (), asking.files)
+    kept = [path for path in paths if not path.lower().endswith((*_NO_NEED, *_WEIGHTS))]
+    code = [path for path in kept if path.endswith(".py")]
+    files = tuple(_literal(path) for path in kept if path not in code)
+    if not files:
+        raise ManifestError(f"{asking.repo} has nothing but weights and code", "name its files: --files PATTERN")
+    todo = (
+        f"files: {_some(code)} is code, which is left out; it is fetched where it is listed, never run" if code else ""
+    )
+    return Laid({}, None, (todo,) if todo else (), files)
+
+
+def _matched(paths: Sequence[str], asking: Asking) -> tuple[str, ...]:
     files: dict[str, None] = {}
     for pattern in asking.files:
         found = matches(pattern, paths)
         if not found:
             raise ManifestError(f"--files {pattern}: matches no file of {asking.repo}", f"it has: {_some(paths)}")
         files.update(dict.fromkeys(found))
+    return tuple(files)
+
+
+def _by_hand(paths: Sequence[str], asking: Asking) -> Laid:
+    files = _matched(paths, asking)
     config = asking.configs[0] if asking.configs else "default"
     split = asking.splits[0] if asking.splits else "train"
-    _readable_split(tuple(files), asking.repo)
-    return Laid({config: {split: tuple(files)}}, config)
+    _readable_split(files, asking.repo)
+    return Laid({config: {split: files}}, config)
 
 
 def _found(info: RepoInfo, paths: list[str]) -> Laid:
@@ -228,12 +261,19 @@ def draft_of(info: RepoInfo, asking: Asking, laid: Laid, footers: Mapping[str, F
     licences = _license(info.card.get("license"))
     if not licences:
         todo.append("license: the card names none; ask whoever owns the data")
-    if laid.default_config is None:
+    if laid.default_config is None and asking.type == "dataset":
         todo.append("default_config: there are several configs and the card prefers none; name the one you mean")
+    pinned = ("evidence", f"the commit that was named when this was added; {origin} had it")
     return Draft(
         name=asking.name,
         title=_title(info.card.get("pretty_name")) or asking.repo,
-        source=(("repo", asking.repo), ("revision", asking.revision)),
+        type=asking.type,
+        source=(
+            ("repo", asking.repo),
+            ("revision", asking.revision),
+            *((pinned,) if _COMMIT.match(asking.revision) else ()),
+        ),
+        files=laid.files,
         configs=configs,
         license=licences,
         gated=info.gated or "no",
@@ -246,6 +286,7 @@ def draft_of(info: RepoInfo, asking: Asking, laid: Laid, footers: Mapping[str, F
 def _seen(info: RepoInfo, laid: Laid, origin: str) -> tuple[str, ...]:
     sizes = {file.path: file.size for file in info.files}
     used = {path for _, _, files in laid.splits() for path in files}
+    used.update(path for pattern in laid.files for path in matches(pattern, sizes))
     lines = [
         f"Written from the card, the tree and the file footers of {info.repo} at {info.commit[:12]} ({origin}).",
         f"It uses {len(used):,} of {len(sizes):,} files, {sum(sizes[path] for path in used):,} bytes. Edit it freely.",

@@ -103,9 +103,11 @@ def _asking(arguments: argparse.Namespace) -> Asking:
     """
     if arguments.files and (len(arguments.configs) > 1 or len(arguments.splits) > 1):
         raise UsageError("--files makes one split: --config and --split can each be said once", "add the rest by hand")
+    if arguments.model and (arguments.configs or arguments.splits):
+        raise UsageError("a model has files, no configs and no splits", "leave out --config and --split")
     if arguments.why and not arguments.recipe:
         raise UsageError("--why says what a recipe needs it for", "say which: --recipe NAME")
-    repo, revision = _repository(arguments.what)
+    repo, revision = _repository(arguments.what, "models" if arguments.model else "datasets")
     if revision and arguments.revision and revision != arguments.revision:
         raise UsageError(
             f"the page is at {revision!r}, --revision says {arguments.revision!r}", "leave one of them out"
@@ -114,13 +116,14 @@ def _asking(arguments: argparse.Namespace) -> Asking:
         repo,
         arguments.name or suggested_name(repo),
         arguments.revision or revision or "main",
+        type="model" if arguments.model else "dataset",
         configs=tuple(arguments.configs),
         splits=tuple(arguments.splits),
         files=tuple(arguments.files),
     )
 
 
-def _repository(what: str) -> tuple[str, str]:
+def _repository(what: str, kind: str) -> tuple[str, str]:
     """Id and revision (empty: none) that a person's word for a repository means."""
     rest = what
     if what.startswith("hf://"):
@@ -130,8 +133,8 @@ def _repository(what: str) -> tuple[str, str]:
         if parts.scheme not in ("http", "https"):
             raise UsageError(f"{what!r} is not a repository of the Hub", "name it ORG/NAME, or give its page")
         rest = unquote(parts.path).strip("/")
-        if not rest.startswith("datasets/"):
-            raise UsageError(f"{what!r} is not the page of a dataset", "a dataset's page is HUB/datasets/ORG/NAME")
+        if rest.startswith("datasets/") == (kind == "models"):
+            raise UsageError(f"{what!r} is not the page of one of the {kind}", "a model is added with --model, alone")
     elif what.startswith((".", "/", "~")):
         raise UsageError(
             f"{what!r} is a path; a manifest names a repository",

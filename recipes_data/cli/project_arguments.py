@@ -28,6 +28,7 @@ overwritten. Private repositories need a token: HF_TOKEN, or --token-file.
   recipes-data add my-org/my-data
   recipes-data add https://huggingface.co/datasets/my-org/my-data --revision v1.0
   recipes-data add my-org/logs --files 'runs/2026-*.jsonl' --split train
+  recipes-data add my-org/my-model --model
   recipes-data add my-org/my-data --recipe my-recipe --why "problems for the first epoch"
 """
 _REMOVE = """\
@@ -84,6 +85,7 @@ def _add(commands: Any, command: _Command, online: Callable[[Any], None]) -> Non
         metavar="PATTERN",
         help="these files, whatever card and names say; with one --split (train) and one --config (default)",
     )
+    made.add_argument("--model", action="store_true", help="a model: its files without weights and code, or --files")
     made.add_argument("--recipe", metavar="NAME", help="let this recipe need it; it is begun where it is not there")
     made.add_argument("--why", default="", metavar="TEXT", help="with --recipe: what it is needed for")
     made.add_argument("--dry-run", action="store_true", help="print the manifest, write nothing")

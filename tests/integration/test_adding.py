@@ -18,7 +18,7 @@ from recipes_data.adding import Need
 from recipes_data.catalogue import read_catalogue
 from recipes_data.errors import GatedError, HubError, ManifestError, NotOnHubError, UnknownNameError, UsageError
 from recipes_data.mirror import Mirror, Request, Response
-from tests.additions import added, fetched
+from tests.additions import added, fetched, opener
 from tests.worlds import Project, sums, write_jsonl, write_parquet, write_sums
 
 Layout = Callable[[Path], None]
@@ -369,3 +369,17 @@ def test_a_repository_that_is_not_there_is_the_hubs_own_error(tmp_path: Path, em
         pytest.raises(NotOnHubError, match="does not exist"),
     ):
         added(mirror, empty, "org/nothing", token="t")
+
+
+def test_a_commit_that_is_wished_for_comes_with_the_evidence_that_pins_need(tmp_path: Path, empty: Project) -> None:
+    write_sums(tmp_path / "hub")
+    with Mirror(tmp_path / "hub") as mirror:
+        way = opener(mirror)
+        commit = way().client.repo_info("org/sums", "main", "dataset").commit
+        way.close()
+        added(mirror, empty, "org/sums", revision=commit)
+        outcome = fetched(mirror, empty, "sums")
+    assert outcome.lock is not None
+    assert outcome.lock.commit == commit
+    manifest = read_catalogue([empty.root / "manifests"]).dataset("sums")
+    assert manifest.evidence == f"the commit that was named when this was added; {mirror.url} had it"

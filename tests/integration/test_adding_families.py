@@ -78,3 +78,17 @@ def test_a_repository_without_tables_is_refused_before_anything_is_written(tmp_p
     with Mirror(tmp_path / "hub") as mirror, pytest.raises(ManifestError, match=r"\.xz files are no table"):
         added(mirror, project, repo, name="wiki")
     assert list((project.root / "manifests").rglob("*.yaml")) == []
+
+
+def test_a_model_is_written_down_without_weights_and_code(tmp_path: Path) -> None:
+    make("kimi_k2_thinking", tmp_path / "hub")
+    project = Project.make(tmp_path)
+    with Mirror(tmp_path / "hub") as mirror:
+        made = added(mirror, project, "moonshotai/Kimi-K2-Thinking", name="kimi", type="model")
+        outcome = fetched(mirror, project, "kimi")
+    assert outcome.error is None, outcome.error
+    assert outcome.lock is not None
+    paths = [file.path for file in outcome.lock.files]
+    assert "tokenizer_config.json" in paths
+    assert not [path for path in paths if path.endswith((".safetensors", ".py", ".md"))]
+    assert any("is code, which is left out" in todo for todo in made.draft.todos())

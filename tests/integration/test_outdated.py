@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from recipes_data.catalogue import read_catalogue
-from recipes_data.errors import AuthError
+from recipes_data.errors import AuthError, LockStaleError
 from recipes_data.lockfile import Lock
 from recipes_data.locks import read_lock
 from recipes_data.mirror import Mirror, Request, Response
@@ -191,3 +191,10 @@ def test_columns_of_files_without_footers_are_not_claimed_to_be_the_same(tmp_pat
         "changed train.jsonl",
         "default:train: columns and rows of jsonl files are known after a fetch alone",
     ]
+
+
+def test_a_lock_that_its_manifest_left_behind_is_not_compared(moving: Moving) -> None:
+    path = moving.project.root / "manifests" / "datasets" / "sums.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("revision: main", "revision: v2"), encoding="utf-8")
+    with pytest.raises(LockStaleError, match="was edited after its lock"):
+        moving.look()
