@@ -10,7 +10,7 @@ from typing import Unpack
 
 from loaders.recording import records
 from loaders.shapes import Chat
-from loaders.viewing import TrainTest, Where, first_rows, rows_of
+from loaders.viewing import TrainTest, Where, cut, rows_of
 
 __all__ = ["no_robots", "tulu3"]
 
@@ -22,9 +22,12 @@ def tulu3(test_size: int = 1024, **where: Unpack[Where]) -> TrainTest[Chat]:
 
     No row is read for that. The recipe trains on the last assistant message of each. The other arguments are those of
     `loaders.viewing.Where`; raises as `load` does.
+
+    Raises:
+        UsageError: there are not more rows than the test set takes (the recipe would train on nothing).
     """
     rows = rows_of("tulu3", None, "train", ("messages",), **where).shuffle(0)
-    test, train = first_rows(rows, test_size)
+    test, train = cut(rows, test_size)
     return TrainTest(records(train, Chat, _FIELDS), records(test, Chat, _FIELDS))
 
 

@@ -14,7 +14,7 @@ from typing import Any, Literal, Unpack
 from loaders.recording import records
 from loaders.rows import Rows
 from loaders.shapes import Comparison, Drop, Message
-from loaders.viewing import TrainTest, Where, column, first_rows, rows_of
+from loaders.viewing import TrainTest, Where, column, cut, first_rows, rows_of
 from recipes_data.errors import TableError
 from recipes_data.tables.table import Row
 
@@ -32,8 +32,8 @@ def hhh(test_size: int = 1024, **where: Unpack[Where]) -> TrainTest[Comparison]:
     """
     read = ("chosen", "rejected")
     train = rows_of("hh_rlhf", None, "train", read, **where).shuffle(0)
-    test = rows_of("hh_rlhf", None, "test", read, **where).shuffle(0).take(test_size)
-    return _both(train, test, _hhh)
+    test = rows_of("hh_rlhf", None, "test", read, **where).shuffle(0)
+    return _both(train, first_rows(test, test_size), _hhh)
 
 
 def helpsteer3(test_size: int = 1024, **where: Unpack[Where]) -> TrainTest[Comparison]:
@@ -43,14 +43,14 @@ def helpsteer3(test_size: int = 1024, **where: Unpack[Where]) -> TrainTest[Compa
     """
     read = ("context", "response1", "response2", "overall_preference")
     train = rows_of("helpsteer3", "preference", "train", read, **where).shuffle(0)
-    test = rows_of("helpsteer3", "preference", "validation", read, **where).shuffle(0).take(test_size)
-    return _both(train, test, _helpsteer3)
+    test = rows_of("helpsteer3", "preference", "validation", read, **where).shuffle(0)
+    return _both(train, first_rows(test, test_size), _helpsteer3)
 
 
 def ultrafeedback(test_size: int = 1024, **where: Unpack[Where]) -> TrainTest[Comparison]:
     """UltraFeedback, shuffled: the first 1,024 rows are `test`, the others `train`; A is the chosen one."""
     rows = rows_of("ultrafeedback", None, "train", ("instruction", "chosen_response", "rejected_response"), **where)
-    test, train = first_rows(rows.shuffle(0), test_size)
+    test, train = cut(rows.shuffle(0), test_size)
     return _both(train, test, _ultrafeedback, drops=False)
 
 
@@ -61,7 +61,7 @@ def tulu3_8b(test_size: int = 1024, **where: Unpack[Where]) -> TrainTest[Compari
     later ones are left out. No command of the cookbook selects it.
     """
     rows = rows_of("tulu3_8b_preference", None, "train", ("prompt", "chosen", "rejected"), **where)
-    test, train = first_rows(rows.shuffle(0), test_size)
+    test, train = cut(rows.shuffle(0), test_size)
     return _both(train, test, _tulu3_8b, drops=False)
 
 
@@ -74,7 +74,7 @@ def arena(test_size: int = 1024, **where: Unpack[Where]) -> TrainTest[Comparison
     left out. No command of the cookbook selects it.
     """
     rows = rows_of("arena_140k", None, "train", ("winner", "conversation_a", "conversation_b"), **where)
-    test, train = first_rows(rows.shuffle(0), test_size)
+    test, train = cut(rows.shuffle(0), test_size)
     return _both(train, test, _arena)
 
 
@@ -94,7 +94,7 @@ def helpsteer2(**where: Unpack[Where]) -> TrainTest[Comparison]:
     pairs = rows.map(_pairs, batched=True, batch_size=len(rows), remove_columns=rows.columns)
     if len(pairs) < 10:
         raise TableError(f"{len(rows):,} rows of HelpSteer2 give {len(pairs)} pairs: a tenth of them is no test set")
-    test, train = first_rows(pairs.shuffle(0), min(1024, len(pairs) // 10))
+    test, train = cut(pairs.shuffle(0), min(1024, len(pairs) // 10))
     return _both(train, test, _ultrafeedback_of("prompt"), drops=False)
 
 

@@ -71,9 +71,7 @@ def _cut(rows: Rows, fraction: float, seed: int, fields: Fields, before: dict[st
     order = python_permutation(len(rows), seed)
     count = int(len(rows) * fraction)
     if not 0 < count < len(rows):
-        raise TableError(
-            f"{count} of {len(rows)} rows are for training, {len(rows) - count} for the test: one is empty"
-        )
+        raise TableError(f"{count} of {len(rows)} rows are for training: one of the two sets is empty")
     parts = [rows.select(order[:count]), rows.select(order[count:])]
     return TrainTest(*[records(part, Prompt, fields, drops=False, before=before) for part in parts])
 

@@ -11,10 +11,10 @@ from loaders.loading import load
 from loaders.recorded import Records
 from loaders.rows import Rows
 from loaders.stream import Stream
-from recipes_data.errors import TableError
+from recipes_data.errors import TableError, UsageError
 from recipes_data.locks import read_lock
 
-__all__ = ["TrainTest", "Where", "column", "configs_of", "first_rows", "need_columns", "rows_of", "stream_of"]
+__all__ = ["TrainTest", "Where", "column", "configs_of", "cut", "first_rows", "need_columns", "rows_of", "stream_of"]
 
 T = TypeVar("T")
 
@@ -90,13 +90,28 @@ def need_columns(rows: Rows, columns: Sequence[str]) -> None:
         )
 
 
-def first_rows(rows: Rows, count: int) -> tuple[Rows, Rows]:
+def first_rows(rows: Rows, count: int) -> Rows:
+    """The first `count` rows, as a test set; `datasets` would give as many as there are.
+
+    Raises:
+        UsageError: there are fewer, or none is asked for.
+    """
+    if not 0 < count <= len(rows):
+        what = f"the test set is the first {count:,} of {len(rows):,} rows of {rows.pins[0].dataset}"
+        raise UsageError(what, f"test_size= is 1 to {len(rows):,}")
+    return rows.take(count)
+
+
+def cut(rows: Rows, count: int) -> tuple[Rows, Rows]:
     """The first `count` rows, and the rest: how recipes that have one split make a test set of it.
 
     Raises:
-        IndexError: there are fewer.
+        UsageError: one of the two would be empty.
     """
-    return rows.take(count), rows.skip(count)
+    if count == len(rows):
+        what = f"the test set is all {len(rows):,} rows of {rows.pins[0].dataset}: none is left to train on"
+        raise UsageError(what, f"test_size= is 1 to {len(rows) - 1:,}")
+    return first_rows(rows, count), rows.skip(count)
 
 
 def column(row: Mapping[str, Any], name: str) -> str:

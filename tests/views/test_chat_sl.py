@@ -9,7 +9,7 @@ import pytest
 
 from loaders import chat_sl
 from loaders.mapping import Made
-from recipes_data.errors import TableError
+from recipes_data.errors import TableError, UsageError
 from recipes_data.tables.table import Table
 from tests.views.worlds import Generated, Rows, World
 
@@ -83,5 +83,7 @@ def test_a_message_that_is_none_is_an_error_that_names_its_row(world: World) -> 
 
 def test_fewer_rows_than_the_test_set_takes_are_an_error(world: World) -> None:
     world.write("tulu3", {"default": {"train": [{"messages": []}] * 3}}, shards=1)
-    with pytest.raises(IndexError, match="take 1,024 of 3 rows"):
+    with pytest.raises(UsageError, match="the test set is the first 1,024 of 3 rows of tulu3"):
         chat_sl.tulu3()
+    with pytest.raises(UsageError, match="the test set is all 3 rows of tulu3: none is left to train on"):
+        chat_sl.tulu3(test_size=3)

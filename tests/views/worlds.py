@@ -54,7 +54,7 @@ class World:
             for split, rows in splits.items():
                 contents = {
                     f"{config}/{split}-{number}.{format}": _content(part, format, schema)
-                    for number, part in enumerate(_parts(rows, shards))
+                    for number, part in enumerate(_parts(rows, max(1, min(shards, len(rows)))))
                 }
                 listed = LockedSplit(split, tuple(contents), format.removesuffix(".gz"))
                 facts = []
