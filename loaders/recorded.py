@@ -193,8 +193,8 @@ class Records(Sequence[T], Generic[T]):
         found = self._made(place, row)
         if isinstance(found, Drop):
             raise TableError(
-                f"row {place:,} was a record before and is dropped now: {found.reason}",
-                "the function that makes records must depend on the row alone",
+                f"row {place:,} in this order is dropped where it must be a record: {found.reason}",
+                "the function has to look at the row alone; with drops=False it drops none",
             )
         return found
 

@@ -1,0 +1,150 @@
+"""Shapes of records: what fits, and what a record that does not fit is told."""
+
+from __future__ import annotations
+
+from typing import Any, NotRequired, Required, TypedDict
+
+import pytest
+
+from loaders.shapes import (
+    Chat,
+    Choice,
+    CodeTask,
+    Comparison,
+    Instructions,
+    Problem,
+    Prompt,
+    QuestionAnswers,
+    Rubric,
+    shape_of,
+)
+from loaders.shapes.choice import letter
+from loaders.shapes.shape import fitting
+from recipes_data.errors import TableError, UsageError
+
+USER = {"role": "user", "content": "Hi"}
+TEST = {"input": "1", "output": "2", "testtype": "stdin_stdout", "metadata": {"func_name": None}}
+FITTING: dict[type, dict[str, Any]] = {
+    Chat: {"messages": [USER, {"role": "assistant", "content": [{"type": "text", "text": "Ho"}]}], "source": "made"},
+    Problem: {"problem": "1 + 1?", "answer": "2", "source": "made"},
+    CodeTask: {"problem": "Add.", "tests": [TEST], "starter_code": None},
+    Comparison: {"prompt_conversation": [USER], "completion_A": [USER], "completion_B": [], "label": "Tie"},
+    Choice: {"question": "Which?", "choices": ["one", "two"], "answer": "B", "subject": "made"},
+    QuestionAnswers: {"question": "Who?", "answers": ["she", "her"], "data_source": "made"},
+    Prompt: {"prompt": "Say", "answer": "Said"},
+    Rubric: {
+        "convo": [USER],
+        "criteria": "Is it?",
+        "scores": ["no", "yes"],
+        "reference_answer": "It is.",
+        "rubrics": ["text"],
+        "extraction_pattern": "(.*)",
+    },
+    Instructions: {"prompt": "Do", "instruction_ids": ["a:b"], "kwargs": [{"n": 1}], "key": 7},
+}
+OPTIONAL = {
+    Chat: "source",
+    Problem: "source",
+    Choice: "subject",
+    QuestionAnswers: "data_source",
+    Prompt: "answer",
+    Instructions: "key",
+}
+
+
+@pytest.mark.parametrize("kind", FITTING, ids=lambda kind: kind.__name__)
+def test_what_fits_is_given_back_with_the_fields_of_the_typed_dict(kind: type) -> None:
+    record = FITTING[kind]
+    assert fitting(shape_of(kind), record) == record
+    assert set(record) == set(kind.__annotations__)
+    assert list(fitting(shape_of(kind), dict(reversed(record.items())))) == list(record)
+
+
+@pytest.mark.parametrize("kind", FITTING, ids=lambda kind: kind.__name__)
+def test_only_optional_fields_may_be_absent_and_no_other_may_be_there(kind: type) -> None:
+    for name in FITTING[kind]:
+        left = {field: value for field, value in FITTING[kind].items() if field != name}
+        if OPTIONAL.get(kind) == name:
+            assert fitting(shape_of(kind), left) == left
+        else:
+            with pytest.raises(TableError, match=f"{kind.__name__} needs the field '{name}'"):
+                fitting(shape_of(kind), left)
+    with pytest.raises(TableError, match=f"{kind.__name__} has no field 'other'"):
+        fitting(shape_of(kind), {**FITTING[kind], "other": 1})
+
+
+@pytest.mark.parametrize("kind", FITTING, ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("wrong", [3, None, {"a": 1}, [1], b"x"], ids=repr)
+def test_what_does_not_fit_names_the_field(kind: type, wrong: Any) -> None:
+    refused = 0
+    for name in FITTING[kind]:
+        if (name, wrong) in (("starter_code", None), ("key", 3), ("kwargs", [])):
+            continue
+        with pytest.raises(TableError, match=name):
+            fitting(shape_of(kind), {**FITTING[kind], name: wrong})
+        refused += 1
+    assert refused >= len(FITTING[kind]) - 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "changes", "fault"),
+    [
+        (Chat, {"messages": [{"role": "user"}]}, "not an object with `role` and `content`"),
+        (Chat, {"messages": [{"role": 3, "content": ""}]}, "not an object with `role` and `content`"),
+        (Chat, {"messages": [{"role": "user", "content": None}]}, "neither a text nor a list of typed parts"),
+        (
+            Chat,
+            {"messages": [{"role": "user", "content": [{"text": "x"}]}]},
+            "neither a text nor a list of typed parts",
+        ),
+        (CodeTask, {"tests": []}, "'tests' is empty"),
+        (CodeTask, {"tests": [{**TEST, "input": 1}]}, r"tests\[0\].input' is int 1, not a text"),
+        (CodeTask, {"tests": [{**TEST, "more": 1}]}, r"'tests\[0\]' is no test"),
+        (CodeTask, {"tests": [{**TEST, "metadata": None}]}, r"tests\[0\].metadata is no object"),
+        (Comparison, {"label": "a"}, "'label' is str 'a', not one of A, B, Tie"),
+        (Choice, {"answer": "b"}, "not a letter from A to Z"),
+        (Choice, {"answer": "AB"}, "not a letter from A to Z"),
+        (Choice, {"choices": ["x", None]}, r"'choices\[1\]' is None, not a text"),
+        (Instructions, {"kwargs": []}, "1 instructions, and arguments for 0"),
+        (Instructions, {"kwargs": [None]}, "'kwargs' is no list of objects"),
+    ],
+)
+def test_odd_values_are_refused(kind: type, changes: dict[str, Any], fault: str) -> None:
+    with pytest.raises(TableError, match=fault):
+        fitting(shape_of(kind), {**FITTING[kind], **changes})
+
+
+def test_a_message_may_call_a_tool_in_place_of_saying_something() -> None:
+    call = {"role": "assistant", "content": None, "tool_calls": [{"name": "f"}]}
+    assert fitting(shape_of(Chat), {"messages": [call]}) == {"messages": [call]}
+
+
+def test_choices_have_letters() -> None:
+    assert [letter(index) for index in (0, 3, 25)] == ["A", "D", "Z"]
+    for wrong in (-1, 26, 1.0, True):
+        with pytest.raises(TableError, match="has no letter"):
+            letter(wrong)  # type: ignore[arg-type]
+
+
+class Mine(TypedDict):
+    text: str
+    note: NotRequired[str]
+
+
+class Partial(TypedDict, total=False):
+    text: Required[str]
+    note: str
+
+
+@pytest.mark.parametrize("kind", [Mine, Partial])
+def test_a_typed_dict_of_ones_own_has_its_fields_by_name(kind: type) -> None:
+    assert fitting(shape_of(kind), {"text": 3}) == {"text": 3}
+    assert fitting(shape_of(kind), {"text": 3, "note": None}) == {"text": 3, "note": None}
+    with pytest.raises(TableError, match="needs the field 'text'"):
+        fitting(shape_of(kind), {"note": ""})
+
+
+@pytest.mark.parametrize("kind", [dict, str, int])
+def test_what_is_no_typed_dict_is_no_kind_of_record(kind: type) -> None:
+    with pytest.raises(UsageError, match="is no kind of record"):
+        shape_of(kind)
