@@ -411,7 +411,7 @@ def lay_out(world: World, layout: str) -> Path:
         for path, content in world.files.items():
             temporary = world.folder / "temporary"
             temporary.write_bytes(content)
-            there.publish(temporary, sha256(content), git_id(content) if path == "README.md" else None)
+            there.publish(temporary, sha256(content), f"git-sha1:{git_id(content)}" if path == "README.md" else None)
         return root
     names = {
         "cache": lambda path: f"datasets--org--sums/blobs/{world.wanted(path).digest.partition(':')[2]}",
