@@ -10,21 +10,26 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from recipes_data.catalogue import Catalogue, Entry
-from recipes_data.describing import Asking, Laid, draft_of, laid_out
+from recipes_data.describing import Asking, Laid, Place, draft_of, laid_out
 from recipes_data.drafting import RECIPE_EDITOR, Draft, NeedDraft, draft_text, need_text
-from recipes_data.errors import ManifestError, UnknownNameError, UsageError
+from recipes_data.errors import ManifestError, NotOnHubError, UnknownNameError, UsageError
 from recipes_data.formats import table_format
+from recipes_data.hub.answers import Asked
 from recipes_data.hub.known import KnownHub
-from recipes_data.hub.port import RepoInfo
+from recipes_data.hub.patience import Patience
+from recipes_data.hub.port import RepoFile, RepoInfo
+from recipes_data.hub.retry import Policy
 from recipes_data.locked import Hub
 from recipes_data.locking import lock_dataset
 from recipes_data.locks import lock_path
 from recipes_data.manifest import RecipeManifest, read_dataset, read_recipe
-from recipes_data.peeking import footers
-from recipes_data.tables.source import FileFacts
+from recipes_data.peeking import footers, place_footers
+from recipes_data.sites import Sites
 from recipes_data.textfiles import read_text, remove_text, write_new, write_over
 
-__all__ = ["Addition", "Need", "Removal", "add", "draft", "plan_removal", "remove"]
+__all__ = ["Addition", "Need", "Removal", "add", "draft", "draft_place", "plan_removal", "remove"]
+
+_UNKNOWN = "sha256:" + "0" * 64  # of files that are only listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +70,51 @@ def draft(hub: Hub, asking: Asking, catalogue: Catalogue, folder: Path, need: Ne
     _check_name(asking, catalogue, folder)
     info = hub.patience.call(lambda: hub.client.repo_info(asking.repo, asking.revision, asking.type))
     laid = laid_out(info, asking)
-    made = draft_of(info, asking, laid, _footers(hub, info, laid), hub.origin)
+    made = draft_of(info, asking, laid, footers(hub, info, _parquet(laid)), hub.origin)
     path = folder / "datasets" / f"{asking.name}.yaml"
     text = draft_text(made)
-    _prove(text, path, info, hub)
+    _prove(text, path, info, hub.origin)
     recipe = None if need is None else _recipe(need, made, catalogue, folder)
     return Addition(made, path, text, recipe)
+
+
+def draft_place(sites: Sites, asking: Asking, catalogue: Catalogue, folder: Path, need: Need | None = None) -> Addition:
+    """What `add` will write for `asking.place`, which is on no Hub; looks there, writes nothing.
+
+    Raises:
+        UsageError: the name, or the recipe's, is taken; or the place cannot be read from here.
+        ManifestError: names do not tell which files are the data, or the URL does not belong into a file.
+        NotOnHubError: there is nothing there.
+        HubError: the place does not let itself be read.
+    """
+    _check_name(asking, catalogue, folder)
+    info = _listed(sites, asking, folder.parent)
+    laid = laid_out(info, asking)
+    found = place_footers(sites, asking, folder.parent, _parquet(laid))
+    made = draft_of(info, asking, laid, found, asking.repo)
+    path = folder / "datasets" / f"{asking.name}.yaml"
+    text = draft_text(made)
+    _prove(text, path, info, asking.repo)
+    recipe = None if need is None else _recipe(need, made, catalogue, folder)
+    return Addition(made, path, text, recipe)
+
+
+def _listed(sites: Sites, asking: Asking, project: Path) -> RepoInfo:
+    """The files of a place, as a repository's are listed."""
+    place = asking.place or Place("")
+    if not place.file:
+        paths = sites.paths(place.url, project)
+        hidden = [path for path in paths if any(part.startswith(".") for part in path.split("/"))]
+        paths = tuple(path for path in paths if path not in hidden)
+    else:
+        remote = sites.open(place.url, Asked(asking.repo, asking.repo, "url", "url"), project)
+        if remote is None:
+            raise NotOnHubError(f"{asking.repo} is not there", "correct it", missing="file")
+        remote.close()
+        paths = (place.file,)
+    if not paths:
+        raise NotOnHubError(f"there are no files below {asking.repo}", "correct it", missing="file")
+    return RepoInfo(asking.repo, "dataset", "0" * 40, tuple(RepoFile(path, 0, _UNKNOWN) for path in paths))
 
 
 def add(addition: Addition) -> None:
@@ -101,30 +145,28 @@ def _check_name(asking: Asking, catalogue: Catalogue, folder: Path) -> None:
         )
 
 
-def _footers(hub: Hub, info: RepoInfo, laid: Laid) -> dict[str, FileFacts | str]:
-    """What the footers of parquet files say; the first file of every split before all others."""
+def _parquet(laid: Laid) -> list[str]:
+    """The files to look into; the first one of every split before all others."""
     splits = [files for _, _, files in laid.splits() if table_format(files) == "parquet"]
-    first = [files[0] for files in splits]
-    rest = [path for files in splits for path in files[1:]]
-    return footers(hub, info, [*first, *rest])
+    return [*(files[0] for files in splits), *(path for files in splits for path in files[1:])]
 
 
-def _prove(text: str, path: Path, info: RepoInfo, hub: Hub) -> None:
+def _prove(text: str, path: Path, info: RepoInfo, origin: str) -> None:
     """See that the text is a manifest, and that it locks.
 
     Raises:
         ManifestError: it would not; with the reason.
     """
-    manifest, document = read_dataset(text, str(path))
-    alone = Catalogue({manifest.name: Entry(manifest, path, (), dict(document.lines))}, {})
-    lock_dataset(
-        KnownHub(info, hub.client.endpoint),
-        alone,
-        manifest.name,
-        previous=None,
-        patience=hub.patience,
-        origin=hub.origin,
-    )
+    once = Patience(Policy(retries=0))
+    try:
+        manifest, document = read_dataset(text, str(path))
+        alone = Catalogue({manifest.name: Entry(manifest, path, (), dict(document.lines))}, {})
+        lock_dataset(KnownHub(info, origin), alone, manifest.name, previous=None, patience=once, origin=origin)
+    except ManifestError as exc:
+        raise ManifestError(
+            f"the manifest that would be written is refused: {exc.what}",
+            "nothing was written; name something else, or other files: --files PATTERN",
+        ) from exc
 
 
 def _recipe(need: Need, made: Draft, catalogue: Catalogue, folder: Path) -> tuple[Path, str]:

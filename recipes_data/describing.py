@@ -19,7 +19,7 @@ from recipes_data.layout import configs_of, matches
 from recipes_data.lockfile import CONFIG_NAME
 from recipes_data.tables.source import FileFacts
 
-__all__ = ["Asking", "Laid", "draft_of", "laid_out", "pattern_for", "suggested_name"]
+__all__ = ["Asking", "Laid", "Place", "draft_of", "laid_out", "pattern_for", "suggested_name"]
 
 _SHARD = re.compile(r"-[0-9]{5}-of-[0-9]{5}(?=\.|-)")
 _MAGIC = re.compile(r"[*?[]")
@@ -34,8 +34,21 @@ _Splits = dict[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """What is not on a Hub: a URL, or a path of this machine, as the manifest will name it.
+
+    `file`: the name of the one file that it is; empty for a folder.
+    """
+
+    url: str
+    file: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Asking:
     """What a person asked to be written down: `repo`, the wished `revision`, and the part that they named.
+
+    `place`: where it is instead, if it is not on a Hub; `repo` is only its name in messages then.
 
     `files`: patterns, in place of what card and names say; they make the split `splits[0]` (train) of the config
     `configs[0]` (default). Without `files`, `configs` and `splits` say which of those found are kept; empty: all.
@@ -48,6 +61,7 @@ class Asking:
     configs: tuple[str, ...] = ()
     splits: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
+    place: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,7 +274,8 @@ def draft_of(info: RepoInfo, asking: Asking, laid: Laid, footers: Mapping[str, F
     todo = list(laid.todo)
     licences = _license(info.card.get("license"))
     if not licences:
-        todo.append("license: the card names none; ask whoever owns the data")
+        who = "a place without a card names none" if asking.place else "the card names none"
+        todo.append(f"license: {who}; ask whoever owns the data")
     if laid.default_config is None and asking.type == "dataset":
         todo.append("default_config: there are several configs and the card prefers none; name the one you mean")
     pinned = ("evidence", f"the commit that was named when this was added; {origin} had it")
@@ -268,18 +283,29 @@ def draft_of(info: RepoInfo, asking: Asking, laid: Laid, footers: Mapping[str, F
         name=asking.name,
         title=_title(info.card.get("pretty_name")) or asking.repo,
         type=asking.type,
-        source=(
-            ("repo", asking.repo),
-            ("revision", asking.revision),
-            *((pinned,) if _COMMIT.match(asking.revision) else ()),
-        ),
+        source=_source(asking) + ((pinned,) if _COMMIT.match(asking.revision) else ()),
+        urls=((asking.place.file, asking.place.url),) if asking.place and asking.place.file else (),
         files=laid.files,
         configs=configs,
         license=licences,
         gated=info.gated or "no",
         default_config=laid.default_config,
-        seen=_seen(info, laid, origin),
+        seen=_seen_place(info, laid) if asking.place else _seen(info, laid, origin),
         todo=tuple(todo),
+    )
+
+
+def _source(asking: Asking) -> tuple[tuple[str, str], ...]:
+    if asking.place is None:
+        return (("repo", asking.repo), ("revision", asking.revision))
+    return () if asking.place.file else (("url", asking.place.url),)
+
+
+def _seen_place(info: RepoInfo, laid: Laid) -> tuple[str, ...]:
+    used = {path for _, _, files in laid.splits() for path in files}
+    return (
+        f"Written from the names and the file footers of {info.repo}, {len(used):,} of {len(info.files):,} files.",
+        "It is on no Hub: there are no commits, so the lock pins the digests of the bytes. Edit it freely.",
     )
 
 

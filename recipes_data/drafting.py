@@ -56,8 +56,8 @@ class ConfigDraft:
 class Draft:
     """A dataset manifest before it is written.
 
-    `source`: the keys that say where it comes from, as `repo`. `seen`: comment lines above all keys. `todo`: what could
-    not be known, by the key that a person would fill in, with the reason.
+    `source`: the keys that say where it comes from, as `repo`; or `urls`: the URL of each path. `seen`: comment lines
+    above all keys. `todo`: what could not be known, by the key that a person would fill in, with the reason.
     """
 
     name: str
@@ -65,6 +65,7 @@ class Draft:
     source: _Pairs
     configs: tuple[ConfigDraft, ...] = ()
     type: str = "dataset"
+    urls: _Pairs = ()
     files: tuple[str, ...] = ()
     license: tuple[str, ...] = ()
     gated: str = "no"
@@ -91,17 +92,7 @@ class NeedDraft:
 
 def draft_text(draft: Draft) -> str:
     """The manifest as YAML with comments; `read_dataset` gives back what the draft says."""
-    lines = [DATASET_EDITOR, *(_comment(line) for line in draft.seen)]
-    lines += [f"name: {_scalar(draft.name)}", f"title: {_scalar(draft.title)}"]
-    if draft.type != "dataset":
-        lines.append(f"type: {draft.type}")
-    lines += [f"{key}: {_scalar(value)}" for key, value in draft.source]
-    if draft.license:
-        lines.append(f"license: {_texts(draft.license)}")
-    lines.append(f"gated: {'false' if draft.gated == 'no' else draft.gated}")
-    lines += [_comment(f"TODO {todo}") for todo in draft.todo]
-    if draft.files:
-        lines += _listed("files", draft.files, "", "")
+    lines = [*_head(draft)]
     if draft.default_config is not None:
         lines.append(f"default_config: {_scalar(draft.default_config)}")
     shared = _shared(split.columns for config in draft.configs for split in config.splits)
@@ -119,6 +110,26 @@ def draft_text(draft: Draft) -> str:
             lines.append(f"  - names: {_texts(names, always=True)}")
             lines += _config(config, "    ", shared)
     return "\n".join(lines) + "\n"
+
+
+def _head(draft: Draft) -> Iterator[str]:
+    """What it is, where it comes from, and its terms."""
+    yield DATASET_EDITOR
+    yield from (_comment(line) for line in draft.seen)
+    yield f"name: {_scalar(draft.name)}"
+    yield f"title: {_scalar(draft.title)}"
+    if draft.type != "dataset":
+        yield f"type: {draft.type}"
+    yield from (f"{key}: {_scalar(value)}" for key, value in draft.source)
+    if draft.urls:
+        yield "urls:"
+        yield from (f"  {_scalar(path)}: {_scalar(url)}" for path, url in draft.urls)
+    if draft.license:
+        yield f"license: {_texts(draft.license)}"
+    yield f"gated: {'false' if draft.gated == 'no' else draft.gated}"
+    yield from (_comment(f"TODO {todo}") for todo in draft.todo)
+    if draft.files:
+        yield from _listed("files", draft.files, "", "")
 
 
 def need_text(need: NeedDraft, indent: str) -> str:

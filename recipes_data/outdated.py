@@ -7,19 +7,29 @@ kilobytes of those parquet files that are new or changed.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 from recipes_data.catalogue import Catalogue
 from recipes_data.columns import Columns, differences, parse_type
-from recipes_data.errors import GatedError, GoneError, LockStaleError, ManifestError, NotOnHubError, UnsafeFileError
+from recipes_data.errors import (
+    GatedError,
+    GoneError,
+    IntegrityError,
+    LockStaleError,
+    ManifestError,
+    NotOnHubError,
+    UnsafeFileError,
+)
 from recipes_data.hub.known import KnownHub
 from recipes_data.hub.port import RepoInfo
 from recipes_data.locked import Hub
 from recipes_data.lockfile import Lock, LockedSplit
 from recipes_data.locking import Moved, compare_locks, is_stale, lock_dataset
+from recipes_data.locking_urls import lock_urls
 from recipes_data.peeking import MOST_FOOTERS, footers
+from recipes_data.sites import Sites
 from recipes_data.tables.source import FileFacts
 
 __all__ = ["Change", "Kind", "Upstream", "look_upstream"]
@@ -54,8 +64,11 @@ class Upstream:
         return 4 if "gone" in kinds else 3 if kinds - {"card"} else 0
 
 
-def look_upstream(hub: Hub, catalogue: Catalogue, lock: Lock) -> Upstream:
+def look_upstream(opened: Callable[[], Hub], sites: Callable[[], Sites], catalogue: Catalogue, lock: Lock) -> Upstream:
     """What moved since `lock` was written. Where it was wished for a commit, the branch `main` is looked at.
+
+    `opened` gives the Hub, `sites` the way to what is on none; each is called only where it is needed. Places that
+    are no Hub publish no digests: their files are read through.
 
     Raises:
         LockStaleError: the manifest was edited after its lock.
@@ -69,6 +82,9 @@ def look_upstream(hub: Hub, catalogue: Catalogue, lock: Lock) -> Upstream:
     def seen(changes: list[Change], commit: str | None) -> Upstream:
         return Upstream(lock.name, lock.repo, lock.commit, commit, tuple(changes))
 
+    if manifest.is_remote:
+        return _look_at_urls(sites(), catalogue, lock)
+    hub = opened()
     try:
         info = hub.patience.call(lambda: hub.client.repo_info(lock.repo, revision, manifest.type))
     except (NotOnHubError, GoneError) as exc:
@@ -92,7 +108,7 @@ def look_upstream(hub: Hub, catalogue: Catalogue, lock: Lock) -> Upstream:
             upgrade=True,
             allow_unsafe=True,
         )
-    except (ManifestError, UnsafeFileError) as exc:
+    except (ManifestError, UnsafeFileError, IntegrityError) as exc:
         changes.append(Change("data", f"the manifest no longer fits what is there: {exc.what}"))
         return seen([*changes, *_terms(lock, info.license, info.gated or None)], info.commit)
     moved = compare_locks(lock, new)
@@ -102,6 +118,18 @@ def look_upstream(hub: Hub, catalogue: Catalogue, lock: Lock) -> Upstream:
     if info.commit != lock.commit and lock.origin != "folder":  # a folder has but one commit
         changes += _beside(hub, lock, info, any(change.kind in ("data", "renamed") for change in changes))
     return seen(changes, info.commit)
+
+
+def _look_at_urls(sites: Sites, catalogue: Catalogue, lock: Lock) -> Upstream:
+    try:
+        new = lock_urls(sites, catalogue, lock.name, previous=lock, upgrade=True, allow_unsafe=True)
+    except (NotOnHubError, GoneError) as exc:
+        return Upstream(lock.name, lock.repo, lock.commit, None, (Change("gone", exc.what),))
+    except (ManifestError, UnsafeFileError, IntegrityError) as exc:
+        what = f"the manifest no longer fits what is there: {exc.what}"
+        return Upstream(lock.name, lock.repo, lock.commit, None, (Change("data", what),))
+    changes = (*_files(lock, new, compare_locks(lock, new)), *_terms(lock, new.license, new.gated))
+    return Upstream(lock.name, lock.repo, lock.commit, new.commit, changes)
 
 
 def _terms(lock: Lock, licence: str | None, gated: str | None) -> Iterator[Change]:

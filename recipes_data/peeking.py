@@ -1,20 +1,25 @@
-"""The only home of looking into files that are not here: footers of parquet files, by ranges, some at once."""
+"""The only home of looking into files that are not here: footers of parquet files, by ranges."""
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
-from recipes_data.errors import AuthError, GatedError, TableError
+from recipes_data.describing import Asking, Place
+from recipes_data.errors import AuthError, GatedError, NotOnHubError, TableError
 from recipes_data.hub.answers import Asked
 from recipes_data.hub.port import RepoFile, RepoInfo
 from recipes_data.hub.ranges import last_bytes
 from recipes_data.hub.transfer import Wanted
 from recipes_data.locked import Hub
+from recipes_data.remote import Remote
+from recipes_data.sites import Sites, below
 from recipes_data.tables.footers import parquet_footer
 from recipes_data.tables.source import FileFacts
 
-__all__ = ["MOST_FOOTERS", "footers"]
+__all__ = ["MOST_FOOTERS", "footers", "place_footers"]
 
 MOST_FOOTERS = 64
 _AT_ONCE = 8
@@ -37,6 +42,40 @@ def footers(hub: Hub, info: RepoInfo, paths: Iterable[str]) -> dict[str, FileFac
         # after Ctrl-C or a failure nobody waits for the others, which may sit in a read for long
         pool.shutdown(wait=False, cancel_futures=True)
     return dict(zip(chosen, found, strict=True))
+
+
+def place_footers(sites: Sites, asking: Asking, project: Path, paths: Iterable[str]) -> dict[str, FileFacts | str]:
+    """The same of files of a place that is no Hub.
+
+    Raises:
+        HubError: the place fails, or a file is not there any more.
+    """
+    chosen = list(dict.fromkeys(paths))[:MOST_FOOTERS]
+    return {path: _place_footer(sites, asking, project, path) for path in chosen}
+
+
+def _place_footer(sites: Sites, asking: Asking, project: Path, path: str) -> FileFacts | str:
+    place = asking.place or Place("")
+    url = place.url if place.file else below(place.url, path)
+    remote = sites.open(url, Asked(asking.repo, asking.repo, "url", "url", path), project)
+    if remote is None:
+        raise NotOnHubError(f"{path} of {asking.repo} is not there any more", "run the same command again")
+    with contextlib.closing(remote):
+        size = remote.size
+        if size is None:
+            return f"{path}: the place does not say how long the file is"
+        try:
+            return parquet_footer(lambda count: _last(remote, size, count), size, path)
+        except TableError as exc:
+            return exc.what
+
+
+def _last(remote: Remote, size: int, count: int) -> bytes:
+    remote.seek(size - count)
+    body, at = bytearray(count), 0
+    while at < count and (got := remote.readinto(memoryview(body)[at:])):
+        at += got
+    return bytes(body[:at])
 
 
 def _footer(hub: Hub, info: RepoInfo, file: RepoFile) -> FileFacts | str:

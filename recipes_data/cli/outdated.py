@@ -65,7 +65,7 @@ def _looked(name: str, scope: Scope, opener: Opener) -> tuple[str, Upstream | Re
         if lock is None:
             missing = f"{name!r} has no lock ({lock_path(scope.locks, name)}), so nothing can have moved"
             raise LockMissingError(missing, f"recipes-data lock {name}")
-        return name, look_upstream(opener(), scope.catalogue, lock)
+        return name, look_upstream(opener, opener.sites, scope.catalogue, lock)
     except RecipesDataError as exc:
         return name, exc  # the others are looked at all the same
 

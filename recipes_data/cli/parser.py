@@ -80,7 +80,8 @@ def _command(commands: _Commands, name: str, summary: str, description: str) -> 
     return made
 
 
-def _online(made: _Parser) -> None:
+def _online(made: _Parser, *, from_places: bool = True) -> None:
+    """Options of the Hub; `from_places`: and of others that may give a file's bytes."""
     hub = made.add_argument_group("the Hub")
     hub.add_argument("--endpoint", metavar="URL", help="the Hub (default: HF_ENDPOINT, else https://huggingface.co)")
     hub.add_argument(
@@ -89,15 +90,17 @@ def _online(made: _Parser) -> None:
         help="a Hub, or a folder of repositories (datasets/ORG/NAME/...) to serve for this run",
     )
     hub.add_argument("--token-file", metavar="FILE", help="read the token from here (never given as an argument)")
-    hub.add_argument(
-        "--from",
-        dest="places",
-        action="append",
-        default=[],
-        metavar="URL|DIR",
-        help="take bytes by digest from here first: a store, a mirror, a folder, s3://...; may be said again",
-    )
-    hub.add_argument("--no-hub-cache", action="store_true", help="do not look for bytes in the Hub client's own cache")
+    if from_places:
+        hub.add_argument(
+            "--from",
+            dest="places",
+            action="append",
+            default=[],
+            metavar="URL|DIR",
+            help="take bytes by digest from here first: a store, a mirror, a folder, s3://...; may be said again",
+        )
+        no_cache = "do not look for bytes in the Hub client's own cache"
+        hub.add_argument("--no-hub-cache", action="store_true", help=no_cache)
     hub.add_argument(
         "--max-wait",
         type=_duration,

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import argparse
+import glob
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from recipes_data.adding import Addition, Need, add, draft, plan_removal, remove
+from recipes_data.adding import Addition, Need, add, draft, draft_place, plan_removal, remove
 from recipes_data.cli.scope import Scope, open_scope
 from recipes_data.cli.screen import Screen
 from recipes_data.cli.ways import folder_of, opener_for, without_hub
-from recipes_data.describing import Asking, suggested_name
+from recipes_data.describing import Asking, Place, suggested_name
 from recipes_data.errors import HubDownError, UsageError
+from recipes_data.formats import table_format
 from recipes_data.newproject import begin_project, write_schemas
+from recipes_data.remote import shown_url
 
 __all__ = ["add_command", "init_command", "remove_command"]
 
@@ -44,9 +47,9 @@ def init_command(arguments: argparse.Namespace, screen: Screen, argv: Sequence[s
 
 def add_command(arguments: argparse.Namespace, screen: Screen, argv: Sequence[str], environ: Mapping[str, str]) -> int:
     """Write a repository's manifest into the project."""
-    asking = _asking(arguments)
     scope = open_scope(arguments, environ)
     catalogue = _own_catalogue(scope)
+    asking = _asking(arguments, catalogue.parent)
     served = folder_of(arguments)
     if served is not None:
         from recipes_data.cli.child import run_against_folder  # the server that is embedded here
@@ -61,7 +64,10 @@ def add_command(arguments: argparse.Namespace, screen: Screen, argv: Sequence[st
         )
     need = Need(arguments.recipe, arguments.why) if arguments.recipe else None
     try:
-        addition = draft(opener(), asking, scope.catalogue, catalogue, need)
+        if asking.place is None:
+            addition = draft(opener(), asking, scope.catalogue, catalogue, need)
+        else:
+            addition = draft_place(opener.sites(), asking, scope.catalogue, catalogue, need)
     finally:
         opener.close()
     if not arguments.dry_run:
@@ -95,7 +101,7 @@ def _report(addition: Addition, arguments: argparse.Namespace, screen: Screen) -
     )
 
 
-def _asking(arguments: argparse.Namespace) -> Asking:
+def _asking(arguments: argparse.Namespace, project: Path) -> Asking:
     """What the words mean.
 
     Raises:
@@ -107,6 +113,9 @@ def _asking(arguments: argparse.Namespace) -> Asking:
         raise UsageError("a model has files, no configs and no splits", "leave out --config and --split")
     if arguments.why and not arguments.recipe:
         raise UsageError("--why says what a recipe needs it for", "say which: --recipe NAME")
+    place = _place(arguments.what, project)
+    if place is not None:
+        return _asking_place(arguments, place)
     repo, revision = _repository(arguments.what, "models" if arguments.model else "datasets")
     if revision and arguments.revision and revision != arguments.revision:
         raise UsageError(
@@ -123,23 +132,50 @@ def _asking(arguments: argparse.Namespace) -> Asking:
     )
 
 
+def _asking_place(arguments: argparse.Namespace, place: Place) -> Asking:
+    if arguments.model or arguments.revision:
+        raise UsageError("--model and --revision are for repositories of a Hub", "leave them out")
+    shown = shown_url(place.url)
+    return Asking(
+        shown,
+        arguments.name or suggested_name((place.file or shown).partition(".")[0] or "dataset"),
+        configs=tuple(arguments.configs),
+        splits=tuple(arguments.splits),
+        files=tuple(arguments.files) or ((glob.escape(place.file),) if place.file and arguments.splits else ()),
+        place=place,
+    )
+
+
+def _place(what: str, project: Path) -> Place | None:
+    """What a word means that names no repository of a Hub: a path, a bucket, a file on the web; else None."""
+    if what.startswith((".", "/", "~")):
+        path = Path(what).expanduser().resolve()
+        if not path.exists():
+            raise UsageError(f"there is no file or folder {path}", "correct the path; a repository is ORG/NAME")
+        root = project.resolve()
+        shown = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.as_posix()
+        return Place(shown, path.name if path.is_file() else "")
+    scheme, separator, _ = what.partition("://")
+    if not separator or scheme == "hf":
+        return None
+    path_there = unquote(urlsplit(what).path)
+    name = path_there.rpartition("/")[2]
+    has_rows = table_format((name,)) is not None if name else False
+    if scheme in ("http", "https"):
+        return Place(what, name) if has_rows and "/tree/" not in path_there else None
+    return Place(what, name if has_rows else "")
+
+
 def _repository(what: str, kind: str) -> tuple[str, str]:
     """Id and revision (empty: none) that a person's word for a repository means."""
-    rest = what
-    if what.startswith("hf://"):
-        rest = what.removeprefix("hf://")
-    elif "://" in what:
-        parts = urlsplit(what)
-        if parts.scheme not in ("http", "https"):
-            raise UsageError(f"{what!r} is not a repository of the Hub", "name it ORG/NAME, or give its page")
-        rest = unquote(parts.path).strip("/")
+    rest = what.removeprefix("hf://")
+    if "://" in rest:
+        rest = unquote(urlsplit(what).path).strip("/")
         if rest.startswith("datasets/") == (kind == "models"):
-            raise UsageError(f"{what!r} is not the page of one of the {kind}", "a model is added with --model, alone")
-    elif what.startswith((".", "/", "~")):
-        raise UsageError(
-            f"{what!r} is a path; a manifest names a repository",
-            "put the files into a folder datasets/ORG/NAME and say: add ORG/NAME --hub FOLDER",
-        )
+            raise UsageError(
+                f"{shown_url(what)} is neither a file with rows nor the page of one of the {kind}",
+                "give the file's own URL, or ORG/NAME; a model is added with --model",
+            )
     rest = rest.removeprefix("datasets/")
     repo, _, tail = rest.partition("/tree/")
     name, _, revision = repo.partition("@")

@@ -22,11 +22,13 @@ What is there already is never overwritten; the command may be said again.
 _ADD = """\
 Write the manifest of a repository into this project, from its card, its list of files and the last bytes of its
 parquet files: configs, splits, patterns, columns, licence, gating. What could not be known is a `# TODO` with the
-reason. It is tried before it is written: it loads and it locks. No data is fetched. An existing manifest is never
+reason. Not only repositories: a file on the web, a bucket, a path of this machine (begin it with ./, ~ or /).
+It is tried before it is written: it loads and it locks. No data is fetched. An existing manifest is never
 overwritten. Private repositories need a token: HF_TOKEN, or --token-file.
 
   recipes-data add my-org/my-data
   recipes-data add https://huggingface.co/datasets/my-org/my-data --revision v1.0
+  recipes-data add ./data/mine --name mine
   recipes-data add my-org/logs --files 'runs/2026-*.jsonl' --split train
   recipes-data add my-org/my-model --model
   recipes-data add my-org/my-data --recipe my-recipe --why "problems for the first epoch"
@@ -39,15 +41,16 @@ _WHY = """\
 Which recipes need a dataset or model, for what, and which files that takes (of the lock, where there is one).
 """
 _OUTDATED = """\
-Ask the Hub what moved since the locks were written, and write nothing: nothing, card only, data, schema, rows,
+Ask what moved upstream since the locks were written, and write nothing: nothing, card only, data, schema, rows,
 renamed, licence, newly gated, gone. Schema and rows are told from the footers of parquet files; no data is fetched.
+Places that are no Hub publish no digests: their files are read through.
 
 exit codes here   0 nothing moved, or only the card; 3 something else did; 4 gone, or no answer
 take it           recipes-data lock --upgrade NAME (first with --dry-run, if you like)
 """
 
 
-def add_project(commands: Any, command: _Command, online: Callable[[Any], None]) -> None:
+def add_project(commands: Any, command: _Command, online: Callable[..., None]) -> None:
     """Add the commands; `command` makes one with the common options, `online` adds those of the Hub."""
     made = command(commands, "init", "make this folder a project", _INIT)
     made.add_argument("folder", nargs="?", default=".", metavar="DIR", help="the folder (default: this one)")
@@ -59,12 +62,12 @@ def add_project(commands: Any, command: _Command, online: Callable[[Any], None])
     made.add_argument("name", metavar="NAME", help="dataset or model")
     made = command(commands, "outdated", "what moved upstream since the locks were written", _OUTDATED)
     made.add_argument("names", nargs="*", metavar="NAME", help="dataset or recipe (default: all that have a lock)")
-    online(made)
+    online(made, from_places=False)
 
 
-def _add(commands: Any, command: _Command, online: Callable[[Any], None]) -> None:
-    made = command(commands, "add", "write the manifest of a repository into this project", _ADD)
-    made.add_argument("what", metavar="ORG/NAME|URL", help="a repository of the Hub, by its id or its page")
+def _add(commands: Any, command: _Command, online: Callable[..., None]) -> None:
+    made = command(commands, "add", "write the manifest of your data into this project", _ADD)
+    made.add_argument("what", metavar="WHAT", help="ORG/NAME or its page; else a file's URL, s3://..., ./PATH")
     made.add_argument("--name", metavar="NAME", help="what to call it (default: the repository's last part)")
     made.add_argument("--revision", metavar="REV", help="branch, tag or commit to wish for (main)")
     made.add_argument(
@@ -89,4 +92,4 @@ def _add(commands: Any, command: _Command, online: Callable[[Any], None]) -> Non
     made.add_argument("--recipe", metavar="NAME", help="let this recipe need it; it is begun where it is not there")
     made.add_argument("--why", default="", metavar="TEXT", help="with --recipe: what it is needed for")
     made.add_argument("--dry-run", action="store_true", help="print the manifest, write nothing")
-    online(made)
+    online(made, from_places=False)

@@ -54,7 +54,7 @@ class Moving:
         with Mirror(self.hub, before=self.keep, **mirror) as served:  # type: ignore[arg-type]
             way = opener(served)
             try:
-                found = look_upstream(way(), read_catalogue([self.project.root / "manifests"]), self.lock)
+                found = look_upstream(way, way.sites, read_catalogue([self.project.root / "manifests"]), self.lock)
             finally:
                 way.close()
             assert all("range" in request.headers for request in served.requests if request.origin == "cdn")
@@ -169,7 +169,7 @@ def test_a_token_that_is_not_accepted_is_an_error_and_not_gone(moving: Moving) -
     with Mirror(moving.hub, tokens=frozenset({"right"})) as mirror:
         way = opener(mirror, "wrong")
         with pytest.raises(AuthError):
-            look_upstream(way(), read_catalogue([moving.project.root / "manifests"]), moving.lock)
+            look_upstream(way, way.sites, read_catalogue([moving.project.root / "manifests"]), moving.lock)
         way.close()
 
 
@@ -185,7 +185,7 @@ def test_columns_of_files_without_footers_are_not_claimed_to_be_the_same(tmp_pat
     write_jsonl(repo / "train.jsonl", [{"other": 1}])
     with Mirror(tmp_path / "hub") as mirror:
         way = opener(mirror)
-        found = look_upstream(way(), read_catalogue([project.root / "manifests"]), lock)
+        found = look_upstream(way, way.sites, read_catalogue([project.root / "manifests"]), lock)
         way.close()
     assert [change.what for change in found.changes][:2] == [
         "changed train.jsonl",
