@@ -10,27 +10,58 @@ if TYPE_CHECKING:
     from typing import Any
 
     from loaders.batches import Batches
+    from loaders.dataset_calls import (
+        Splits,
+        concatenate_datasets,
+        get_dataset_config_names,
+        interleave_datasets,
+        load_dataset,
+    )
     from loaders.folders import folder
     from loaders.frames import scan
     from loaders.joining import concatenate
     from loaders.loading import load
     from loaders.pins import Pin
+    from loaders.receipts import receipt
     from loaders.recorded import Records
     from loaders.recording import records
     from loaders.rows import Rows
     from loaders.stream import Stream
 
-__all__ = ["Batches", "Pin", "Records", "Rows", "Stream", "concatenate", "folder", "load", "records", "scan"]
+__all__ = [
+    "Batches",
+    "Pin",
+    "Records",
+    "Rows",
+    "Splits",
+    "Stream",
+    "concatenate",
+    "concatenate_datasets",
+    "folder",
+    "get_dataset_config_names",
+    "interleave_datasets",
+    "load",
+    "load_dataset",
+    "receipt",
+    "records",
+    "scan",
+]
 
 _HOMES = {
     "Batches": "loaders.batches",
     "Pin": "loaders.pins",
     "Records": "loaders.recorded",
     "Rows": "loaders.rows",
+    "Splits": "loaders.dataset_calls",
     "Stream": "loaders.stream",
     "concatenate": "loaders.joining",
+    "concatenate_datasets": "loaders.dataset_calls",
     "folder": "loaders.folders",
+    "get_dataset_config_names": "loaders.dataset_calls",
+    "interleave_datasets": "loaders.dataset_calls",
     "load": "loaders.loading",
+    "load_dataset": "loaders.dataset_calls",
+    "receipt": "loaders.receipts",
     "records": "loaders.recording",
     "scan": "loaders.frames",
 }

@@ -9,11 +9,11 @@ from __future__ import annotations
 import hashlib
 import operator
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from itertools import islice
 from typing import Any
 
-from loaders.pins import Pin
+from loaders.pins import Pin, Step, step
 from loaders.stream_order import StreamOrder, check_order, shards_in_turns, shuffled
 from recipes_data.columns import Columns, differences
 from recipes_data.errors import IntegrityError, NotFetchedError, TableError, UsageError
@@ -116,43 +116,77 @@ class Stream(Iterable[Row]):
     iteration gave; `state()` writes that down, and `resume(state)` is a stream of exactly the rows that are left.
     """
 
-    __slots__ = ("_given", "_pin", "_shards", "_start", "_steps")
+    __slots__ = ("_given", "_order", "_pin", "_shards", "_start", "_steps")
 
     def __init__(
-        self, shards: Shards, pin: Pin, steps: tuple[_Shuffle | _Take | _Skip, ...] = (), start: int = 0
+        self,
+        shards: Shards,
+        pin: Pin,
+        steps: tuple[_Shuffle | _Take | _Skip, ...] = (),
+        start: int = 0,
+        order: StreamOrder | None = None,
     ) -> None:
         self._shards = shards
         self._pin = pin
         self._steps = steps
         self._start = start
         self._given = start
+        self._order = order
 
     def __repr__(self) -> str:
         pin = self._pin
-        steps = "".join(f", {step}".replace("_", "", 1).lower() for step in self._steps)
+        steps = "".join(f", {one}".replace("_", "", 1).lower() for one in self._steps)
         name = f"{pin.dataset}/{pin.config}:{pin.split}"
         return f"Stream({name}, {len(self._shards)} shards{steps}; {pin.repo}@{pin.commit[:12]})"
 
     @property
     def pin(self) -> Pin:
-        """Which rows these are."""
-        return self._pin
+        """Which rows these are, and what was done to them since they were loaded."""
+        return self._pin.after(self.steps[1:])
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """How these rows are made, as `Rows.steps`."""
+        done = tuple(step(type(one).__name__[1:].lower(), **asdict(one)) for one in self._steps)
+        return (step("load", pin=self._pin, stream=True), *done)
+
+    @property
+    def column_names(self) -> list[str]:
+        """Column names, in order: those of the lock, else those of the first shard, which is opened for it."""
+        columns = self._shards.split.columns
+        found = columns if columns is not None else self._shards.open(0).columns
+        return [name for name, _ in found]
+
+    def ordered_as(self, order: StreamOrder) -> Stream:
+        """The same stream, which is shuffled in this order where `shuffle` is not told another."""
+        check_order(order)
+        return Stream(self._shards, self._pin, self._steps, self._start, order)
 
     def shuffle(
-        self, seed: int, buffer_size: int = 1000, *, order: StreamOrder, max_buffer_input_shards: int | None = None
+        self,
+        seed: int,
+        buffer_size: int = 1000,
+        *,
+        order: StreamOrder | None = None,
+        max_buffer_input_shards: int | None = None,
     ) -> Stream:
         """The rows in the order of `datasets.IterableDataset.shuffle(seed, buffer_size)` of the versions `order` names.
 
-        `order`: "datasets<=5.0" or "datasets>=5.1", which differ; there is no default. `max_buffer_input_shards`: how
-        many shards feed the buffer in turns. From 5.0 on it is 10 unless said; before, it was always 1, so that for
-        several shards "datasets<=5.0" wants it named: 1 for versions up to 4.8, 10 for 5.0. After `take` or `skip` the
-        shards stay in their order and are read one after another. The buffer's rows are held in memory.
+        `order`: "datasets<=5.0" or "datasets>=5.1", which differ; there is no default but that of `ordered_as`.
+        `max_buffer_input_shards`: how many shards feed the buffer in turns. It is 10 from 5.0 on; before, it
+        was always 1, so that for several shards "datasets<=5.0" wants it named: 1 for versions up to 4.8, 10 for 5.0.
+        After `take` or `skip` the shards stay in their order and are read one after another. The buffer's rows are held
+        in memory.
 
         Raises:
             UsageError: no such order, or the stream is shuffled already.
         """
+        order = order or self._order
+        if order is None:
+            what = "a streamed shuffle gives another order in other versions of `datasets`"
+            raise UsageError(what, "shuffle(..., order='datasets>=5.1') or order='datasets<=5.0'")
         check_order(order)
-        if any(isinstance(step, _Shuffle) for step in self._steps):
+        if any(isinstance(one, _Shuffle) for one in self._steps):
             raise UsageError("the stream is shuffled already", "shuffle once, with another seed")
         if operator.index(buffer_size) < 1:
             raise UsageError(f"a buffer of {buffer_size} rows", "buffer_size is at least 1")
@@ -180,10 +214,10 @@ class Stream(Iterable[Row]):
             raise UsageError(f"a batch of {n} rows", "a batch has at least one row")
         return StreamBatches(self, operator.index(n), drop_last)
 
-    def _and(self, step: _Shuffle | _Take | _Skip) -> Stream:
+    def _and(self, one: _Shuffle | _Take | _Skip) -> Stream:
         if self._start:
             raise UsageError("the stream goes on from a state", "put the steps before resume()")
-        return Stream(self._shards, self._pin, (*self._steps, step))
+        return Stream(self._shards, self._pin, (*self._steps, one), order=self._order)
 
     def __iter__(self) -> Iterator[Row]:
         self._given = 0 if self._steps else self._start
@@ -197,40 +231,40 @@ class Stream(Iterable[Row]):
         if not self._steps:
             return self._shards.read(everything, self._start)
         rows: Iterator[Row] | None = None
-        for number, step in enumerate(self._steps):
-            if isinstance(step, _Shuffle):
-                rows = self._mixed(step, rows, alone=number == 0)
+        for number, one in enumerate(self._steps):
+            if isinstance(one, _Shuffle):
+                rows = self._mixed(one, rows, alone=number == 0)
                 continue
             if rows is None:
-                rows = self._shards.read(everything, step.n if isinstance(step, _Skip) else 0)
-                if isinstance(step, _Skip):
+                rows = self._shards.read(everything, one.n if isinstance(one, _Skip) else 0)
+                if isinstance(one, _Skip):
                     continue
-            rows = islice(rows, step.n) if isinstance(step, _Take) else islice(rows, step.n, None)
+            rows = islice(rows, one.n) if isinstance(one, _Take) else islice(rows, one.n, None)
         return rows if rows is not None else iter(())
 
-    def _mixed(self, step: _Shuffle, rows: Iterator[Row] | None, *, alone: bool) -> Iterator[Row]:
-        inputs = step.inputs if alone else 1
-        chunk = 1 if step.order == "datasets<=5.0" else max(1, step.buffer_size // inputs)
+    def _mixed(self, one: _Shuffle, rows: Iterator[Row] | None, *, alone: bool) -> Iterator[Row]:
+        inputs = one.inputs if alone else 1
+        chunk = 1 if one.order == "datasets<=5.0" else max(1, one.buffer_size // inputs)
         if rows is not None:
             chunks = iter(lambda: list(islice(rows, chunk)), [])
         else:
             chunks = shards_in_turns(
                 len(self._shards),
-                step.seed,
+                one.seed,
                 inputs,
                 shuffled=True,
                 chunk=chunk,
                 read=self._shards.read,
                 ready=self._shards.ready,
             )
-        return shuffled(chunks, step.seed, step.buffer_size, step.order)
+        return shuffled(chunks, one.seed, one.buffer_size, one.order)
 
     def state(self) -> dict[str, Any]:
         """How far the last iteration came, as JSON."""
         return {"version": _STATE_VERSION, "stream": self._identity(), "given": self._given}
 
     def _identity(self) -> str:
-        of = (self._pin.digests, [repr(step) for step in self._steps])
+        of = (self._pin.digests, [repr(one) for one in self._steps])
         return hashlib.sha256(repr(of).encode()).hexdigest()
 
     def resume(self, state: Mapping[str, Any]) -> Stream:
@@ -246,7 +280,7 @@ class Stream(Iterable[Row]):
             raise UsageError(f"not a state of a stream: {dict(state)!r:.200}", "give what state() returned")
         if state["stream"] != self._identity():
             raise IntegrityError("the state is of another stream", "make it of the same files, with the same steps")
-        return Stream(self._shards, self._pin, self._steps, operator.index(state["given"]))
+        return Stream(self._shards, self._pin, self._steps, operator.index(state["given"]), self._order)
 
 
 class StreamBatches(Iterable[list[Row]]):
