@@ -25,11 +25,11 @@ CONFIGS = {"train": ("primeintellect", "taco", "lcbv5"), "test": ("codeforces", 
 
 _QUESTIONS = ("question", "prompt", "problem")
 _TESTS = ("tests", "ground_truth")
-Prompt = Callable[[str, str | None], str]
+_Prompt = Callable[[str, str | None], str]
 
 
 def deepcoder(
-    split: Literal["train", "test"] = "train", seed: int = 0, *, prompt: Prompt | None = None, **where: Unpack[Where]
+    split: Literal["train", "test"] = "train", seed: int = 0, *, prompt: _Prompt | None = None, **where: Unpack[Where]
 ) -> Records[CodeTask]:
     """Programming problems with their tests: the configs one after another, `train` then shuffled with the seed.
 
@@ -61,7 +61,7 @@ def deepcoder(
 class _Task:
     """A row as a code task."""
 
-    def __init__(self, prompt: Prompt | None) -> None:
+    def __init__(self, prompt: _Prompt | None) -> None:
         self._prompt = prompt
 
     def __call__(self, row: Row) -> CodeTask | Drop:

@@ -18,7 +18,7 @@ from loaders.viewing import TrainTest, Where, column, configs_of, rows_of
 from recipes_data.errors import TableError
 from recipes_data.tables.table import Row
 
-__all__ = ["SUBJECTS", "deepmath", "gsm8k", "math", "polaris"]
+__all__ = ["SUBJECTS", "deepmath", "gsm8k", "gsm8k_problem", "math", "math_problem", "polaris"]
 
 SUBJECTS = (
     "algebra",

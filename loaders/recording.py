@@ -17,8 +17,8 @@ from recipes_data.tables.table import Row
 __all__ = ["Fields", "making", "records"]
 
 T = TypeVar("T")
-Column = str | Callable[[Row], Any]
-Fields = Mapping[str, Column] | Callable[[Row], Any]
+_Column = str | Callable[[Row], Any]
+Fields = Mapping[str, _Column] | Callable[[Row], Any]
 """How a row becomes a record: for each field its column or a function of the row, or one function for all of it."""
 
 
@@ -82,7 +82,7 @@ def making(as_: type, fields: Fields | None, columns: list[str] | None) -> Calla
     unknown = [name for name in given if name not in known]
     if unknown:
         raise UsageError(f"{as_.__name__} has no field {unknown[0]!r}", f"there is: {', '.join(known)}")
-    plan: dict[str, Column] = {}
+    plan: dict[str, _Column] = {}
     for name in known:
         column = given.get(name, name)
         if name in shape.optional and name not in given and (columns is None or name not in columns):
@@ -112,7 +112,7 @@ class _ByFunction:
 class _ByFields:
     """A record field by field, checked."""
 
-    def __init__(self, shape: Shape, plan: Mapping[str, Column]) -> None:
+    def __init__(self, shape: Shape, plan: Mapping[str, _Column]) -> None:
         self._shape = shape
         self._plan = dict(plan)
 

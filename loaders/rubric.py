@@ -21,10 +21,10 @@ EXTRACTION_PATTERN = r"<score>(.*?)</score>"
 
 _SCORES = tuple(f"orig_score{score}_description" for score in range(1, 6))
 _READ = ("orig_instruction", "orig_criteria", *_SCORES, "orig_reference_answer")
-Words = Callable[[str, list[str], str], str]
+_Words = Callable[[str, list[str], str], str]
 
 
-def feedback_collection(*, text: Words | None = None, **where: Unpack[Where]) -> Records[Rubric]:
+def feedback_collection(*, text: _Words | None = None, **where: Unpack[Where]) -> Records[Rubric]:
     """Instructions with what earns each score from 1 to 5, in file order; there is no test set, and no shuffle.
 
     `rubrics` is one text: the criteria, a line `<score>1.0</score>: ...` for each score, and the reference answer. The
@@ -44,7 +44,7 @@ def rubric_text(criteria: str, scores: list[str], reference: str) -> str:
 class _Item:
     """A row as a rubric item."""
 
-    def __init__(self, text: Words) -> None:
+    def __init__(self, text: _Words) -> None:
         self._text = text
 
     def __call__(self, row: Row) -> dict[str, Any]:

@@ -46,16 +46,19 @@ def fitting(shape: Shape, found: Any) -> dict[str, Any]:
     if not isinstance(found, Mapping):
         what = f"a record is an object with the fields of {shape.kind.__name__}, not {_shown(found)}"
         raise TableError(what, 'a row that is meant to be left out is Drop("why")')
-    checks = dict(shape.fields)
-    unknown = [name for name in found if name not in checks]
-    missing = [name for name in checks if name not in found and name not in shape.optional]
-    if unknown or missing:
-        faults = [f"has no field {name!r}" for name in unknown] + [f"needs the field {name!r}" for name in missing]
-        raise TableError(f"{shape.kind.__name__} {', '.join(faults)}", f"its fields: {', '.join(checks)}")
     record = {name: check(name, found[name]) for name, check in shape.fields if name in found}
+    if len(record) != len(found) or not all(name in record or name in shape.optional for name, _ in shape.fields):
+        raise TableError(*_misfit(shape, found))
     if shape.together is not None:
         shape.together(record)
     return record
+
+
+def _misfit(shape: Shape, found: Mapping[str, Any]) -> tuple[str, str]:
+    names = [name for name, _ in shape.fields]
+    faults = [f"has no field {name!r}" for name in found if name not in names]
+    faults += [f"needs the field {name!r}" for name in names if name not in found and name not in shape.optional]
+    return f"{shape.kind.__name__} {', '.join(faults)}", f"its fields: {', '.join(names)}"
 
 
 def derived(kind: type) -> Shape:
@@ -139,14 +142,16 @@ def messages(name: str, found: Any) -> list[dict[str, Any]]:
     if not isinstance(found, list):
         raise TableError(f"{name!r} is {_shown(found)}, not a list of messages")
     for place, message in enumerate(found):
-        where = f"{name}[{place}]"
         if not isinstance(message, dict) or not isinstance(message.get("role"), str) or "content" not in message:
-            raise TableError(f"{where!r} is {_shown(message)}, not an object with `role` and `content`")
+            raise TableError(f"'{name}[{place}]' is {_shown(message)}, not an object with `role` and `content`")
         content = message["content"]
+        if isinstance(content, str):
+            continue
         parts = isinstance(content, list) and all(isinstance(part, dict) and "type" in part for part in content)
         calls = content is None and any(key not in ("role", "content") for key in message)
-        if not (isinstance(content, str) or parts or calls):
-            raise TableError(f"{where}.content is {_shown(content)}, neither a text nor a list of typed parts")
+        if not (parts or calls):
+            what = f"{name}[{place}].content is {_shown(content)}, neither a text nor a list of typed parts"
+            raise TableError(what)
     return found
 
 
