@@ -13,7 +13,7 @@ import pytest
 
 from loaders import math_rl
 from recipes_data.errors import NotFetchedError, TableError
-from tests.views.worlds import Rows, World
+from tests.views.worlds import Generated, Rows, World, with_datasets
 
 GSM8K_AWKWARD = [
     {"question": "thousands", "answer": "so 1,234\n#### 1,234"},
@@ -251,3 +251,48 @@ def test_polaris_and_deepmath_drop_what_is_empty(world: World, name: str, proble
     assert list(train) == expected
     assert len(train) == 17
     assert dict(train.report.dropped) == {f"no {answer}": 2, f"no {problem}": 1}
+
+
+# --- the same on generated repositories, by the recipes' own calls
+
+
+def test_gsm8k_of_its_repository(generated: Generated) -> None:
+    train, test = math_rl.gsm8k(seed=0, fetch=True)
+    theirs = {split: generated.load_dataset("openai/gsm8k", name="main", split=split) for split in ("train", "test")}
+    assert list(train) == restated_gsm8k(list(theirs["train"].shuffle(seed=0)))
+    assert list(test) == restated_gsm8k(list(theirs["test"]))
+    assert str(train.report) == "32 rows, 31 records; 1 dropped: no final answer after ####"
+
+
+def test_math_of_its_repositories_in_the_order_of_their_cards(generated: Generated) -> None:
+    datasets = with_datasets()
+    train, test = math_rl.math(seed=0, fetch=True)
+    held_out = generated.load_dataset("HuggingFaceH4/MATH-500", name="default", split="test")
+    tested = set(held_out["problem"])
+    names = datasets.get_dataset_config_names(str(generated.hub / "datasets/EleutherAI/hendrycks_math"))
+    pieces = [
+        generated.load_dataset("EleutherAI/hendrycks_math", name=name, split=split)
+        for name in names
+        for split in ("train", "test")
+    ]
+    every = datasets.concatenate_datasets(pieces).filter(lambda row: row["problem"] not in tested)
+    assert list(train) == restated_math(list(every.shuffle(seed=0)))
+    assert list(test) == restated_math(list(held_out))
+    assert dict(train.report.dropped)["in MATH-500"] == 21
+
+
+@pytest.mark.parametrize(
+    ("view", "repo", "problem", "answer"),
+    [
+        (math_rl.polaris, "POLARIS-Project/Polaris-Dataset-53K", "problem", "answer"),
+        (math_rl.deepmath, "zwhe99/DeepMath-103K", "question", "final_answer"),
+    ],
+)
+def test_polaris_and_deepmath_of_their_repositories(
+    generated: Generated, view: Any, repo: str, problem: str, answer: str
+) -> None:
+    train = view(seed=1, fetch=True)
+    theirs = generated.read("parquet", repo, "data/train-*").shuffle(seed=1)
+    kept = [(row[problem], row[answer]) for row in theirs if row[problem] and row[answer]]
+    assert [(record["problem"], record["answer"]) for record in train] == kept
+    assert len(kept) < len(theirs) == train.report.rows
