@@ -29,10 +29,11 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """Every dataset and recipe by name; one name space, sorted by name."""
+    """Every dataset and recipe by name; one name space, sorted by name. `folders` they came from, the nearest first."""
 
     datasets: dict[str, Entry]
     recipes: dict[str, Entry]
+    folders: tuple[Path, ...] = field(default=(Path("manifests"),), compare=False)
 
     def dataset(self, name: str) -> DatasetManifest:
         """The dataset manifest of this name.
@@ -52,9 +53,10 @@ class Catalogue:
             raise self._unknown(name)
         return entry.manifest
 
-    def project(self, name: str) -> Path:
-        """The folder that a dataset's relative paths start from: where its `manifests` folder lies."""
-        return self.datasets[name].path.absolute().parents[2]
+    @property
+    def project(self) -> Path:
+        """The folder that relative paths in manifests start from: where the nearest `manifests` folder lies."""
+        return self.folders[0].absolute().parent
 
     def line(self, name: str, *path: str | int) -> str:
         """`FILE:LINE` of a place in a dataset's manifest, the nearest that exists."""
@@ -79,6 +81,7 @@ def read_catalogue(folders: Iterable[Path]) -> Catalogue:
     datasets: dict[str, Entry] = {}
     recipes: dict[str, Entry] = {}
     faults: list[str] = []
+    folders = tuple(folders)
     for folder in folders:
         for path in _yaml_files(folder / "datasets"):
             _add(path, datasets, read_dataset, faults)
@@ -92,7 +95,7 @@ def read_catalogue(folders: Iterable[Path]) -> Catalogue:
         faults.extend(first_of(list(_need_faults(datasets, recipes))))
     if faults:
         raise ManifestError("\n".join(faults), "mend the manifests named above")
-    return Catalogue(dict(sorted(datasets.items())), dict(sorted(recipes.items())))
+    return Catalogue(dict(sorted(datasets.items())), dict(sorted(recipes.items())), folders)
 
 
 def _yaml_files(folder: Path) -> list[Path]:

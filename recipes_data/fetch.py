@@ -270,7 +270,7 @@ class _Downloads:
 
     def _from_site(self, sites: Callable[[], Sites], lock: Lock, file: LockedFile, moved: Callable[[int], None]) -> str:
         wanted = replace(_wanted(lock, file), url=file.url or "")
-        return sites().bring(wanted, self._catalogue.project(lock.name), self._store, moved)
+        return sites().bring(wanted, self._catalogue.project, self._store, moved)
 
     def _from_hub(self, hub: Callable[[], Hub], lock: Lock, file: LockedFile, moved: Callable[[int], None]) -> str:
         other = hub()

@@ -88,7 +88,7 @@ def _urls(manifest: DatasetManifest, sites: Sites, catalogue: Catalogue) -> dict
     if manifest.url.startswith(("http://", "https://")):
         paths: Iterable[str] = _named(manifest)
     else:
-        paths = sites.paths(manifest.url, catalogue.project(manifest.name))
+        paths = sites.paths(manifest.url, catalogue.project)
     return {path: below(manifest.url, path) for path in paths}
 
 
@@ -114,7 +114,7 @@ def _locked_file(
     if before is not None and before.url == url and (known is None or known.digest == before.digest):
         return before
     asked = Asked(_origin(url), shown_url(url), "url", "url")
-    remote = sites.open(url, asked, catalogue.project(manifest.name))
+    remote = sites.open(url, asked, catalogue.project)
     if remote is None:
         line = catalogue.line(manifest.name, "urls", path) if manifest.urls else catalogue.line(manifest.name, "url")
         raise NotOnHubError(f"{line}: {shown_url(url)} is not there", "correct the URL", missing="file")

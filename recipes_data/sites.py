@@ -1,6 +1,7 @@
 """The only home of files that a manifest names by URL or by a path of this machine: listed, opened, brought.
 
-What a URL without `://` names lies in the project, as `data/mine.jsonl` beside `manifests/`.
+What a URL without `://` names lies in the project, as `data/mine.jsonl` beside `manifests/`; its lock fits every
+machine that has it there.
 """
 
 from __future__ import annotations

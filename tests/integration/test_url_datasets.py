@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import http.server
+import io
+import re
+import tarfile
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from loaders import folder, load
-from tests.worlds import Project, sums, write_jsonl, write_parquet
+from tests.worlds import ROOT, Project, sums, write_jsonl, write_parquet
 
 MANIFEST = """\
 name: toy
@@ -233,3 +236,87 @@ def test_offline_nothing_is_asked(tmp_path: Path, site: Site) -> None:
     asked = len(site.asked)
     assert project.run("fetch", "toy", "--offline").code == 6
     assert len(site.asked) == asked
+
+
+def tarred(name: str, data: bytes) -> bytes:
+    """A tar with one member."""
+    sink = io.BytesIO()
+    with tarfile.open(fileobj=sink, mode="w") as tar:
+        member = tarfile.TarInfo(name)
+        member.size = len(data)
+        tar.addfile(member, io.BytesIO(data))
+    return sink.getvalue()
+
+
+def shipped(name: str) -> str:
+    return (ROOT / "manifests" / "datasets" / f"{name}.yaml").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("name", "files", "rows_wanted"),
+    [
+        (
+            "tau2_airline",
+            {
+                "data/tau2/domains/airline/tasks.json": b"[]",
+                "data/tau2/domains/airline/policy.md": b"# Policy\n",
+                "data/tau2/domains/airline/db.json": b"{}",
+                "web/leaderboard/public/task-data/tools-data.json": b"{}",
+            },
+            None,
+        ),
+        ("expresso", {"expresso.tar": tarred("expresso/README.txt", b"speech")}, None),
+        (
+            "example_conversations",
+            {"conversations.jsonl": b'{"messages": [{"role": "user", "content": "Hi"}]}\n' * 3},
+            3,
+        ),
+        ("example_multilingual", {"multilingual.txt": "Good day.\nGuten Tag.\n你好。\n".encode()}, 3),
+    ],
+)
+def test_what_ships_of_other_places_is_fetched_from_a_server_of_their_shape(
+    tmp_path: Path, site: Site, name: str, files: dict[str, bytes], rows_wanted: int | None
+) -> None:
+    for path, data in files.items():
+        (tmp_path / "site" / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "site" / path).write_bytes(data)
+    text = re.sub(r"url: https://\S+", f"url: {site.url}", shipped(name))
+    if name == "expresso":
+        project = Project.make(tmp_path, expresso=text)
+        refused = project.run("fetch", name)
+        assert (refused.code, "expected md5:6bf580a4cd4392ae2473626147b5307c" in refused.err) == (5, True)
+        project.write(name, re.sub("[0-9a-f]{32}", hashlib.md5(files["expresso.tar"]).hexdigest(), text))
+        assert project.run("lock", name).code == 0
+    else:
+        project = Project.make(tmp_path, **{name: text})
+    ran = project.run("fetch", name)
+    assert ran.code == 0, ran.err
+    if rows_wanted is not None:
+        assert len(rows(project, name)) == rows_wanted
+        return
+    found = folder(name, project=project.root, store=project.store)
+    assert {path: (found / path).read_bytes() for path in files} == files
+
+
+def test_the_clone_beside_the_manifests_is_read_as_save_to_disk_wrote_it(tmp_path: Path) -> None:
+    from datasets import Dataset
+
+    project = Project.make(tmp_path)
+    ran = project.run("lock", "self_distillation")
+    assert ran.code == 4
+    assert f"there is no folder {project.root / 'Self-Distillation'}" in ran.err
+    assert "git clone https://github.com/idanshen/Self-Distillation.git" in ran.err
+    chats = [{"messages": [{"role": "user", "content": f"Q{n}"}], "output_text": f"A{n}"} for n in range(5)]
+    asked = [{"prompt": f"Q{n}", "answer": "ABCD"[n % 4]} for n in range(4)]
+    for place, made in (
+        ("science_data/train_data", chats),
+        ("science_data/eval_data", asked),
+        ("tooluse_data/train_data", [{"prompt": "P", "golden_response": "R"}]),
+        ("tooluse_data/eval_data", [{"prompt": "P", "golden_answer": ["A"]}]),
+    ):
+        Dataset.from_list(made).save_to_disk(project.root / "Self-Distillation" / "data" / place)
+    ran = project.run("fetch", "self_distillation")
+    assert ran.code == 0, ran.err
+    assert rows(project, "self_distillation/science:train") == chats
+    assert rows(project, "self_distillation/science:eval") == asked
+    assert len(rows(project, "self_distillation/tooluse:eval")) == 1
