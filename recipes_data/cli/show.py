@@ -8,14 +8,15 @@ from typing import Any
 
 from recipes_data.address import Address, parse_address
 from recipes_data.catalogue import Entry
+from recipes_data.cli.card import show_card
 from recipes_data.cli.scope import Scope, open_scope
-from recipes_data.cli.screen import Screen, size_text, table_text
+from recipes_data.cli.screen import Screen, table_text
 from recipes_data.errors import NotFetchedError, UnknownNameError
 from recipes_data.fetch import present_in
 from recipes_data.formats import link_suffix
 from recipes_data.locking import is_stale
 from recipes_data.locks import find_lock
-from recipes_data.manifest import Need, RecipeManifest
+from recipes_data.manifest import Need
 from recipes_data.named import named_folder
 from recipes_data.plan import plan_dataset
 from recipes_data.tables.members import table_files
@@ -86,94 +87,8 @@ def show_command(arguments: argparse.Namespace, screen: Screen, argv: Sequence[s
     name = parse_address(arguments.name).name
     if name in scope.catalogue.recipes:
         return _show_recipe(name, scope, screen)
-    manifest = scope.catalogue.dataset(name)
-    found = find_lock(scope.places, name)
-    lock = found[0] if found else None
-    present = present_in(scope.store)
-    splits = []
-    for config in lock.configs if lock else ():
-        for split in config.splits:
-            files = [lock.by_path()[path] for path in split.files] if lock else []
-            rows = sum(file.rows or 0 for file in split.extracted or files) if split.columns else None
-            splits.append(
-                {
-                    "config": config.name,
-                    "split": split.name,
-                    "rows": rows,
-                    "expected_rows": split.expected_rows,
-                    "files": list(split.files),
-                    "bytes": sum(file.size for file in files),
-                    "fetched": all(present(file) for file in files),
-                    "columns": dict(split.columns) if split.columns else None,
-                }
-            )
-    document = {
-        "name": name,
-        "title": manifest.title,
-        "repo": manifest.source,
-        "type": manifest.type,
-        "revision": manifest.revision,
-        "evidence": manifest.evidence,
-        "doubt": manifest.doubt,
-        "license": (lock.license if lock else None) or (", ".join(manifest.license) if manifest.license else None),
-        "gated": (lock.gated if lock else None) or manifest.gated,
-        "default_config": manifest.default_config,
-        "manifest": str(scope.catalogue.datasets[name].path),
-        "lock": str(found[1]) if found else None,
-        "commit": lock.commit if lock else None,
-        "origin": lock.origin if lock else None,
-        "sample": lock.sample if lock else False,
-        "splits": splits,
-        "used_by": [
-            r
-            for r, e in scope.catalogue.recipes.items()
-            if isinstance(e.manifest, RecipeManifest) and any(n.name == name for n in e.manifest.needs)
-        ],
-    }
-    for key in (
-        "title",
-        "repo",
-        "revision",
-        "evidence",
-        "doubt",
-        "license",
-        "gated",
-        "default_config",
-        "manifest",
-        "lock",
-        "commit",
-        "origin",
-    ):
-        if document[key]:
-            screen.out(f"{key:15} {document[key]}")
-    screen.out(f"{'used_by':15} {', '.join(map(str, document['used_by'])) or '-'}")  # type: ignore[arg-type]  # a list of names
-    if lock is None:
-        configs = [
-            (c, s, ", ".join(spec.files))
-            for c, config in manifest.all_configs().items()
-            for s, spec in config.splits.items()
-        ]
-        screen.out("\nnot locked; the manifest says:\n" + table_text(("config", "split", "files"), configs))
-    else:
-        head = ("config", "split", "rows", "files", "size", "fetched")
-        screen.out("\n" + table_text(head, [_split_row(split) for split in splits], right=(2, 3, 4)))
-        _show_columns(splits, screen)
-    screen.document(document)
+    show_card(name, scope, screen)
     return 0
-
-
-def _split_row(split: Mapping[str, Any]) -> tuple[str, ...]:
-    rows = "-" if split["rows"] is None else f"{split['rows']:,}"
-    fetched = "yes" if split["fetched"] else "no"
-    return split["config"], split["split"], rows, str(len(split["files"])), size_text(split["bytes"]), fetched
-
-
-def _show_columns(splits: list[dict[str, Any]], screen: Screen) -> None:
-    known = {tuple(split["columns"].items()) for split in splits if split["columns"]}
-    if len(known) == 1:
-        screen.out("\n" + table_text(("column", "type"), next(iter(known))))
-    elif known:
-        screen.out("\ncolumns differ from split to split: see --json")
 
 
 def _show_recipe(name: str, scope: Scope, screen: Screen) -> int:

@@ -10,7 +10,10 @@ import pytest
 from recipes_data.mirror import Mirror
 from tests.worlds import GSM8K, Project
 
-COMMANDS = ("fetch", "lock", "verify", "list", "show", "path", "cache", "doctor", "gaps", "demo", "serve")
+COMMANDS = (
+    *("fetch", "lock", "verify", "list", "show", "path", "cache", "doctor", "gaps", "demo", "serve"),
+    *("init", "add", "remove", "why", "outdated"),
+)
 
 
 def test_help_names_every_command_and_the_exit_codes(project: Project) -> None:

@@ -260,6 +260,36 @@ def test_why_of_what_nobody_needs_says_so(here: Path, hub: Mirror, say: Say) -> 
     assert say("why", "sums").out.startswith("no recipe needs 'sums'")
 
 
+# show
+
+
+def test_show_is_the_card_of_a_dataset_before_and_after_it_is_locked(here: Path, hub: Mirror, say: Say) -> None:
+    say("init")
+    say("add", "org/sums", "--recipe", "mine", "--why", "problems")
+    before = say("show", "sums")
+    assert "not locked; the manifest says:" in before.out
+    assert re.search(r"^default +train +main/train-\*\.parquet$", before.out, re.MULTILINE)
+    say("fetch", "sums")
+    ran = say("show", "sums")
+    lock = json.loads((here / "manifests" / "locks" / "sums.json").read_text(encoding="utf-8"))
+    train = lock["files"]["main/train-00000-of-00001.parquet"]
+    for line in (
+        r"license +mit",
+        r"gated +no",
+        rf"commit +{lock['commit']}",
+        r"mine +sums/default:train,test +P1 +problems",
+        r"default +train +50 +1 +3\.6 kB +yes",
+        rf"main/train-00000-of-00001\.parquet +3\.6 kB +50 +{train['digest'][:19]}",
+        r"question +string",
+    ):
+        assert re.search(rf"^{line}$", ran.out, re.MULTILINE), line
+    manifest = here / "manifests" / "datasets" / "sums.yaml"
+    manifest.write_text(manifest.read_text(encoding="utf-8").replace("main/test-", "main/t*-"), encoding="utf-8")
+    assert re.search(
+        r"^lock_state +older than the manifest: recipes-data lock sums$", say("show", "sums").out, re.MULTILINE
+    )
+
+
 # outdated, lock --upgrade --dry-run
 
 
