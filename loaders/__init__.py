@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from loaders.receipts import receipt
     from loaders.recorded import Records
     from loaders.recording import records
+    from loaders.replaying import verify_receipt
     from loaders.rows import Rows
     from loaders.stream import Stream
 
@@ -45,6 +46,7 @@ __all__ = [
     "receipt",
     "records",
     "scan",
+    "verify_receipt",
 ]
 
 _HOMES = {
@@ -64,6 +66,7 @@ _HOMES = {
     "receipt": "loaders.receipts",
     "records": "loaders.recording",
     "scan": "loaders.frames",
+    "verify_receipt": "loaders.replaying",
 }
 
 

@@ -95,7 +95,9 @@ def _tests(raw: Any, metadata: Mapping[str, Any]) -> list[Any] | Drop:
 
 def _pairs(raw: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Tests of `inputs` and `outputs`, as many as the longer has."""
-    inputs, outputs = raw["inputs"] or [], raw["outputs"] or []
+    inputs, outputs = raw["inputs"], raw["outputs"]
+    if not isinstance(inputs, (list, str)) or not isinstance(outputs, (list, str)):  # a text is its characters
+        raise TableError(f"`inputs` and `outputs` are {type(inputs).__name__} and {type(outputs).__name__}, not lists")
     called = "fn_name" in raw
     found = []
     for place in range(max(len(inputs), len(outputs))):

@@ -191,7 +191,7 @@ def _spoken(name: str, conversation: Any) -> list[Message] | None:
             raise TableError(f"column {name!r}: {message!r:.60} is no message of typed parts")
         if any(part["type"] != "text" for part in parts):
             return None
-        if parts and message["role"] in ("user", "assistant"):
+        if parts and message.get("role") in ("user", "assistant"):
             found += _said(message["role"], " ".join(column({"text": "", **part}, "text") for part in parts))
     return found
 

@@ -186,14 +186,19 @@ class Records(Sequence[T], Generic[T]):
         try:
             return self._make(row)
         except TableError as exc:
-            names = " + ".join(f"{pin.dataset}/{pin.config}:{pin.split}" for pin in self.pins)
-            raise TableError(f"{names}, row {place:,} in this order: {exc.what}", exc.do) from exc
+            raise TableError(f"{self._where(place)}: {exc.what}", exc.do) from exc
+        except KeyError as exc:  # what a function looks for may be in most rows, and not in this one
+            raise TableError(f"{self._where(place)}: there is no {exc}", "the function asks for it") from exc
+
+    def _where(self, place: int) -> str:
+        names = " + ".join(f"{pin.dataset}/{pin.config}:{pin.split}" for pin in self.pins)
+        return f"{names}, row {place:,} in this order"
 
     def _record(self, place: int, row: Row) -> T:
         found = self._made(place, row)
         if isinstance(found, Drop):
             raise TableError(
-                f"row {place:,} in this order is dropped where it must be a record: {found.reason}",
+                f"{self._where(place)} is dropped where it must be a record: {found.reason}",
                 "the function has to look at the row alone; with drops=False it drops none",
             )
         return found

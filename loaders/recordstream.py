@@ -32,6 +32,9 @@ class _Making(Generic[T]):
                 found = self._make(row)
             except TableError as exc:
                 raise TableError(f"{self._name}, row {place:,} of the stream: {exc.what}", exc.do) from exc
+            except KeyError as exc:
+                what = f"{self._name}, row {place:,} of the stream: there is no {exc}"
+                raise TableError(what, "the function asks for it") from exc
             if isinstance(found, Drop):
                 self.dropped[found.reason] += 1
             else:

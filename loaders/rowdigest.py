@@ -29,7 +29,10 @@ _MARK_BYTES = 2
 
 @value
 class RowsDigest:
-    """`digest`: `sha256:HEX` over `rows` rows in order. `marks`: two bytes for each run of `run` rows, in base64."""
+    """`digest`: `sha256:HEX` over `rows` rows in order.
+
+    `marks`: two bytes for each run of `run` rows, in base64; `run` 0: there are none.
+    """
 
     rows: int
     digest: str
@@ -46,26 +49,27 @@ def digest_of(rows: Rows) -> RowsDigest:
     return digest_rows(rows, len(rows), rows._table.columns)  # noqa: SLF001  # our own class
 
 
-def digest_rows(rows: Iterable[Row], count: int, columns: Columns) -> RowsDigest:
-    """The digest over `count` rows of these columns; raises as `digest_of`."""
-    run = max(1, -(-count // _MOST_MARKS))
+def digest_rows(rows: Iterable[Row], count: int | None, columns: Columns) -> RowsDigest:
+    """The digest over `count` rows of these columns; raises as `digest_of`. None: not known, no marks."""
+    run = 0 if count is None else max(1, -(-count // _MOST_MARKS))
     whole, part = hashlib.sha256(_BEGINS), hashlib.sha256()
     marks = bytearray()
     number = 0
     for number, one in enumerate(_row_digests(rows, columns), start=1):
         whole.update(one)
-        part.update(one)
-        if number % run == 0:
+        if run:
+            part.update(one)
+        if run and number % run == 0:
             marks += part.digest()[:_MARK_BYTES]
             part = hashlib.sha256()
-    if number % run:
+    if run and number % run:
         marks += part.digest()[:_MARK_BYTES]
     return RowsDigest(number, f"sha256:{whole.hexdigest()}", run, binascii.b2a_base64(marks, newline=False).decode())
 
 
 def first_difference(one: RowsDigest, other: RowsDigest) -> range | None:
     """The first run of rows that may differ; None where the marks say nothing of it."""
-    if one.run != other.run:
+    if one.run != other.run or not one.run:
         return None
     ours, theirs = binascii.a2b_base64(one.marks), binascii.a2b_base64(other.marks)
     for place in range(0, min(len(ours), len(theirs)), _MARK_BYTES):

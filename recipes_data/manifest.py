@@ -140,7 +140,8 @@ class DatasetManifest(_Strict):
 
     `repo` is a Hub's id; else `url` is a place with files below it, or `urls` has the URL of each file by the path that
     it is called by here. `digests`: what others published of files' bytes, by path. `doubt`: why it may not be as this
-    manifest says. `optional`: patterns beside `files` that are taken where they match.
+    manifest says. `optional`: patterns beside `files` that are taken where they match. `cite`: BibTeX as its authors
+    publish it, word for word.
     """
 
     name: _Name
@@ -154,6 +155,7 @@ class DatasetManifest(_Strict):
     digests: dict[_Text, PublishedDigest] = Field(default_factory=dict)
     evidence: str | None = None
     license: _Texts | None = None
+    cite: _Text | None = None
     gated: Annotated[Literal["no", "yes", "auto", "manual"], BeforeValidator(_gating)] = "no"
     default_config: _ConfigName | None = None
     columns: _ColumnTypes | None = None

@@ -31,6 +31,8 @@ _COMMANDS = {
     "add": ("recipes_data.cli.project", "add_command"),
     "remove": ("recipes_data.cli.project", "remove_command"),
     "pin": ("recipes_data.cli.pin", "pin_command"),
+    "receipt": ("recipes_data.cli.receipt", "receipt_command"),
+    "cite": ("recipes_data.cli.cite", "cite_command"),
     "why": ("recipes_data.cli.why", "why_command"),
     "outdated": ("recipes_data.cli.outdated", "outdated_command"),
 }

@@ -9,6 +9,7 @@ from recipes_data import __version__
 from recipes_data.cli.gaps_arguments import add_gaps, with_action
 from recipes_data.cli.pin_arguments import add_pin
 from recipes_data.cli.project_arguments import add_project
+from recipes_data.cli.proof_arguments import add_proof
 from recipes_data.errors import UsageError
 from recipes_data.settings import parse_duration, parse_size
 
@@ -54,6 +55,7 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     _serving(commands)
     add_project(commands, _command, _online)
     add_pin(commands, _command)
+    add_proof(commands, _command, _EPILOG)
     add_gaps(commands, _command, _online, _EPILOG)
     return top.parse_args(with_action(argv))
 

@@ -1,0 +1,177 @@
+"""The only home of receipts as text: found in a file, checked, and compared with the locks that are here now.
+
+A receipt is a JSON object with `"format": "recipes-data receipt"`, defined in docs/receipts.md. It may stand alone in
+a file, anywhere inside a JSON document (a checkpoint), or in a line of JSON Lines (a run's log).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from recipes_data.errors import UsageError
+from recipes_data.lockfile import Lock, LockedSplit
+from recipes_data.values import value
+
+__all__ = ["RECEIPT_FORMAT", "RECEIPT_VERSION", "Difference", "lock_differences", "read_receipts", "resolved_digest"]
+
+RECEIPT_FORMAT = "recipes-data receipt"
+RECEIPT_VERSION = 1
+_MAX_BYTES = 200_000_000
+_KEYS = {"opened", "inherited", "rows"}
+_OPENED = {
+    "dataset",
+    "config",
+    "split",
+    "repo",
+    "commit",
+    "digests",
+    "rows",
+    "streamed",
+    "partial",
+    "sample",
+    "license",
+    "lock",
+}
+
+
+@value
+class Difference:
+    """One thing that is not as the receipt says: `name` of the rows or the split, and the exit code it stands for."""
+
+    name: str
+    what: str
+    do: str
+    exit_code: int
+
+
+def read_receipts(path: Path) -> list[dict[str, Any]]:
+    """Every receipt in a file, in order; never none.
+
+    Raises:
+        UsageError: the file cannot be read, holds no receipt, or one of another version or form.
+    """
+    try:
+        if path.stat().st_size > _MAX_BYTES:
+            raise UsageError(f"{path} is larger than {_MAX_BYTES:,} bytes", "give the receipt alone")
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as exc:
+        raise UsageError(f"{path} cannot be read: {exc}", "give a file with a receipt") from exc
+    found = [receipt for document in _documents(text) for receipt in _within(document)]
+    if not found:
+        raise UsageError(f"{path} holds no receipt", "json.dump(loaders.receipt(), file) writes one")
+    for receipt in found:
+        _check(receipt, path)
+    return found
+
+
+def _documents(text: str) -> Iterator[Any]:
+    try:
+        yield json.loads(text)
+    except ValueError:
+        for line in text.splitlines():
+            if RECEIPT_FORMAT in line:  # a log has other lines too
+                start = line.find("{")
+                try:
+                    yield json.loads(line[max(start, 0) :])
+                except ValueError as exc:
+                    raise UsageError(f"a line with a receipt is not JSON: {exc}", "one JSON object a line") from exc
+
+
+def _within(document: Any) -> Iterator[dict[str, Any]]:
+    waiting = [document]
+    while waiting:
+        one = waiting.pop(0)
+        if isinstance(one, dict) and one.get("format") == RECEIPT_FORMAT:
+            yield one
+        elif isinstance(one, dict):
+            waiting.extend(one.values())
+        elif isinstance(one, list):
+            waiting.extend(one)
+
+
+def _check(receipt: Mapping[str, Any], path: Path) -> None:
+    if receipt.get("version") != RECEIPT_VERSION:
+        what = f"{path}: a receipt of version {receipt.get('version')!r}; this version reads {RECEIPT_VERSION}"
+        raise UsageError(what, "pip install -U recipes-data")
+    lists = (receipt.get("opened"), receipt.get("inherited"))
+    good = receipt.keys() >= _KEYS and isinstance(receipt["rows"], dict)
+    good = good and all(
+        isinstance(each, list) and all(isinstance(one, dict) and one.keys() >= _OPENED for one in each)
+        for each in lists
+    )
+    if not good:
+        raise UsageError(f"{path}: not a whole receipt", "was it cut off, or edited?")
+
+
+def resolved_digest(lock: Lock) -> str:
+    """`sha256:...` over what a lock resolved: commit, files, layout, promises; not what was measured since."""
+    resolved = {
+        "name": lock.name,
+        "repo": lock.repo,
+        "repo_type": lock.repo_type,
+        "commit": lock.commit,
+        "files": [[file.path, file.size, file.digest] for file in lock.files],
+        "configs": [
+            [
+                config.name,
+                [[s.name, s.files, s.format, s.promised, s.expected_rows, s.members] for s in config.splits],
+            ]
+            for config in lock.configs
+        ],
+    }
+    text = json.dumps(resolved, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return "sha256:" + hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def lock_differences(opened: Mapping[str, Any], lock: Lock | None) -> list[Difference]:
+    """In what the lock that is here now is not the one that a split was opened by; empty where it is the same."""
+    name = f"{opened['dataset']}/{opened['config']}:{opened['split']}"
+    again = f"take the lock of that time from version control, or see what moved: recipes-data show {opened['dataset']}"
+    if lock is None:
+        what = f"{opened['dataset']!r} is not locked here; the receipt has {opened['repo']} at {opened['commit']}"
+        return [Difference(name, what, f"recipes-data fetch {opened['dataset']}", 6)]
+    split = _split_of(lock, opened["config"], opened["split"])
+    found = []
+    if (lock.repo, lock.sample) != (opened["repo"], opened["sample"]):
+        found.append(f"the repository: the receipt has {opened['repo']}, the lock has {lock.repo}")
+    if lock.commit != opened["commit"]:
+        found.append(f"the lock moved: the receipt has commit {opened['commit']}, the lock has {lock.commit}")
+    if split is None:
+        found.append("the lock no longer has this split")
+    elif (files := _files_differ(opened, lock, split)) is not None:
+        found.append(files)
+    known = opened["lock"]
+    if known is not None and not found and known["digest"] != resolved_digest(lock):
+        found.append(
+            "another version of the lock: same commit and files, but it promises or lists something else "
+            f"({known['digest'][:19]}..., now {resolved_digest(lock)[:19]}...)"
+        )
+    if lock.license != opened["license"]:
+        found.append(f"the licence: the receipt has {opened['license']}, the lock has {lock.license}")
+    return [Difference(name, what, again, 3) for what in found]
+
+
+def _split_of(lock: Lock, config: str, split: str) -> LockedSplit | None:
+    found = (s for c in lock.configs if c.name == config for s in c.splits if s.name == split)
+    return next(found, None)
+
+
+def _files_differ(opened: Mapping[str, Any], lock: Lock, split: LockedSplit) -> str | None:
+    files = lock.by_path()
+    ours = [files[path].digest for path in split.files]
+    theirs = opened["digests"]
+    if opened["partial"] and set(theirs) <= set(ours):
+        return None
+    if ours == theirs:
+        return None
+    if sorted(ours) == sorted(theirs):
+        return "the same files in another order"
+    for place, (path, digest) in enumerate(zip(split.files, ours, strict=True)):
+        if place >= len(theirs) or theirs[place] != digest:
+            before = theirs[place] if place < len(theirs) else "no such file"
+            return f"other files: {path} is {digest}, the receipt has {before}"
+    return f"fewer files: {len(ours)}, the receipt has {len(theirs)}"
