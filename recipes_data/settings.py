@@ -4,6 +4,10 @@
     max_size = "50GB"           # what `recipes-data cache prune` goes down to
     metadata_ttl = "30d"        # how long notes about bytes that are gone are kept (marks, facts, indexes, stamps)
 
+    [adapters]                  # who answers behind the ports of `recipes_data.ports`
+    hub = "recipes-data"        # or "plain", "none", an entry point's name, "module:function"
+    datasets = "recipes-data"
+
 Sizes: a whole number of bytes, or text with kB, MB, GB, TB (powers of 1000) or KiB, MiB, GiB, TiB (powers of
 1024). Times: text with s, m, h, d or w. An unknown key is an error: a misspelt limit would limit nothing.
 """
@@ -19,7 +23,7 @@ from typing import Any, TypeVar
 from recipes_data.errors import UsageError
 from recipes_data.places import MARKER
 
-__all__ = ["CacheSettings", "Settings", "parse_duration", "parse_size", "read_settings"]
+__all__ = ["AdapterSettings", "CacheSettings", "Settings", "parse_duration", "parse_size", "read_settings"]
 
 _T = TypeVar("_T")
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*(?:([kmgt])(i?)b?|b)?\Z", re.IGNORECASE)
@@ -37,11 +41,20 @@ class CacheSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class AdapterSettings:
+    """Names of adapters, None where none is chosen: `hub` for `HubClient`, `datasets` for `DatasetStore`."""
+
+    hub: str | None = None
+    datasets: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """The standing settings of a project, and the file that they come from, if there is one."""
 
     cache: CacheSettings = CacheSettings()
     source: Path | None = None
+    adapters: AdapterSettings = AdapterSettings()
 
 
 def parse_size(text: str) -> int:
@@ -102,10 +115,12 @@ def _table(path: Path) -> Mapping[str, Any]:
 
 
 def _settings(table: Any, path: Path, prefix: str) -> Settings:
-    _known(table, ("cache",), path, prefix.rstrip(".") or "the file")
+    _known(table, ("adapters", "cache"), path, prefix.rstrip(".") or "the file")
     cache = table.get("cache", {})
     where = f"{prefix}cache"
     _known(cache, ("max_size", "metadata_ttl"), path, where)
+    adapters = table.get("adapters", {})
+    _known(adapters, ("datasets", "hub"), path, f"{prefix}adapters")
     default = CacheSettings()
     return Settings(
         CacheSettings(
@@ -113,6 +128,10 @@ def _settings(table: Any, path: Path, prefix: str) -> Settings:
             _value(cache, "metadata_ttl", _duration, default.metadata_ttl, path, where),
         ),
         path,
+        AdapterSettings(
+            _value(adapters, "hub", _name, None, path, f"{prefix}adapters"),
+            _value(adapters, "datasets", _name, None, path, f"{prefix}adapters"),
+        ),
     )
 
 
@@ -132,6 +151,12 @@ def _value(table: Mapping[str, Any], key: str, read: Callable[[Any], _T], defaul
         return read(table[key])
     except ValueError as exc:
         raise UsageError(f"{path}: {where}.{key}: {exc}", f"correct {key}") from exc
+
+
+def _name(value: Any) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise ValueError(f"{value!r} is not the name of an adapter")
+    return value
 
 
 def _size(value: Any) -> int:

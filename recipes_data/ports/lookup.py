@@ -1,0 +1,47 @@
+"""The only home of which lock answers for a repository id, as programs name datasets and models."""
+
+from __future__ import annotations
+
+from recipes_data.errors import LockStaleError, NotFetchedError, UsageError
+from recipes_data.lockfile import Lock
+from recipes_data.locks import find_lock, locked_names
+from recipes_data.places import Places
+from recipes_data.ports.records import RepoKind
+
+__all__ = ["lock_of"]
+
+
+def lock_of(places: Places, repo: str, kind: RepoKind, revision: str | None = None, config: str | None = None) -> Lock:
+    """The lock of a repository (by its id, else by the dataset's own name), at this revision if one is named.
+
+    Of several locks of one repository, the one with the config `config`.
+
+    Raises:
+        NotFetchedError: nothing of this repository is locked.
+        LockStaleError: the lock pins another commit than `revision`, and was not asked for it.
+        UsageError: several locks would do.
+    """
+    found = [lock for name in locked_names(places) if (lock := _lock(places, name)) and lock.repo_type == kind.value]
+    several = [lock for lock in found if lock.repo == repo] or [lock for lock in found if lock.name == repo]
+    if not several:
+        raise NotFetchedError(
+            f"no lock is of the {kind.value} {repo!r}\nlooked in: {places.describe()}",
+            f"recipes-data add {repo}, or if a manifest has it: recipes-data fetch NAME",
+        )
+    if len(several) > 1 and config is not None:
+        several = [lock for lock in several if any(one.name == config for one in lock.configs)] or several
+    if len({lock.commit for lock in several}) > 1 or (config is None and len(several) > 1):
+        names = ", ".join(lock.name for lock in several)
+        raise UsageError(f"several locks are of {repo!r}: {names}", "name one of them in place of the repository")
+    lock = several[0]
+    if revision is not None and revision not in (lock.commit, lock.revision):
+        raise LockStaleError(
+            f"{repo!r} is asked for at {revision!r}, and the lock {lock.name} pins {lock.commit}",
+            f"leave the revision out, or set it in the manifest and run: recipes-data lock {lock.name}",
+        )
+    return lock
+
+
+def _lock(places: Places, name: str) -> Lock | None:
+    found = find_lock(places, name)
+    return found[0] if found is not None else None
