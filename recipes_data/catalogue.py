@@ -68,7 +68,7 @@ class Catalogue:
     def _unknown(self, name: str) -> UnknownNameError:
         known = sorted({*self.datasets, *self.recipes})
         near = [other for other in known if name in other or other in name]
-        shown = ", ".join(near or known) or "nothing"
+        shown = _some(near or known) or "nothing"
         return UnknownNameError(f"no dataset or recipe is called {name!r}", f"there is: {shown} (recipes-data list)")
 
 

@@ -52,9 +52,10 @@ def check_published(lock: Lock, manifest: DatasetManifest) -> None:
             faults.append(f"{path}: published with {known.size:,} bytes, got {file.size:,} ({evidence})")
     if faults:
         listed = "\n".join(faults)
+        where = "the served folder" if lock.origin == "folder" else lock.origin
         raise IntegrityError(
-            f"{lock.name}: {lock.origin} has other bytes than the published ones\n{listed}",
-            f"for the published bytes ask the Hub itself ({lock.repo}); to use this copy on purpose, copy the manifest "
+            f"{lock.name}: what {where} has is not what was published\n{listed}",
+            f"for the published bytes ask {lock.repo} itself; to use this copy on purpose, copy the manifest "
             f"to your project's manifests/datasets/{lock.name}.yaml, and there take `digests:` out (or write this "
             "copy's own) and set `revision:` to one that it has",
         )

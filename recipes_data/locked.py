@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from recipes_data.catalogue import Catalogue
+from recipes_data.digests import check_published
 from recipes_data.errors import LockMissingError, LockStaleError
 from recipes_data.hub.connection import Connections
 from recipes_data.hub.patience import Patience
@@ -91,6 +92,7 @@ def get_lock(
     Raises:
         LockMissingError: there is none, and the run is offline or may not write one.
         LockStaleError: the manifest was edited since.
+        IntegrityError: the lock has other files than those whose digests the manifest quotes as published.
     """
     manifest = catalogue.dataset(name)
     lock = read_lock(locks, name)
@@ -101,6 +103,7 @@ def get_lock(
                 f"recipes-data lock {name}, or undo the edit of {catalogue.line(name)}",
             )
         check_paths(file.path for file in lock.files)  # a lock comes from other people too
+        check_published(lock, manifest)
         return lock, False
     if frozen:
         raise LockMissingError(

@@ -55,6 +55,18 @@ def test_a_lock_that_disagrees_is_refused_with_both_values_and_nothing_is_writte
     assert project.blobs() == []
 
 
+def test_a_lock_that_somebody_else_wrote_is_compared_too(tmp_path: Path) -> None:
+    repo = write_sums(tmp_path / "hub")
+    project = Project.make(tmp_path, gsm8k=quoting(sha256_of(repo / TRAIN)))
+    with Mirror(tmp_path / "hub") as hub:
+        assert project.run("lock", "gsm8k", "--endpoint", hub.url).code == 0
+        lock = project.lock_folder / "gsm8k.json"
+        lock.write_text(lock.read_text(encoding="utf-8").replace(sha256_of(repo / TRAIN), "a" * 64), encoding="utf-8")
+        ran = project.run("fetch", "gsm8k", "--endpoint", hub.url)
+    assert ran.code == 5
+    assert f"published sha256:{sha256_of(repo / TRAIN)}, got sha256:{'a' * 64}" in ran.err
+
+
 def test_a_published_file_that_is_not_there_is_a_disagreement_too(tmp_path: Path) -> None:
     write_sums(tmp_path / "hub")
     project = Project.make(tmp_path, gsm8k=quoting("0" * 64, "main/train.parquet"))

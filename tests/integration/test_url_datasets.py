@@ -5,15 +5,26 @@ from __future__ import annotations
 import hashlib
 import http.server
 import io
+import json
 import re
 import tarfile
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import fsspec  # type: ignore[import-untyped]
 import pytest
 
 from loaders import folder, load
+from recipes_data.address import Address
+from recipes_data.catalogue import read_catalogue
+from recipes_data.fetch import fetch
+from recipes_data.hub.connection import Connections
+from recipes_data.hub.patience import Patience
+from recipes_data.hub.retry import Policy
+from recipes_data.plan import Plan
+from recipes_data.sites import Sites
+from recipes_data.store import Store
 from tests.worlds import ROOT, Project, sums, write_jsonl, write_parquet
 
 MANIFEST = """\
@@ -320,3 +331,42 @@ def test_the_clone_beside_the_manifests_is_read_as_save_to_disk_wrote_it(tmp_pat
     assert rows(project, "self_distillation/science:train") == chats
     assert rows(project, "self_distillation/science:eval") == asked
     assert len(rows(project, "self_distillation/tooluse:eval")) == 1
+
+
+def test_files_of_a_bucket_are_found_by_pattern_locked_and_fetched(tmp_path: Path) -> None:
+    bucket = fsspec.filesystem("memory")
+    for name, start in (("train-1.jsonl", 0), ("train-0.jsonl", 30), ("deep/test.jsonl", 60)):
+        lines = "".join(json.dumps(row) + "\n" for row in sums(30, start))
+        bucket.pipe(f"/lab-{tmp_path.name}/data/{name}", lines.encode())
+    manifests = tmp_path / "manifests"
+    (manifests / "datasets").mkdir(parents=True)
+    (manifests / "datasets" / "toy.yaml").write_text(
+        f"name: toy\ntitle: T\nurl: memory://lab-{tmp_path.name}/data\n"
+        "configs: {main: {splits: {train: {files: train-*.jsonl}, test: {files: '**/test.jsonl'}}}}\n",
+        encoding="utf-8",
+    )
+    sites = Sites(Connections(environ={}), Patience(Policy(retries=0)))
+    (outcome,) = fetch(
+        read_catalogue([manifests]),
+        {"toy": [Address("toy")]},
+        locks=manifests / "locks",
+        store=Store(tmp_path / "store"),
+        hub=None,
+        sites=lambda: sites,
+        watcher=Silent(),
+    )
+    sites.close()
+    assert outcome.error is None
+    assert outcome.lock is not None
+    assert [file.path for file in outcome.lock.files] == ["deep/test.jsonl", "train-0.jsonl", "train-1.jsonl"]
+    train = load("toy:train", manifests=manifests, store=tmp_path / "store")
+    assert list(train) == sums(30, 30) + sums(30), "in the order of the files' names"
+
+
+class Silent:
+    """A watcher that shows nothing."""
+
+    def planned(self, plan: Plan) -> None: ...
+    def moved(self, count: int) -> None: ...
+    def note(self, text: str) -> None: ...
+    def converting(self, name: str, size: int) -> None: ...
