@@ -172,6 +172,9 @@ def test_what_the_recipe_would_fail_on_or_go_on_without_is_an_error(world: World
     wrote({"problem": "x", "tests": "3"})
     with pytest.raises(TableError, match=r"^deepcoder/primeintellect:train .*, row \d in .*: tests are int, neither"):
         list(code_rl.deepcoder())
+    wrote({"problem": "x", "tests": json.dumps({"inputs": None, "outputs": ["a"]})})
+    with pytest.raises(TableError, match="`inputs` and `outputs` are NoneType and list, not lists"):
+        list(code_rl.deepcoder())
     wrote({"problem": "x", "tests": "1" * 5000})
     with pytest.raises(TableError, match="JSON that Python does not read"):
         list(code_rl.deepcoder())

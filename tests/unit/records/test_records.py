@@ -90,6 +90,9 @@ def test_a_record_that_does_not_fit_names_its_row_when_it_is_asked_for(rows: Row
     for ask in (list, len):
         with pytest.raises(TableError, match="toy/main:train, row 41 in this order: 'answer' is int 3, not a text"):
             ask(found)
+    for source, where in ((rows, "in this order"), (load("toy:train", stream=True), "of the stream")):
+        with pytest.raises(TableError, match=rf"toy/main:train, row 0 {where}: there is no 'quest'"):
+            list(records(source, Problem, lambda row: {"problem": row["quest"]}))
     with pytest.raises(TableError, match=r'not None\na row that is meant to be left out is Drop\("why"\)'):
         list(records(rows, Problem, lambda row: None))
 
