@@ -17,11 +17,11 @@ import pytest
 from recipes_data.cli.main import _COMMANDS
 from recipes_data.elsewhere import From
 from recipes_data.errors import RecipesDataError
-from recipes_data.locked import Hub
 from recipes_data.hub.connection import Connections
 from recipes_data.hub.huggingface import HuggingFaceHub
 from recipes_data.hub.patience import Patience
 from recipes_data.hub.reach import proxy_for
+from recipes_data.locked import Hub
 from recipes_data.mirror import Mirror
 from recipes_data.online import Opener
 from tests.loopback_proxy import loopback_proxy
@@ -31,7 +31,7 @@ TOKEN = "hf_" + "T0pS3cretT0ken" * 2
 PASSWORD = "pr0xyPassw0rd"
 USER = "pr0xyUser"
 SECRETS = (TOKEN, PASSWORD, USER)
-ONLINE = {"fetch", "lock", "doctor"}
+ONLINE = {"fetch", "lock", "doctor", "add", "outdated"}
 
 WORDS: dict[str, list[str]] = {
     "fetch": ["gsm8k"],
@@ -45,6 +45,12 @@ WORDS: dict[str, list[str]] = {
     "gaps": ["operations"],
     "demo": [],
     "serve": ["no-such-folder"],
+    "outdated": ["gsm8k"],
+    "init": [],
+    "add": ["org/sums", "--recipe", "mine"],
+    "why": ["sums"],
+    "remove": ["mine"],
+    "pin": ["."],
 }
 
 
