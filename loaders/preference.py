@@ -95,7 +95,7 @@ def helpsteer2(**where: Unpack[Where]) -> TrainTest[Comparison]:
     if len(pairs) < 10:
         raise TableError(f"{len(rows):,} rows of HelpSteer2 give {len(pairs)} pairs: a tenth of them is no test set")
     test, train = cut(pairs.shuffle(0), min(1024, len(pairs) // 10))
-    return _both(train, test, _ultrafeedback_of("prompt"), drops=False)
+    return _both(train, test, _Answers("prompt"), drops=False)
 
 
 def _both(train: Rows, test: Rows, make: Callable[[Row], Any], *, drops: bool = True) -> TrainTest[Comparison]:
@@ -139,7 +139,7 @@ def _helpsteer3(row: Row) -> Comparison | Drop:
     return _compared(row["context"], answers[0], answers[1], "A" if preference < 0 else "B")
 
 
-class _ultrafeedback_of:  # noqa: N801  # called as the functions beside it are
+class _Answers:
     """A row with a prompt in this column, and two answers."""
 
     def __init__(self, prompt: str) -> None:
@@ -150,7 +150,7 @@ class _ultrafeedback_of:  # noqa: N801  # called as the functions beside it are
         return _compared(_said("user", column(row, self._prompt)), answers[0], answers[1], "A")
 
 
-_ultrafeedback = _ultrafeedback_of("instruction")
+_ultrafeedback = _Answers("instruction")
 
 
 def _tulu3_8b(row: Row) -> Comparison:
