@@ -65,8 +65,11 @@ class Splits(Mapping[str, Any]):
         return len(self._found)
 
     def __repr__(self) -> str:
-        shown = (f"  {n}: {'not fetched' if isinstance(r, NotFetchedError) else r!r}\n" for n, r in self._found.items())
-        return f"Splits({{\n{''.join(shown)}}})"
+        shown = "".join(
+            f"  {name}: {'not fetched' if isinstance(found, NotFetchedError) else repr(found)}\n"
+            for name, found in self._found.items()
+        )
+        return f"Splits({{\n{shown}}})"
 
     @property
     def num_rows(self) -> dict[str, int]:

@@ -83,7 +83,7 @@ def rows_of_split(text: str, splits: Sequence[str], named: str, read: Callable[[
 
     Raises:
         UnknownNameError: it has no such split.
-        UsageError: as `parse_split`.
+        UsageError: as `parse_split`, or a slice holds no rows.
     """
     parts = [SplitPart(name) for name in splits] if text == "all" else parse_split(text)
     for part in parts:
@@ -92,5 +92,8 @@ def rows_of_split(text: str, splits: Sequence[str], named: str, read: Callable[[
     found = []
     for part in parts:
         rows = read(part.split)
-        found.append(rows if part.is_all else rows.select(part.places(len(rows))))
+        places = part.places(len(rows))
+        if not part.is_all and not places:
+            raise UsageError(f"split={text!r} holds no rows: {named}:{part.split} has {len(rows):,}", "take others")
+        found.append(rows if part.is_all else rows.select(places))
     return concatenate(found)
