@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from recipes_data.catalogue import Catalogue, read_catalogue
+from recipes_data.cli.adapters import adapters_check
 from recipes_data.cli.checkup import UNREACHED, check_lines, way_checks
 from recipes_data.cli.child import run_against_folder
 from recipes_data.cli.scope import addresses_of
@@ -54,6 +55,8 @@ def doctor_command(
     if places.shared:
         checks.append(shared_check(places.shared))
     _standing_limit(places, checks)
+    if (adapters := adapters_check(places)) is not None:
+        checks.append(adapters)
     checks.append(hub_cache_check(environ))
     opener = opener_for(arguments, environ, screen, places.store)
     try:

@@ -78,9 +78,7 @@ class PlainStore:
         """As `Dataset.skip`."""
         rows = _of_one(dataset, "skip")
         places = range(_count(rows, "skip", n), len(rows))
-        return rows.select(
-            places or [], keep_in_memory=True
-        )  # `datasets` refuses an empty range at the end
+        return rows.select(places or [], keep_in_memory=True)  # `datasets` refuses an empty range at the end
 
     def select(self, dataset: Any, indices: Iterable[int]) -> datasets.Dataset:
         """As `Dataset.select`, but for positions that count from the end."""

@@ -1,6 +1,8 @@
 """The only home of what every adapter must do, as checks to be run against it: see `check_store` and `check_hub`.
 
-Each check is a function that raises AssertionError with a sentence. With pytest:
+Each check is a function that raises AssertionError with a sentence. One by one, with pytest:
+
+    from recipes_data.testing import STORE_CHECKS, StoreCase, rows
 
     @pytest.mark.parametrize("check", STORE_CHECKS)
     def test_my_store_keeps_the_contract(check):
@@ -15,20 +17,9 @@ from typing import Any, TypeVar
 from recipes_data.ports.protocols import DatasetStore, HubClient
 from recipes_data.testing.hub_checks import HUB_CHECKS, HubCase
 from recipes_data.testing.store_checks import STORE_CHECKS, StoreCase
-from recipes_data.testing.world import REPOSITORY, files, rows, write_repository
+from recipes_data.testing.world import REPOSITORY
 
-__all__ = [
-    "HUB_CHECKS",
-    "REPOSITORY",
-    "STORE_CHECKS",
-    "HubCase",
-    "StoreCase",
-    "check_hub",
-    "check_store",
-    "files",
-    "rows",
-    "write_repository",
-]
+__all__ = ["check_hub", "check_store"]
 
 _Case = TypeVar("_Case")
 
