@@ -56,13 +56,15 @@ def _line(entry: Entry, index: int) -> int:
 def _accesses(catalogue: Catalogue, need: Need, where: Where) -> Iterator[Access]:
     manifest = catalogue.dataset(need.name)
     revision = str(manifest.revision) if manifest.revision is not None else None
-    if need.model is not None:
+    if manifest.is_remote:
+        return  # nothing is asked of a Hub
+    if manifest.files is not None:
         yield Access(
             "manifest",
             where,
-            repo_type="model",
+            repo_type=manifest.type,
             repo=manifest.repo,
-            files=need.files,
+            files=need.files or manifest.files,
             revision=revision,
             operations=("libraries.snapshot_download",),
         )

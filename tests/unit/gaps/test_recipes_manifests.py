@@ -30,6 +30,8 @@ revision: "{COMMIT}"
 evidence: counted in this test
 from: card
 """,
+    "index": "name: index\ntitle: Index\nrepo: org/index\nfiles: [index.tar.xz]\n",
+    "web": "name: web\ntitle: Web\nurl: https://example.org/data\nfiles: [a.txt]\n",
     "tok": "name: tok\ntitle: Tok\nrepo: org/tok\ntype: model\nfiles: [tokenizer.json]\n",
 }
 RECIPE = """\
@@ -40,6 +42,8 @@ needs:
   - {dataset: sums, config: hard, why: more of it, priority: P2}
   - {dataset: words, why: prompts, priority: P0}
   - {model: tok, files: [tokenizer.json], why: tokens, priority: P1}
+  - {dataset: index, why: a search, priority: P1}
+  - {dataset: web, why: more of it, priority: P1}
 """
 
 
@@ -60,18 +64,19 @@ def test_every_need_is_an_access_with_its_line(needs: Needs) -> None:
         ("dataset", "org/sums", "hard", "test", ("hard/*.parquet",), "recipes/rl.yaml:5"),
         ("dataset", "org/words", None, None, (), "recipes/rl.yaml:6"),
         ("model", "org/tok", None, None, ("tokenizer.json",), "recipes/rl.yaml:7"),
+        ("dataset", "org/index", None, None, ("index.tar.xz",), "recipes/rl.yaml:8"),  # `web` asks nothing of a Hub
     ]
 
 
 def test_a_pinned_dataset_needs_its_revision_to_be_passed(needs: Needs) -> None:
-    assert [access.pinned for access in needs.accesses] == [False, False, True, False]
+    assert [access.pinned for access in needs.accesses] == [False, False, True, False, False]
     assert "libraries.load_dataset_revision" in needs.accesses[2].operations
     assert "libraries.load_dataset_revision" not in needs.accesses[0].operations
 
 
 def test_a_recipe_is_as_urgent_as_its_most_urgent_need(needs: Needs) -> None:
     (recipe,) = needs.recipes
-    assert (recipe.name, recipe.priority, recipe.accesses) == ("rl", "P0", (0, 1, 2, 3))
+    assert (recipe.name, recipe.priority, recipe.accesses) == ("rl", "P0", (0, 1, 2, 3, 4))
     assert recipe.where == Where("recipes/rl.yaml", 1)
     assert (needs.origin.kind, needs.origin.files, needs.origin.lines) == ("manifests", 1, 7)
 
