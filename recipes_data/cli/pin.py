@@ -12,6 +12,7 @@ from typing import Any
 
 from recipes_data.cli.scope import Scope, open_scope
 from recipes_data.cli.screen import Screen
+from recipes_data.errors import StoreError
 from recipes_data.gaps.recipes.reads import HubReads, hub_reads
 from recipes_data.locks import locked_names, read_lock
 from recipes_data.pinning import HubRead, LockedRepo, Pinned, decide, locked_repos
@@ -96,7 +97,13 @@ def _changes(decided: _Decided) -> tuple[list[SourceChange], list[tuple[HubRead,
     real: set[str] = set()
     for path, reads in several.items():
         wanted = {read.end: pin.commit for read in reads if isinstance(pin := decided[read], Pinned)}
-        changed = change(Path(path), wanted)
+        try:
+            changed = change(Path(path), wanted)
+        except (
+            StoreError
+        ) as exc:  # a name that is no UTF-8, or a file that went away: the others are pinned all the same
+            left += [_Left(read.path, read.line, read.call, exc.what) for read in reads]
+            continue
         for read in reads:
             pin = decided[read]
             if isinstance(pin, Pinned) and read.end not in changed.left:

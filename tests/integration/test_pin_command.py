@@ -257,6 +257,17 @@ def test_a_source_that_changed_meanwhile_is_not_overwritten(here: Path) -> None:
     assert [path.read_text() for path in (here / "src").iterdir()] == ["x = 1\n"]
 
 
+def test_a_source_whose_name_is_no_text_is_left_and_the_others_are_pinned(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    odd = here / "src" / os.fsdecode(b"na\xffme.py")
+    odd.write_text('from datasets import load_dataset\nload_dataset("org/data")\n')
+    report = document(capsys, "src", "--write")
+    assert len(report["pinned"]) == 9
+    assert report["left"][0]["reason"] == "src/na\\xffme.py cannot be read: No such file or directory"
+    assert "revision" not in odd.read_text()
+
+
 def test_a_source_that_is_not_there_is_a_usage_error(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["pin", "nowhere"]) == 2
     assert "there is no folder or file nowhere" in capsys.readouterr().err
