@@ -77,11 +77,10 @@ def _pins_of(rows: Rows | Stream) -> tuple[Pin, ...]:
 
 
 def _versions() -> dict[str, str]:
-    from recipes_data import __version__  # the package itself, which `loaders` otherwise has no need of
-
-    arrow = sys.modules.get("pyarrow")
-    found = {"recipes-data": __version__, "python": sys.version.split()[0]}
-    return found | ({"pyarrow": str(arrow.__version__)} if arrow else {})
+    # packages that are imported by now, or had no part in it
+    packages = {"recipes-data": sys.modules.get("recipes_data"), "pyarrow": sys.modules.get("pyarrow")}
+    found = {name: str(package.__version__) for name, package in packages.items() if package is not None}
+    return {"python": sys.version.split()[0], **found}
 
 
 def _opened_entry(pin: Pin, count: int | None, lock: Lock | None) -> dict[str, Any]:

@@ -13,6 +13,8 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from msgspec.msgpack import Ext
+
 from loaders.rows import Rows
 from recipes_data.columns import Columns
 from recipes_data.errors import TableError
@@ -107,8 +109,6 @@ def _row_digests(rows: Iterable[Row], columns: Columns) -> Iterator[bytes]:
 
 def _widened(held: Any) -> Any:
     """A value with extensions for what MessagePack cannot hold."""
-    from msgspec.msgpack import Ext  # as in `rowvalues`
-
     if isinstance(held, dict):
         return {_widened(name): _widened(item) for name, item in held.items()}
     if isinstance(held, list):
