@@ -133,9 +133,12 @@ def test_what_is_locked_and_told_is_pinned_and_all_else_has_its_reason(
 
 
 def test_without_write_nothing_is_written(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    before = {path: path.stat() for path in here.rglob("*")}
+    def seen() -> dict[Path, tuple[int, int]]:
+        return {path: (path.stat().st_ino, path.stat().st_mtime_ns) for path in here.rglob("*")}
+
+    before = seen()
     assert run(["pin", "src"]) == 0
-    assert {path: path.stat() for path in here.rglob("*")} == before
+    assert seen() == before
 
 
 def test_what_was_written_is_python_and_the_scanner_finds_each_call_pinned(
