@@ -97,7 +97,7 @@ def load(
     Raises:
         NotFetchedError: the rows are not in the store; says which catalogue and store were looked in.
         UnknownNameError: no such dataset, config or split.
-        UsageError: it has no rows, as a tokenizer has none: `folder` gives its files.
+        TableError: it has no rows, as a tokenizer has none: `folder` gives its files.
         SampleDataError: the rows are samples and `sample=True` was not said.
         IntegrityError: stored bytes were changed, or rows are not as many as promised.
     """
@@ -115,10 +115,6 @@ def load(
             "say load(..., sample=True) to take them as such; the real rows: recipes-data fetch",
         )
     found, locked = lock.split(wanted.config, wanted.split)
-    if locked.format == "files":
-        raise UsageError(
-            f"{wanted.name!r} is files, no rows", f"loaders.folder({wanted.name!r}), or: recipes-data path"
-        )
     partial = ""
     if wanted.is_part:
         from loaders.parts import part_of_split  # of rows= and shards= alone

@@ -45,7 +45,9 @@ def open_split(store: Store, lock: Lock, config: str, split: LockedSplit, *, bui
     """
     name = f"{lock.name}/{config}:{split.name}"
     if split.format not in FORMATS:
-        raise TableError(f"{name}: files, not rows", f"use their paths: recipes-data path {name} --files")
+        raise TableError(
+            f"{name}: files, not rows", f"loaders.folder({lock.name!r}); in a shell: recipes-data path {lock.name}"
+        )
     files = table_files(store, lock, split)
     columns = None if split.columns is None else _parsed(split.columns)
     unmeasured = columns is None or any(file.rows is None for file in files)

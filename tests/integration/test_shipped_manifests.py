@@ -15,7 +15,7 @@ import pytest
 import loaders
 from recipes_data.address import Address
 from recipes_data.catalogue import read_catalogue
-from recipes_data.errors import GatedError, RecipesDataError, UnsafeFileError, UsageError
+from recipes_data.errors import GatedError, RecipesDataError, TableError, UnsafeFileError, UsageError
 from recipes_data.fetch import Outcome, fetch
 from recipes_data.lockfile import LockedSplit
 from recipes_data.mirror import Mirror
@@ -128,7 +128,7 @@ def test_what_has_no_rows_lies_in_a_folder_under_the_files_own_names(tmp_path: P
     assert not [path for path in found if "safetensors" in path or path.startswith("modeling_")]
     for path in found:
         assert (folder / path).read_bytes() == (world.repository / path).read_bytes()
-    with pytest.raises(UsageError, match=r"loaders\.folder"):
+    with pytest.raises(TableError, match=r"loaders\.folder"):
         world.load(name)
 
 

@@ -260,7 +260,25 @@ def test_what_is_no_address_is_a_usage_error(project: Path) -> None:
 def test_both_packages_give_the_same_load_and_list_what_they_have() -> None:
     assert recipes_data.load is load
     assert isinstance(load.__doc__, str)
-    assert dir(loaders) == ["Batches", "Pin", "Rows", "Stream", "concatenate", "load", "scan"]
+    assert dir(loaders) == [
+        "Batches",
+        "Pin",
+        "Records",
+        "Rows",
+        "Splits",
+        "Stream",
+        "concatenate",
+        "concatenate_datasets",
+        "folder",
+        "get_dataset_config_names",
+        "interleave_datasets",
+        "load",
+        "load_dataset",
+        "receipt",
+        "records",
+        "scan",
+        "verify_receipt",
+    ]
     assert Rows is loaders.Rows
     assert set(dir(recipes_data)) == set(recipes_data.__all__)
     for name in recipes_data.__all__:

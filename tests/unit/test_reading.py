@@ -121,7 +121,7 @@ def test_opaque_files_have_no_rows(store: Store) -> None:
     with pytest.raises(TableError) as caught:
         open_split(store, lock, "files", one)
     assert caught.value.what == "toy/files:files: files, not rows"
-    assert caught.value.do == "use their paths: recipes-data path toy/files:files --files"
+    assert caught.value.do == "loaders.folder('toy'); in a shell: recipes-data path toy"
 
 
 def test_jsonl_is_read_through_an_index_that_is_kept_and_made_anew_when_it_is_lost(store: Store) -> None:

@@ -78,7 +78,7 @@ def test_a_recipe_is_as_urgent_as_its_most_urgent_need(needs: Needs) -> None:
     (recipe,) = needs.recipes
     assert (recipe.name, recipe.priority, recipe.accesses) == ("rl", "P0", (0, 1, 2, 3, 4))
     assert recipe.where == Where("recipes/rl.yaml", 1)
-    assert (needs.origin.kind, needs.origin.files, needs.origin.lines) == ("manifests", 1, 7)
+    assert (needs.origin.kind, needs.origin.files, needs.origin.lines) == ("manifests", 1, 9)
 
 
 def test_what_a_manifest_says_is_done_with_rows_is_said_in_its_words(needs: Needs) -> None:
