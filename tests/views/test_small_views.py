@@ -45,8 +45,11 @@ def test_problems_are_drawn_of_those_that_have_an_answer(generated: Generated, c
 
 
 def test_more_problems_than_there_are_are_refused(world: World) -> None:
-    world.write("gsm8k", {"main": {"train": sums(1), "test": [*sums(6), GSM8K_AWKWARD[4]]}}, shards=1)
+    world.write("gsm8k", {"main": {"train": sums(1), "test": [GSM8K_AWKWARD[4], *sums(6)]}}, shards=1)
     with pytest.raises(UsageError, match="50 problems of 6"):
         true_thinking_score.gsm8k()
     found = true_thinking_score.gsm8k(4)
     assert str(found.report) == "7 rows, 4 records; 1 dropped: no final answer after ####; 2 dropped: not drawn"
+    expected = restated_gsm8k(sums(6))
+    random.Random(42).shuffle(expected)
+    assert list(found) == expected[:4]
