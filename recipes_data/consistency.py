@@ -19,7 +19,8 @@ _MAX_SPLITS = 20_000
 _MAX_EXPANDED = 10_000_000  # characters of patterns and columns, groups written out
 _COMMIT = re.compile(r"[0-9a-f]{40}\Z")
 _MAGIC = re.compile(r"[*?\[]")
-_SIGNATURES = ("signature", "sig", "token", "credential", "accesskey", "password", "secret")  # in names of a query
+# words of a query's names (those of S3, Google, Azure) that make it a secret
+_SIGNATURES = frozenset({"signature", "sig", "token", "credential", "awsaccesskeyid", "password", "secret"})
 
 
 def dataset_faults(document: Document) -> list[Fault]:
@@ -90,7 +91,7 @@ def _url_fault(url: str) -> str:
         return "is not a URL"
     if credentials:
         return "carries credentials, which do not belong into a file that is kept"
-    if any(word in key.lower() for key in parse_qs(parts.query) for word in _SIGNATURES):
+    if any(word in _SIGNATURES for key in parse_qs(parts.query) for word in re.split("[^a-z]+", key.lower())):
         return "is signed: such a URL is a secret, and it expires; name the bucket (s3://...) or give it as --from"
     return ""
 
