@@ -7,6 +7,7 @@ import datetime as dt
 import hashlib
 import json
 import os
+import pickle
 import struct
 import threading
 from collections.abc import Callable
@@ -122,6 +123,15 @@ def test_a_forked_process_has_its_own_and_says_what_it_inherited(world: World) -
         assert json.loads(pipe.read()) == [["test"], ["train"]]
     os.waitpid(child, 0)
     assert [one["split"] for one in receipt()["opened"]] == ["train"]
+
+
+def test_rows_that_another_process_handed_over_are_said_and_proven(world: World) -> None:
+    packed_rows = pickle.dumps(load("toy:train").shuffle(3))
+    loaders.pins._opened.clear()  # as in the process that unpickles them
+    made = through_json(rows=pickle.loads(packed_rows))
+    assert made["opened"] == []
+    assert [(one["split"], one["rows"]) for one in made["inherited"]] == [("train", None)]
+    assert [verdict.proven != "" for verdict in verify_receipt(made)] == [True, True]
 
 
 def test_the_pin_says_what_was_done_in_order(world: World) -> None:

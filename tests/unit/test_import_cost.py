@@ -158,6 +158,18 @@ for address, kind in (("gsm8k:train", NotFetchedError), ("nothing", UnknownNameE
     assert report["events"] == []
 
 
+def test_the_words_of_datasets_and_receipts_cost_no_network_either(environment: dict[str, str]) -> None:
+    code = """
+from loaders import load_dataset, receipt, verify_receipt
+rows = load_dataset("org/toy", "main", split="train[:2]").shuffle(seed=0)
+made = receipt({"rows": rows})
+assert [bool(verdict.proven) for verdict in verify_receipt(made)] == [True, True]
+"""
+    report = child(code, environment)
+    assert loaded(report, *FORBIDDEN) == []
+    assert report["events"] == []
+
+
 def test_a_module_before_the_first_import_does_not_hide_a_socket(environment: dict[str, str]) -> None:
     # the guard itself: a socket and a forbidden import must be seen
     report = child("import socket, yaml\nsocket.socket().close()\n" + USE, environment)
