@@ -26,7 +26,7 @@ from loaders.order import Order, chosen
 from recipes_data.columns import Columns, Type
 from recipes_data.errors import TableError
 from recipes_data.tables.schema import arrow_schema, columns_of
-from recipes_data.tables.table import Row
+from recipes_data.tables.shards import Row
 
 __all__ = ["Made", "evaluate", "kept_places"]
 

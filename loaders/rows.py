@@ -14,7 +14,7 @@ from loaders.pins import Pin, need_all
 from loaders.splitting import part_of, sizes, stratified, train_test
 from loaders.views import Joined, Tabular
 from recipes_data.errors import UsageError
-from recipes_data.tables.table import Row
+from recipes_data.tables.shards import Row
 
 TYPE_CHECKING = False  # importing typing takes longer than a load has to spare
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import Any
 
 from recipes_data.columns import Type
 from recipes_data.errors import UsageError
-from recipes_data.tables.table import Row
+from recipes_data.tables.shards import Row
 
 try:
     import torch

@@ -22,8 +22,8 @@ from recipes_data.columns import MEDIA, Columns, Type, class_label, differences
 from recipes_data.errors import TableError
 from recipes_data.formats import FORMATS, METADATA_NAMES, format_of
 from recipes_data.tables.folderrows import FolderShard, MetadataShard
+from recipes_data.tables.shards import Reader
 from recipes_data.tables.source import Source
-from recipes_data.tables.table import Reader
 
 __all__ = ["measure_together", "shards"]
 

@@ -15,8 +15,9 @@ from recipes_data.lockfile import Lock, LockedFile, LockedSplit
 from recipes_data.store import Store
 from recipes_data.tables.members import table_files
 from recipes_data.tables.rowcache import SMALL, row_cache
+from recipes_data.tables.shards import Reader, Shard
 from recipes_data.tables.source import FileFacts, Source
-from recipes_data.tables.table import Reader, Shard, Table
+from recipes_data.tables.table import Table
 
 TYPE_CHECKING = False  # importing typing takes longer than a load has to spare
 if TYPE_CHECKING:

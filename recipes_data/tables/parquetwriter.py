@@ -20,7 +20,7 @@ from recipes_data.tables.columnar import record_batch
 from recipes_data.tables.conforming import Conformer
 from recipes_data.tables.proving import Proof
 from recipes_data.tables.schema import arrow_schema
-from recipes_data.tables.table import Row
+from recipes_data.tables.shards import Row
 from recipes_data.tables.written import Written, digest_of
 
 __all__ = ["write_parquet"]

@@ -16,7 +16,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from typing import TYPE_CHECKING, cast
 
 from recipes_data.errors import NotFetchedError, StoreError, TableError
 from recipes_data.leases import Leases
@@ -27,6 +27,7 @@ from recipes_data.tables.rowcache import RowCache, find_rows
 from recipes_data.tables.rowfile import RowFile, RowFileWriter, open_row_file
 from recipes_data.tables.rowvalues import packer
 from recipes_data.tables.sealing import seal
+from recipes_data.tables.shards import Shard
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -41,13 +42,7 @@ _LOOKS = 64  # times that the disk's free space is looked at
 _COUNT = itertools.count()
 
 
-class _Shard(Protocol):
-    def __len__(self) -> int: ...
-    def rows(self, start: int, stop: int) -> Iterator[dict[str, Any]]: ...
-    def batches(self) -> Iterator[pa.RecordBatch]: ...
-
-
-def build_rows(cache: RowCache, shards: Sequence[_Shard]) -> list[RowFile] | None:
+def build_rows(cache: RowCache, shards: Sequence[Shard]) -> list[RowFile] | None:
     """The row files of a table, built where they are not there; None where its values cannot be kept.
 
     Raises:
@@ -128,7 +123,7 @@ class _Target:
     `left`: what is not written yet, in rows, and one for their end. `size`: bytes of the rows that are written.
     """
 
-    shard: _Shard
+    shard: Shard
     final: Path
     temporary: Path
     writer: RowFileWriter
@@ -143,7 +138,7 @@ class _Build:
     where a batch has something that is packed otherwise, row by row, which has the interpreter's lock.
     """
 
-    def __init__(self, cache: RowCache, shards: Sequence[_Shard], place: Path) -> None:
+    def __init__(self, cache: RowCache, shards: Sequence[Shard], place: Path) -> None:
         self._cache = cache
         self._shards = shards
         self._place = place

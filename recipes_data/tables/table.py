@@ -12,52 +12,15 @@ from recipes_data.errors import NotFetchedError, StoreError
 from recipes_data.tables.keptorders import MANY_ROWS, Order, kept_order
 from recipes_data.tables.rowcache import RowCache, find_rows
 from recipes_data.tables.rowfile import RowFile, gather
-from recipes_data.tables.source import FileFacts, Source
+from recipes_data.tables.shards import Row, Shard
 
 TYPE_CHECKING = False  # importing typing takes longer than a load has to spare
 if TYPE_CHECKING:
-    from typing import Any, Protocol, TypeAlias
-
     import pyarrow as pa
-else:
-    Protocol = object
 
-__all__ = ["Reader", "Row", "Shard", "Table"]
+__all__ = ["Table"]
 
-Row: TypeAlias = "dict[str, Any]"
 _PEEKS = 64
-
-
-class Shard(Protocol):
-    """The rows of one file."""
-
-    def __len__(self) -> int: ...
-
-    def row(self, index: int) -> Row:
-        """Row `index`, 0 <= index < len."""
-
-    def rows(self, start: int, stop: int) -> Iterator[Row]:
-        """Rows start..stop in order, read as they are needed."""
-
-    def batches(self) -> Iterator[pa.RecordBatch]:
-        """All rows as Arrow in order, some thousand at a time: memory stays bounded whatever the file's size."""
-
-    def arrow(self) -> pa.Table:
-        """All rows as Arrow."""
-
-
-class Reader(Protocol):
-    """What the module of a format has."""
-
-    def measure(self, source: Source, promised: Columns | None) -> FileFacts:
-        """Read the whole file: how many rows it has and of which columns.
-
-        Raises:
-            TableError: not of the format, or not of the promised columns; names file, row and column.
-        """
-
-    def shards(self, sources: Sequence[Source], rows: Sequence[int], columns: Columns) -> Sequence[Shard]:
-        """The rows of a split's files, which have been measured before; nothing is opened yet."""
 
 
 class Table:

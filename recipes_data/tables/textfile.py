@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from recipes_data.columns import Columns, Type
+from recipes_data.tables.shards import Row
 from recipes_data.tables.source import FileFacts, Source
 from recipes_data.tables.spans import Span, UnreadableError, text_lines
-from recipes_data.tables.table import Row
 from recipes_data.tables.textrows import Decode, Grammar, PackedShard, PlainShard, located, open_text, unreadable
 from recipes_data.tables.unpacking import TextFile, text_file
 

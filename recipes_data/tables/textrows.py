@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING
 from recipes_data.columns import Columns
 from recipes_data.errors import IntegrityError, TableError
 from recipes_data.tables.lines import Offsets, index_bytes, read_index
+from recipes_data.tables.shards import Row
 from recipes_data.tables.source import Source
 from recipes_data.tables.spans import Span, UnreadableError
-from recipes_data.tables.table import Row
 from recipes_data.tables.unpacking import TextFile, text_file
 
 if TYPE_CHECKING:

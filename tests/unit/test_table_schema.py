@@ -12,7 +12,8 @@ from hypothesis import given
 
 from recipes_data.columns import Columns, Type, class_label, format_type, parse_type
 from recipes_data.tables.schema import arrow_schema, columns_of, huggingface_features
-from recipes_data.tables.table import Row, Table
+from recipes_data.tables.shards import Row
+from recipes_data.tables.table import Table
 from tests.unit.test_columns import TYPES
 
 

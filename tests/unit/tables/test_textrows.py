@@ -19,8 +19,8 @@ from recipes_data.errors import IntegrityError, TableError, UnsafeFileError
 from recipes_data.formats import FORMATS, format_of
 from recipes_data.tables import unpacking
 from recipes_data.tables.opening import reader_of
+from recipes_data.tables.shards import Row, Shard
 from recipes_data.tables.source import Source
-from recipes_data.tables.table import Row, Shard
 from recipes_data.tables.toarrow import arrow_batches
 from recipes_data.tables.unpacking import text_file
 
