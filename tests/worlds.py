@@ -14,6 +14,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from recipes_data.mirror import Mirror, Request
+
 HEARING = (
     "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL); "
     "os.execv(sys.executable, [sys.executable, *sys.argv[1:]])"
@@ -175,3 +177,8 @@ class Project:
             for path in self.store.rglob("*")
             if path.is_file() and (path.name.endswith(".tmp") or path.parent.name == "partial")
         ]
+
+
+def data_requests(mirror: Mirror) -> list[Request]:
+    """Requests for the bytes of files."""
+    return [request for request in mirror.requests if request.origin == "cdn"]

@@ -26,18 +26,9 @@ from recipes_data.mirror import Mirror, Request, Response
 from recipes_data.mirror.wire import FileSlice
 from recipes_data.plan import Plan
 from recipes_data.store import Store, hash_file
-from tests.faults.matrix import (
-    ALWAYS,
-    FAULTS,
-    PLACES,
-    RATE_LIMIT_TEXT,
-    Cell,
-    Moment,
-    Place,
-    cells,
-    matrix_text,
-    remember,
-)
+from tests.faults.cases import ALWAYS, PLACES, Cell, Moment, Place
+from tests.faults.matrix import FAULTS, cells, matrix_text
+from tests.faults.spoiling import RATE_LIMIT_TEXT, remember
 from tests.worlds import ROOT, Project, sums, write_jsonl, write_parquet
 
 TOKEN = "hf_" + "t0ken" * 6
