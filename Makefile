@@ -37,7 +37,7 @@ verify: $(READY) ## read every stored byte of NAME again
 
 test: $(READY) ## every test, with branch coverage; no network
 	@rm -f .coverage .coverage.*
-	$(RUN)/coverage run -m pytest -n auto $(ARGS)
+	$(RUN)/coverage run -m pytest -n auto --dist worksteal $(ARGS)
 	@$(RUN)/coverage combine --quiet
 	@# the gap report reads three languages: its rarest branches are still untested
 	@$(RUN)/coverage report --fail-under=95 --omit='recipes_data/gaps/*'

@@ -16,10 +16,6 @@ import pyarrow.parquet as pq
 
 from recipes_data.mirror import Mirror, Request
 
-HEARING = (
-    "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL); "
-    "os.execv(sys.executable, [sys.executable, *sys.argv[1:]])"
-)
 ROOT = Path(__file__).resolve().parent.parent
 
 GSM8K = """\
@@ -124,12 +120,9 @@ class Project:
         return path
 
     def start(self, *words: str, **environ: str) -> subprocess.Popen[str]:
-        """The command as a process in the project's folder, which hears Ctrl-C.
-
-        A shell that runs its jobs in the background has them ignore it, and so would every process below.
-        """
+        """The command as a process in the project's folder."""
         return subprocess.Popen(
-            [sys.executable, "-c", HEARING, "-m", "recipes_data", *words],
+            [sys.executable, "-m", "recipes_data", *words],
             cwd=self.root,
             env={**self.environ, **environ},
             stdin=subprocess.DEVNULL,
