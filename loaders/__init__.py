@@ -11,9 +11,10 @@ if TYPE_CHECKING:
 
     from loaders.batches import Batches
     from loaders.frames import scan
+    from loaders.joining import concatenate
     from loaders.loading import load
     from loaders.pins import Pin
-    from loaders.rows import Rows, concatenate
+    from loaders.rows import Rows
     from loaders.stream import Stream
 
 __all__ = ["Batches", "Pin", "Rows", "Stream", "concatenate", "load", "scan"]
@@ -23,7 +24,7 @@ _HOMES = {
     "Pin": "loaders.pins",
     "Rows": "loaders.rows",
     "Stream": "loaders.stream",
-    "concatenate": "loaders.rows",
+    "concatenate": "loaders.joining",
     "load": "loaders.loading",
     "scan": "loaders.frames",
 }

@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from loaders.inpolars import scan_split
-from loaders.loading import load
-from recipes_data.errors import NotFetchedError
-from recipes_data.locks import find_lock
-from recipes_data.places import demo_places, find_places
-from recipes_data.store import store_at
+from loaders.locating import Folder, asked, locate, open_table, places_for
 
 if TYPE_CHECKING:
     import polars as pl
 
 __all__ = ["scan"]
-
-_Folder = str | os.PathLike[str] | None
 
 
 def scan(
@@ -29,9 +22,9 @@ def scan(
     columns: Sequence[str] | None = None,
     class_names: bool = False,
     sample: bool = False,
-    manifests: _Folder = None,
-    project: _Folder = None,
-    store: _Folder = None,
+    manifests: Folder = None,
+    project: Folder = None,
+    store: Folder = None,
 ) -> pl.LazyFrame:
     """A split as a lazy frame, in the order of its rows: `scan("tulu3:train").group_by("source").len().collect()`.
 
@@ -45,13 +38,8 @@ def scan(
             polars is not installed (when this module is imported).
         NotFetchedError, UnknownNameError, SampleDataError, IntegrityError, TableError: as `load`.
     """
-    rows = load(
-        address, config, split=split, build=False, sample=sample, manifests=manifests, project=project, store=store
-    )
-    demo = sample and manifests is None and project is None
-    places = demo_places(store=store) if demo else find_places(manifests=manifests, project=project, store=store)
-    found = find_lock(places, rows.pin.dataset)
-    if found is None:
-        raise NotFetchedError(f"the lock of {rows.pin.dataset!r} went away", f"recipes-data fetch {rows.pin.dataset}")
-    held, locked = found[0].split(rows.pin.config, rows.pin.split)
-    return scan_split(store_at(places), found[0], held.name, locked, columns=columns, class_names=class_names)
+    wanted = asked(address, config, split)
+    places = places_for(sample=sample, fetch=False, manifests=manifests, project=project, store=store)
+    found = locate(wanted, places, sample=sample)
+    open_table(found, build=False)  # says what is missing, and marks it as used, as `load` does
+    return scan_split(found.store, found.lock, found.config, found.split, columns=columns, class_names=class_names)

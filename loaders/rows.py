@@ -6,13 +6,14 @@ import hashlib
 import operator
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 
 from loaders.batches import Batches
 from loaders.features import Feature
 from loaders.order import Order, as_bytes, chosen, compose, from_bytes, is_run, numbers, permutation
 from loaders.pins import Pin, need_all
-from loaders.splitting import part_of, sizes, stratified, train_test
-from loaders.views import Joined, Tabular
+from loaders.splitting import divided, part_of
+from loaders.views import Tabular
 from recipes_data.errors import UsageError
 from recipes_data.tables.shards import Row
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     import polars as pl
     import pyarrow as pa
 
-__all__ = ["Rows", "concatenate"]
+__all__ = ["Rows"]
 
 _AT_ONCE = 32  # rows that iteration in another order than the table's reads together
 _SHOWN_ROWS = 5
@@ -226,21 +227,17 @@ class Rows(Sequence[Row]):
         need_all(self._pins, "a train-test split")
         if len(self) == 0:
             return {"train": self, "test": self}
-        n_train, n_test = sizes(len(self), test_size, train_size)
-        if shuffle and seed is None:
-            raise UsageError("a shuffled split needs a seed: without one it is another split each time", "seed=0")
-        if stratify_by_column is None:
-            train, test = train_test(len(self), n_train, n_test, seed if shuffle else None)
-        elif not shuffle or seed is None:
-            raise UsageError("a split that keeps the shares of classes is drawn: shuffle=False cannot be", "seed=0")
-        else:
-            if stratify_by_column not in self.columns or not self.features[stratify_by_column].names:
-                raise UsageError(f"the column {stratify_by_column!r} has no classes to keep the shares of")
-            from loaders.keys import values_of  # Arrow
-
-            labels = values_of(self._table, self._order, [stratify_by_column]).column(0).to_numpy()
-            train, test = stratified(labels, n_train, n_test, seed)
+        labels = None if stratify_by_column is None else partial(self._classes_in, stratify_by_column)
+        train, test = divided(len(self), test_size, train_size, seed if shuffle else None, labels, drawn=shuffle)
         return {"train": self._picked(chosen(train, len(self))), "test": self._picked(chosen(test, len(self)))}
+
+    def _classes_in(self, column: str) -> Any:
+        """The class of every row, int64."""
+        if column not in self.columns or not self.features[column].names:
+            raise UsageError(f"the column {column!r} has no classes to keep the shares of")
+        from loaders.keys import values_of  # Arrow
+
+        return values_of(self._table, self._order, [column]).column(0).to_numpy()
 
     def sort(
         self, columns: str | Sequence[str], *, reverse: bool | Sequence[bool] = False, null_placement: str = "at_end"
@@ -378,21 +375,3 @@ class Rows(Sequence[Row]):
 
 def _again(table: Tabular, pins: tuple[Pin, ...], order: range | bytes, run: range) -> Rows:
     return Rows(table, pins, from_bytes(order), run)
-
-
-def concatenate(several: Sequence[Rows]) -> Rows:
-    """The rows of all, one after another, each in its order: what `datasets.concatenate_datasets` gives.
-
-    A column that some lack is None in theirs; those without rows are passed over. Nothing is read or copied.
-
-    Raises:
-        TableError: one column has two types.
-        UsageError: nothing was given.
-    """
-    if not several:
-        raise UsageError("nothing to concatenate", "concatenate([rows, more_rows])")
-    parts = [rows for rows in several if len(rows)]
-    if len(parts) < 2:
-        return parts[0] if parts else several[0]
-    pins = tuple(dict.fromkeys(pin for rows in parts for pin in rows.pins))
-    return Rows(Joined([(rows._table, rows._order) for rows in parts]), pins)  # noqa: SLF001  # our own class

@@ -6,8 +6,10 @@ Sources: `datasets.Dataset.train_test_split` and `datasets.Dataset.shard(contigu
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 from loaders.order import Order, generator, permutation
+from recipes_data.errors import UsageError
 
 TYPE_CHECKING = False  # importing typing takes longer than a load has to spare
 if TYPE_CHECKING:
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-__all__ = ["part_of", "sizes", "stratified", "train_test"]
+__all__ = ["divided", "part_of", "sizes", "stratified", "train_test"]
 
 
 def part_of(rows: int, rank: int, world: int) -> range:
@@ -30,6 +32,33 @@ def part_of(rows: int, rank: int, world: int) -> range:
     share, longer = divmod(rows, world)
     start = share * rank + min(rank, longer)
     return range(start, start + share + (rank < longer))
+
+
+def divided(
+    rows: int,
+    test_size: float | None,
+    train_size: float | None,
+    seed: int | None,
+    labels: Callable[[], Any] | None,
+    *,
+    drawn: bool,
+) -> tuple[Order, Order]:
+    """The places to train on and to test on, of `rows` > 0; `drawn` by `seed`, else the tail is for testing.
+
+    `labels`: gives the class of every row (int64), where both sides keep the shares of the classes.
+
+    Raises:
+        ValueError: the sizes do not fit, or a class has too few rows.
+        UsageError: there is no seed to draw with, or shares are to be kept without drawing.
+    """
+    n_train, n_test = sizes(rows, test_size, train_size)
+    if drawn and seed is None:
+        raise UsageError("a shuffled split needs a seed: without one it is another split each time", "seed=0")
+    if labels is None:
+        return train_test(rows, n_train, n_test, seed)
+    if seed is None:
+        raise UsageError("a split that keeps the shares of classes is drawn: shuffle=False cannot be", "seed=0")
+    return stratified(labels(), n_train, n_test, seed)
 
 
 def sizes(rows: int, test_size: float | None, train_size: float | None) -> tuple[int, int]:

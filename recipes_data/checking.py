@@ -72,7 +72,7 @@ def _measure(
     name = f"{lock.name}/{config.name}:{split.name}"
     arrived: dict[str, LockedFile] = {}
     for path in split.files:
-        sha256 = files[path].sha256 or store.sha256_of(files[path].digest)
+        sha256 = store.sha256_of_file(files[path])
         if sha256 is None:
             raise HubDownError(f"{name}: {path} did not arrive", "run the same command again")
         arrived[path] = dataclasses.replace(files[path], sha256=sha256)

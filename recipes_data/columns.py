@@ -23,11 +23,26 @@ from collections.abc import Iterable, Mapping
 
 from recipes_data.values import value
 
-__all__ = ["MEDIA", "Columns", "Type", "class_label", "differences", "format_type", "parse_type", "same_type"]
+__all__ = [
+    "INTEGERS",
+    "MEDIA",
+    "Columns",
+    "Type",
+    "class_label",
+    "differences",
+    "format_type",
+    "parse_type",
+    "same_type",
+]
+
+INTEGERS = {
+    **{f"int{bits}": range(-(2 ** (bits - 1)), 2 ** (bits - 1)) for bits in (8, 16, 32, 64)},
+    **{f"uint{bits}": range(2**bits) for bits in (8, 16, 32, 64)},
+}
+"""The types of whole numbers by name, each with the numbers that it holds."""
 
 _SCALARS = frozenset(
-    {"string", "binary", "bool", "null", "date32", "date64", "float16", "float32", "float64"}
-    | {f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64)}
+    {"string", "binary", "bool", "null", "date32", "date64", "float16", "float32", "float64", *INTEGERS}
 )
 _SYNONYMS = {
     "large_string": "string",

@@ -92,8 +92,7 @@ def plan_prune(
 
     `unused`: everything that no lock pins. `rows`: every row cache. `converted`: every table in another format.
     `max_size` (bytes): the least recently used of all, what can be made again first, until the store is no larger.
-    `min_age`, `metadata_ttl`: seconds; notes are kept for a day
-    in any case.
+    `min_age`, `metadata_ttl`: seconds; notes are kept for a day in any case.
     """
     ages: dict[Kind, float] = {
         "temporary": _TEMPORARY_AGE,

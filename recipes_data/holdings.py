@@ -35,12 +35,12 @@ _ELSEWHERE_SECONDS = 30 * 86400  # how long a lock that only another machine see
 class Stored:
     """One thing that could go. `paths`: itself first, then what was derived from it; all go together.
 
-    `kind`: "blob"; "rows" (a row cache or a kept order: made again when it is needed); "converted" (a
-    blob's rows in another format, likewise); "partial" (a dead run's);
-    "quarantined" (damaged or refused, kept for a look); "temporary" (what a killed run left under a passing name);
-    "metadata" (notes about bytes that are gone). `name`: a blob's sha256 (hex), else the file's name.
-    `size`: bytes of all `paths`. `since`: when it got here, as far as the disk can tell. `pinned_by`: datasets
-    whose locks pin it. `known_as`: DATASET@COMMIT that it was used as, by the marks of use.
+    `kind`: "blob"; "rows" (a row cache or a kept order: made again when it is needed); "converted" (a blob's rows in
+    another format, likewise); "partial" (a dead run's); "quarantined" (damaged or refused, kept for a look);
+    "temporary" (what a killed run left under a passing name); "metadata" (notes about bytes that are gone). `name`: a
+    blob's sha256 (hex), else the file's name. `size`: bytes of all `paths`. `since`: when it got here, as far as the
+    disk can tell. `pinned_by`: datasets whose locks pin it. `known_as`: DATASET@COMMIT that it was used as, by the
+    marks of use.
     """
 
     kind: Kind
@@ -261,7 +261,7 @@ def _derived(files: _Files, stats: Mapping[str, os.stat_result]) -> dict[str, di
                 continue  # it goes by itself
             derived.setdefault(path.name.partition(".")[0], {})[path] = known.st_size
     for path, known in files.get("known", {}).items():
-        with contextlib.suppress(OSError, UnicodeDecodeError):
+        with contextlib.suppress(OSError, UnicodeDecodeError):  # it went, or is no note: left over, then
             derived.setdefault(path.read_text(encoding="ascii").strip(), {})[path] = known.st_size
     inodes = {(known.st_dev, known.st_ino): sha256 for sha256, known in stats.items()}
     for path, known in files.get("tables", {}).items():

@@ -75,7 +75,7 @@ def verify(
 
 
 def _glance(dataset: str, file: LockedFile, store: Store, moved: Callable[[int], None]) -> Finding | None:
-    sha256 = file.sha256 or store.sha256_of(file.digest)
+    sha256 = store.sha256_of_file(file)
     path = None if sha256 is None else store.blob(sha256)
     try:
         status = path.stat() if path is not None else None
@@ -93,7 +93,7 @@ def _glance(dataset: str, file: LockedFile, store: Store, moved: Callable[[int],
 
 
 def _file(dataset: str, file: LockedFile, store: Store, moved: Callable[[int], None]) -> Finding | None:
-    sha256 = file.sha256 or store.sha256_of(file.digest)
+    sha256 = store.sha256_of_file(file)
     path = None if sha256 is None else store.blob(sha256)
     if path is None or sha256 is None or not path.exists():
         return Finding(dataset, f"{file.path} is not in the store", 6)
@@ -118,7 +118,7 @@ def _row_files(dataset: str, file: LockedFile, store: Store) -> Iterator[Finding
     """Row caches of a blob that are not as they were written: taken away, so that the next use builds them anew."""
     from recipes_data.tables.rowcache import damaged_rows  # only where bytes are read
 
-    sha256 = file.sha256 or store.sha256_of(file.digest)
+    sha256 = store.sha256_of_file(file)
     for path, wrong in () if sha256 is None else damaged_rows(store, sha256):
         with contextlib.suppress(OSError):
             path.unlink()

@@ -55,9 +55,10 @@ def kept_order(store: Store, name: str, rows: int, make: Callable[[], Order]) ->
         for place in filter(None, (store.root, store.scratch)):
             try:
                 _write(Store(place), place / file, made)
-                break
             except OSError:
-                pass
+                continue  # it cannot be written: the next place, or nobody keeps it and it is drawn again
+            _thin_out(place / file.parent)
+            break
     return made
 
 
@@ -83,9 +84,13 @@ def _write(store: Store, path: Path, order: Order) -> None:
     with store.writing(path) as temporary:
         temporary.write_bytes(head + positions)
     seal(path)
-    others = sorted(path.parent.glob("*.order"), key=lambda other: other.stat().st_ctime)
-    for other in others[:-_MOST]:
-        try:
+
+
+def _thin_out(folder: Path) -> None:
+    """Keep the latest few. Another process may be at it too: what went meanwhile is no fault."""
+    try:
+        others = sorted(folder.glob("*.order"), key=lambda other: other.stat().st_ctime)
+        for other in others[:-_MOST]:
             other.unlink()
-        except OSError:
-            pass
+    except OSError:
+        pass  # the next one that is written thins out again

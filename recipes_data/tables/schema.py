@@ -12,7 +12,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from recipes_data.columns import MEDIA, Columns, Type, class_label, format_type, parse_type
+from recipes_data.columns import INTEGERS, MEDIA, Columns, Type, class_label, format_type, parse_type
 
 __all__ = ["arrow_schema", "columns_of", "huggingface_features"]
 
@@ -26,7 +26,7 @@ _SIMPLE: dict[str, Any] = {
     "float64": pa.float64,
     "date32": pa.date32,
     "date64": pa.date64,
-    **{f"{sign}int{bits}": getattr(pa, f"{sign}int{bits}") for sign in ("", "u") for bits in (8, 16, 32, 64)},
+    **{name: getattr(pa, name) for name in INTEGERS},
 }
 _WITH_UNIT: dict[str, Any] = {
     "timestamp": pa.timestamp,

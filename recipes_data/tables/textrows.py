@@ -83,7 +83,7 @@ def located(source: Source, grammar: Grammar, look: Callable[[int, Span], None])
 def open_text(
     sources: Sequence[Source], rows: Sequence[int], columns: Columns, grammar: Grammar
 ) -> list[PlainShard | PackedShard]:
-    """A shard for each file.
+    """A shard for each file: what every format of text has as its `shards`.
 
     Raises:
         IntegrityError: a file has another number of rows than was measured.

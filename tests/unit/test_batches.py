@@ -13,9 +13,10 @@ from typing import Any
 import pytest
 
 import loaders.mapping
+from loaders.joining import concatenate
 from loaders.order import permutation
 from loaders.pins import Pin
-from loaders.rows import Rows, concatenate
+from loaders.rows import Rows
 from recipes_data.errors import IntegrityError, TableError, UsageError
 from tests.unit.test_rows import PIN, PLAIN, make_rows
 
