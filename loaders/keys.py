@@ -64,7 +64,8 @@ def sorted_places(
             each = [(*key, placement) for key in named]
             return pc.sort_indices(keys, sort_keys=each).to_numpy()
         return pc.sort_indices(keys, sort_keys=named, null_placement=placement).to_numpy()
-    except (pa.ArrowNotImplementedError, pa.ArrowTypeError) as exc:
+    # Arrow says the one of a type without an order (a list), the other of one that it has not learned (float16)
+    except (pa.ArrowTypeError, pa.ArrowNotImplementedError) as exc:
         raise UsageError(f"rows cannot be sorted by {', '.join(columns)}: {exc}") from exc
 
 
@@ -78,6 +79,6 @@ def unique_values(table: Tabular, order: Order, column: str) -> list[Any]:
         raise UsageError(f"there is no column {column!r}", f"there is: {', '.join(name for name, _ in table.columns)}")
     try:
         found: list[Any] = values_of(table, order, [column]).column(column).unique().to_pylist()
-    except (pa.ArrowNotImplementedError, pa.ArrowTypeError) as exc:
+    except pa.ArrowNotImplementedError as exc:
         raise UsageError(f"the values of {column!r} cannot be compared: {exc}") from exc
     return found

@@ -1,7 +1,7 @@
 """The only home of column types: what a manifest promises and a lock records, as values and as text.
 
-The text is Arrow's own spelling, reduced to what decides values (so `large_string` is `string`, and
-the name that a writer gives to a list's items is dropped), plus `class_label["A","B"]`, an int64
+The text is Arrow's own spelling, reduced to what decides values (so `large_string` is `string`, bytes of a fixed size
+are `binary`, and the name that a writer gives to a list's items is dropped), plus `class_label["A","B"]`, an int64
 whose class names are known, as Hugging Face `datasets` stores it:
 
     string  binary  bool  null  int8..int64  uint8..uint64  float16 float32 float64

@@ -12,11 +12,11 @@ import itertools
 import os
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 from recipes_data.errors import NotFetchedError, StoreError, TableError
 from recipes_data.leases import Leases
@@ -31,6 +31,8 @@ from recipes_data.tables.shards import Shard
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+    _PackBatch: TypeAlias = Callable[[pa.RecordBatch], tuple[memoryview, list[int]]]
 
 __all__ = ["build_rows"]
 
@@ -134,8 +136,8 @@ class _Target:
 class _Build:
     """One run: the rows of the shards that have no row file yet, packed by threads.
 
-    Where the shards are Arrow's they are packed batch by batch, beside each other (`tables.rowpacking`); else, and
-    where a batch has something that is packed otherwise, row by row, which has the interpreter's lock.
+    Where the shards are Arrow's they are packed batch by batch, beside each other (`tables.rowpacking`); else row by
+    row, which has the interpreter's lock.
     """
 
     def __init__(self, cache: RowCache, shards: Sequence[Shard], place: Path) -> None:
@@ -192,9 +194,12 @@ class _Build:
         threads = min(_THREADS, os.cpu_count() or 1)
         pool = ThreadPoolExecutor(threads, thread_name_prefix="rows")
         try:
-            if self._by_batch():
+            # the rows of a splittable shard are those of its batches; few are not worth the import of what packs these
+            if self._cache.splittable and self._all >= _FEW:
+                from recipes_data.tables.rowpacking import pack_batch  # Arrow and numpy, which the shards import too
+
                 waiting = [(target, Batches(target.shard)) for target in targets]
-                work = [pool.submit(self._pack_batches, waiting) for _ in range(threads)]
+                work = [pool.submit(self._pack_batches, pack_batch, waiting) for _ in range(threads)]
             else:
                 work = [pool.submit(self._pack_piece, *piece) for target in targets for piece in self._pieces(target)]
             for done in work:
@@ -203,15 +208,7 @@ class _Build:
             self._ended.set()
             pool.shutdown(cancel_futures=True)
 
-    def _by_batch(self) -> bool:
-        """Whether what packs Arrow is worth its import. The rows of a splittable shard are those of its batches."""
-        if not self._cache.splittable or self._all < _FEW:
-            return False
-        from recipes_data.tables.rowpacking import can_pack  # Arrow and numpy, which the shards import too
-
-        return can_pack(self._cache.columns)
-
-    def _pack_batches(self, waiting: list[tuple[_Target, Batches]]) -> None:
+    def _pack_batches(self, pack: _PackBatch, waiting: list[tuple[_Target, Batches]]) -> None:
         """Take batches, of the shard that the fewest threads are at work on, until there are none."""
         while not self._ended.is_set():
             with self._lock:
@@ -222,7 +219,7 @@ class _Build:
             try:
                 first, batch = batches.take()
                 if batch is not None:
-                    self._pack_batch(target, first, batch)
+                    self._pack_batch(pack, target, first, batch)
             except BaseException:
                 self._ended.set()
                 raise
@@ -235,16 +232,14 @@ class _Build:
                 self._check_end(first, len(target.shard))
                 self._written(target, 1)
 
-    def _pack_batch(self, target: _Target, first: int, batch: pa.RecordBatch) -> None:
+    def _pack_batch(self, pack: _PackBatch, target: _Target, first: int, batch: pa.RecordBatch) -> None:
         import pyarrow as pa
-
-        from recipes_data.tables.rowpacking import pack_batch
 
         if first + batch.num_rows > len(target.shard):
             self._check_end(first + batch.num_rows, len(target.shard))
         try:
-            packed, ends = pack_batch(batch)
-        except (pa.ArrowException, UnicodeError):  # the reader says what is wrong there, if anything is
+            packed, ends = pack(batch)
+        except pa.ArrowInvalid:  # text that is not UTF-8: the reader says where
             self._pack_rows(target, first, first + batch.num_rows)
         else:
             self._add(target, first, packed, ends)

@@ -50,8 +50,7 @@ def spelled(value: Any) -> str:
 
 
 def by_json(text: str) -> str | None:
-    """What `json.loads` gives; None where a number stands in the text, be it in a value that a later one replaces,
-    that no float64 is near to."""
+    """What `json.loads` gives; None where any number of the text, shadowed or not, is near to no float64."""
     numbers: list[float] = []
 
     def number(digits: str) -> float:
