@@ -24,7 +24,7 @@ from recipes_data.processes import is_running, process_name
 from recipes_data.store import Store, disk_error
 from recipes_data.tables.rowbatches import Batches
 from recipes_data.tables.rowcache import RowCache, find_rows
-from recipes_data.tables.rowfile import RowFile, RowFileWriter, open_row_file
+from recipes_data.tables.rowfile import RowFile, RowFileWriter, least_size, open_row_file
 from recipes_data.tables.rowvalues import packer
 from recipes_data.tables.sealing import seal
 from recipes_data.tables.shards import Shard
@@ -40,7 +40,8 @@ _BLOCK = 4 << 20  # bytes of rows that are written at once
 _PIECE = 20_000  # rows that one thread takes at a time
 _THREADS = 8
 _FEW = 10_000  # rows that are packed one by one before what packs batches is imported
-_LOOKS = 64  # times that the disk's free space is looked at
+_LOOKS = 64  # times that the disk's free space is looked at, at the least,
+_UNSEEN = 64 << 20  # and never more bytes are written without a look
 _COUNT = itertools.count()
 
 
@@ -150,16 +151,21 @@ class _Build:
         self._size = 0  # bytes of rows that were written
         self._rows = 0
         self._all = 0
-        self._look = 0  # rows after which the disk's free space is looked at
+        self._look = 0, 0  # rows, and bytes, after which the disk's free space is looked at
 
     def run(self) -> None:
         began = time.perf_counter()
         if not self._cache.small:
             self._sweep()
-        targets = list(self._targets())
-        self._all = sum(len(target.shard) for target in targets)
-        self._look = self._all // _LOOKS
+        missing = self._missing()
+        self._all = sum(len(shard) for shard, _, _ in missing)
+        if not self._cache.small:
+            self._check_least()
+        self._look = self._all // _LOOKS, _UNSEEN
+        targets: list[_Target] = []
         try:
+            for shard, file, key in missing:
+                targets.append(self._target(shard, file, key))
             self._pack_all(targets)
         except (OverflowError, UnicodeError, TypeError) as exc:
             self._give_up(f"{type(exc).__name__}: {exc}")
@@ -177,18 +183,23 @@ class _Build:
                 f"{seconds:.1f} s ({self._folder}; recipes-data cache prune --rows takes it away)"
             )
 
-    def _targets(self) -> Iterator[_Target]:
+    def _missing(self) -> list[tuple[Shard, Path, str]]:
+        """The shards that have no row file, the path that theirs will have in a store, and what it will be known by."""
         cache = self._cache
-        owner = str(os.getpid()) if cache.small else f"{process_name()}+"
-        for shard, file, key in zip(self._shards, cache.files, cache.keys, strict=True):
-            if open_row_file(cache.store.derived(file), key, cache.columns) is not None:
-                continue
-            temporary = self._folder / f".{owner}.{file.stem}.{next(_COUNT)}.tmp"
-            try:
-                writer = RowFileWriter(temporary, key, len(shard))
-            except OSError as exc:
-                raise disk_error(exc, temporary) from exc
-            yield _Target(shard, self._place / file, temporary, writer, len(shard) + 1)
+        return [
+            (shard, file, key)
+            for shard, file, key in zip(self._shards, cache.files, cache.keys, strict=True)
+            if open_row_file(cache.store.derived(file), key, cache.columns) is None
+        ]
+
+    def _target(self, shard: Shard, file: Path, key: str) -> _Target:
+        owner = str(os.getpid()) if self._cache.small else f"{process_name()}+"
+        temporary = self._folder / f".{owner}.{file.stem}.{next(_COUNT)}.tmp"
+        try:
+            writer = RowFileWriter(temporary, key, len(shard))
+        except OSError as exc:
+            raise disk_error(exc, temporary) from exc
+        return _Target(shard, self._place / file, temporary, writer, len(shard) + 1)
 
     def _pack_all(self, targets: Sequence[_Target]) -> None:
         threads = min(_THREADS, os.cpu_count() or 1)
@@ -281,21 +292,29 @@ class _Build:
             self._size += len(packed)
             target.size += len(packed)
             self._rows += len(ends)
-            look = self._rows >= self._look
+            look = self._rows >= self._look[0] or self._size >= self._look[1]
             if look:
-                self._look = self._rows + self._all // _LOOKS
+                self._look = self._rows + self._all // _LOOKS, self._size + _UNSEEN
         if look and not self._cache.small:
             self._check_space()
         self._written(target, len(ends))
 
+    def _check_least(self) -> None:
+        """Refuse, before the first byte, what cannot fit even if every value of it is empty."""
+        least = self._all * least_size(self._cache.columns)
+        self._must_fit(least, f"takes at least {_shown(least)}")
+
     def _check_space(self) -> None:
         """Refuse, soon after the beginning, what will not fit, if its other rows are as large as those so far."""
         needed = self._size * self._all // max(self._rows, 1)
+        told = f"takes about {_shown(needed)}, of which {_shown(self._size)} are written"
+        self._must_fit(needed - self._size, told)
+
+    def _must_fit(self, more: int, told: str) -> None:
         free = Store(self._place).free_bytes()
-        if needed - self._size > free:
+        if more > free:
             raise StoreError(
-                f"the row cache of {self._cache.name} takes about {_shown(needed)}, of which {_shown(self._size)} are "
-                f"written; {_shown(free)} are free: {self._folder}",
+                f"the row cache of {self._cache.name} {told}; {_shown(free)} are free: {self._folder}",
                 "free some space, or set RECIPES_DATA_SCRATCH to a folder on another disk",
             )
 

@@ -17,7 +17,7 @@ from recipes_data.columns import Columns, parse_type
 from recipes_data.errors import StoreError, TableError
 from recipes_data.leases import Leases
 from recipes_data.store import Store
-from recipes_data.tables import rowbatches, rowbuild
+from recipes_data.tables import rowbatches, rowbuild, rowfile
 from recipes_data.tables.rowbuild import build_rows
 from recipes_data.tables.rowcache import RowCache, row_cache
 from recipes_data.tables.schema import columns_of
@@ -167,6 +167,43 @@ def test_a_cache_that_will_not_fit_is_refused_with_its_size_soon_after_the_begin
     assert not list((tmp_path / "rows").iterdir())
     monkeypatch.setattr(Store, "free_bytes", lambda _: 2_000_000)
     assert found(cache_of(tmp_path, said, 1), [Shard(cut(ROWS, 100))]) == ROWS
+
+
+def test_a_cache_that_cannot_fit_is_refused_before_its_first_byte(
+    tmp_path: Path, said: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [{"z": None, "text": None, "a": None}] * 5_000
+    schema = pa.schema([("z", pa.int64()), ("text", pa.string()), ("a", pa.list_(pa.int8()))])
+    shards = [Unasked([]), Unasked(pa.Table.from_pylist(rows, schema).to_batches(1_000))]
+    least = 5_000 * rowfile.least_size(COLUMNS)
+    with monkeypatch.context() as patched:
+        patched.setattr(rowbuild, "RowFileWriter", lambda *_: pytest.fail("something was written"))
+        patched.setattr(Store, "free_bytes", lambda _: least - 1)
+        with pytest.raises(StoreError, match=r"cache of toy:train takes at least 0\.1 MB; 0\.1 MB are free") as no:
+            found(cache_of(tmp_path, said, 2), shards)
+    assert "RECIPES_DATA_SCRATCH" in no.value.do
+    files = build_rows(cache_of(tmp_path, said, 2), shards)
+    assert files is not None
+    assert least < sum(file.path.stat().st_size for file in files) < least + 10_000, "so much it is where all is empty"
+
+
+def test_the_disk_is_looked_at_before_much_is_written_however_many_rows_there_are(
+    tmp_path: Path, said: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rowbuild, "_LOOKS", 1)
+    monkeypatch.setattr(rowbuild, "_UNSEEN", 20_000)
+    written: list[int] = []
+    really = rowfile.RowFileWriter.add
+
+    def add(writer: Any, first: int, packed: bytes, ends: Sequence[int]) -> None:
+        written.append(len(packed))
+        really(writer, first, packed, ends)
+
+    monkeypatch.setattr(rowfile.RowFileWriter, "add", add)
+    monkeypatch.setattr(Store, "free_bytes", lambda _: 200_000)
+    with pytest.raises(StoreError, match="takes about"):
+        found(cache_of(tmp_path, said, 1), [Shard(cut(ROWS, 100))])
+    assert sum(written) < 100_000
 
 
 def test_who_waits_for_another_process_says_so_once(tmp_path: Path, said: list[str]) -> None:
