@@ -19,7 +19,8 @@ from recipes_data.gaps.reports.facts import facts_of
 from recipes_data.gaps.reports.pages import pages_of
 from recipes_data.gaps.reports.parity import parity_of
 from recipes_data.gaps.reports.trying import run_examples, stage_of
-from tests.unit.gaps.example_analysis import ELIXIR_INVENTORY, PYTHON_INVENTORY, example
+from tests.unit.gaps.example_analysis import example
+from tests.unit.gaps.example_clients import ELIXIR_INVENTORY, PYTHON_INVENTORY
 
 SMALL = """
 import json, os, urllib.error, urllib.request
