@@ -131,7 +131,7 @@ LAZY: dict[str, set[str]] = {
     "recipes_data/usage.py": {"platform"},
     "recipes_data/values.py": {"dataclasses"},
     "recipes_data/writing.py": {"fcntl"},
-    "recipes_data/cli/entry.py": {"recipes_data.cli.main", "recipes_data.cli.stamp"},
+    "recipes_data/cli/entry.py": {"recipes_data.cli.interrupts", "recipes_data.cli.main", "recipes_data.cli.stamp"},
     "recipes_data/checking.py": {
         "recipes_data.tables.archives",
         "recipes_data.tables.opening",

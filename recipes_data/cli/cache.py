@@ -74,7 +74,7 @@ def _list(arguments: argparse.Namespace, screen: Screen, environ: Mapping[str, s
     if caches:
         screen.out(f"row caches     {size_text(sum(item.size for item in caches))} in {len(caches)} files")
     if made:
-        screen.out(f"converted      {size_text(sum(item.size for item in made))} in {len(made)} tables' files")
+        screen.out(f"converted      {size_text(sum(item.size for item in made))} of {len(made)} tables")
     if aside:
         where = scope.store.root / "quarantine"
         screen.out(f"quarantined    {size_text(sum(item.size for item in aside))} in {len(aside)} files ({where})")
@@ -155,8 +155,10 @@ def _prune(arguments: argparse.Namespace, screen: Screen, environ: Mapping[str, 
     limit = settings.cache.max_size if arguments.max_size is None else arguments.max_size
     if limit is None and not (arguments.unused or arguments.rows or arguments.converted):
         raise UsageError(
-            "nothing says what may go: neither --max-size, --unused nor --rows, and the project file sets no max_size",
-            'say --max-size 50GB, --unused or --rows, or write [cache] max_size = "50GB" into recipes-data.toml',
+            "nothing says what may go: neither --max-size, --unused, --rows nor --converted, and the project file "
+            "sets no max_size",
+            "say --max-size 50GB, --unused, --rows or --converted, "
+            'or write [cache] max_size = "50GB" into recipes-data.toml',
         )
     now = time.time()
     plan = plan_prune(
