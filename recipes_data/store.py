@@ -197,8 +197,12 @@ class Store:
 
     def derived(self, name: Path) -> Path:
         """Where something that was derived is kept, or would be in `root`; `name` is its path in a store."""
-        places = (self.root, *((self.scratch,) if self.scratch else ()), *self.shared)
-        return next((place / name for place in places if (place / name).exists()), self.root / name)
+        return next((place / name for place in self.derived_in if (place / name).exists()), self.root / name)
+
+    @property
+    def derived_in(self) -> tuple[Path, ...]:
+        """The folders that hold what was derived: of these, `root` and `scratch` are this run's to write."""
+        return (self.root, *((self.scratch,) if self.scratch else ()), *self.shared)
 
     def _keep(self, name: Path, content: bytes) -> None:
         try:

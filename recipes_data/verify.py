@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 
 from recipes_data.address import Address, selected_splits
 from recipes_data.columns import differences, parse_type
@@ -65,12 +66,14 @@ def verify(
     with ThreadPoolExecutor(os.cpu_count() or 2) as pool:
         look = _glance if fast else _file
         findings = [finding for finding in pool.map(lambda f: look(lock.name, f, store, moved), files) if finding]
-    if not fast:
-        findings.extend(finding for file in files for finding in _row_files(lock.name, file, store))
     if not findings and not fast:
         for config, split in splits:
             if split.format != "files":
                 findings.extend(_split(lock, config, split, store))
+    if not fast:
+        tables = (split.extracted or [by_path[path] for path in split.files] for _, split in splits)
+        lengths = {sum(file.rows or 0 for file in table) for table in tables}
+        findings.extend(_derived(lock.name, files, lengths, store))
     return Verified(lock.name, len(files), sum(file.size for file in files), tuple(findings))
 
 
@@ -114,15 +117,36 @@ def _file(dataset: str, file: LockedFile, store: Store, moved: Callable[[int], N
     return None
 
 
-def _row_files(dataset: str, file: LockedFile, store: Store) -> Iterator[Finding]:
-    """Row caches of a blob that are not as they were written: taken away, so that the next use builds them anew."""
-    from recipes_data.tables.rowcache import damaged_rows  # only where bytes are read
+def _derived(dataset: str, files: Iterable[LockedFile], lengths: Iterable[int], store: Store) -> Iterator[Finding]:
+    """What was derived and is not as it was written: taken away, so that the next use makes it anew.
 
-    sha256 = store.sha256_of_file(file)
-    for path, wrong in () if sha256 is None else damaged_rows(store, sha256):
-        with contextlib.suppress(OSError):
-            path.unlink()
-        yield Finding(dataset, f"the row cache of {file.path} was damaged in {wrong}; it is built anew ({path})", 5)
+    `lengths`: rows of the splits, by which kept orders are called.
+    """
+    from recipes_data.tables.converted import damaged_conversions  # only where bytes are read
+    from recipes_data.tables.keptorders import damaged_orders
+    from recipes_data.tables.rowcache import damaged_rows
+
+    for file in files:
+        sha256 = store.sha256_of_file(file)
+        if sha256 is None:
+            continue
+        for path, wrong in damaged_rows(store, sha256):
+            yield _taken_away(dataset, f"the row cache of {file.path} was damaged in {wrong}", (path,))
+        for paths, wrong in damaged_conversions(store, sha256):
+            yield _taken_away(dataset, f"the converted copy of {file.path} was damaged: {wrong}", paths)
+    for rows in sorted(lengths):
+        for path in damaged_orders(store, rows):
+            yield _taken_away(dataset, f"a kept order of {rows:,} rows was damaged", (path,))
+
+
+def _taken_away(dataset: str, what: str, paths: Sequence[Path]) -> Finding:
+    """What was damaged, and what became of its files; the first of them is what says that it is there."""
+    try:
+        for path in paths:
+            path.unlink(missing_ok=True)
+    except OSError as exc:
+        return Finding(dataset, f"{what}; remove it, here it cannot be ({exc.strerror or exc}): {paths[0]}", 5)
+    return Finding(dataset, f"{what}; it was taken away, the next use makes it anew ({paths[0]})", 5)
 
 
 def _split(lock: Lock, config: LockedConfig, split: LockedSplit, store: Store) -> list[Finding]:

@@ -151,6 +151,8 @@ LAZY: dict[str, set[str]] = {
     "recipes_data/tables/rowvalues.py": {"msgspec", "recipes_data.tables.rowextensions"},
     "recipes_data/tables/table.py": {"pyarrow", "recipes_data.tables.rowbuild", "recipes_data.tables.schema"},
     "recipes_data/verify.py": {
+        "recipes_data.tables.converted",
+        "recipes_data.tables.keptorders",
         "recipes_data.tables.members",
         "recipes_data.tables.rowcache",
         "recipes_data.tables.together",
