@@ -39,7 +39,7 @@ def _places(arguments: argparse.Namespace, environ: Mapping[str, str]) -> Places
 
 
 def _inventory(places: Places, now: float) -> Inventory:
-    return take_inventory(Store(places.store), (places.hub_locks, places.folder_locks), now)
+    return take_inventory(Store(places.store, scratch=places.scratch), (places.hub_locks, places.folder_locks), now)
 
 
 def _dir(arguments: argparse.Namespace, screen: Screen, environ: Mapping[str, str]) -> int:
@@ -69,6 +69,8 @@ def _list(arguments: argparse.Namespace, screen: Screen, environ: Mapping[str, s
         rows = [(r["name"], f"{r['files_held']} of {r['files']}", size_text(r["bytes"])) for r in recipes]
         screen.out("\n" + table_text(("recipe", "files", "size"), rows, right=(1, 2)))
     screen.out(f"\nstore          {scope.store.root}")
+    if scope.store.scratch:
+        screen.out(f"scratch        {scope.store.scratch}")
     screen.out(f"size           {size_text(inventory.size)}{f' (max_size {size_text(limit)})' if limit else ''}")
     screen.out(f"pinned by none {size_text(sum(item.size for item in loose))} in {len(loose)} files")
     if caches:
