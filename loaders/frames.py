@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from loaders.inpolars import scan_split
-from loaders.locating import Folder, asked, locate, open_table, places_for
+from loaders.locating import Folder, asked, bringing, locate, open_table, places_for
 
 if TYPE_CHECKING:
+    from typing import Literal
+
     import polars as pl
 
 __all__ = ["scan"]
@@ -22,6 +24,8 @@ def scan(
     columns: Sequence[str] | None = None,
     class_names: bool = False,
     sample: bool = False,
+    fetch: bool = False,
+    token: str | Literal[False] | None = None,
     manifests: Folder = None,
     project: Folder = None,
     store: Folder = None,
@@ -33,13 +37,19 @@ def scan(
     names that the lock has (-1, which `datasets` writes for "no label", is null); a key that an object inside a row
     leaves out is null. `columns`: only these, in this order. The other arguments are those of `load`.
 
+    `rows=` and `shards=` of `load` are not among them: rows that are partial refuse what would come out differently
+    with all of them, and a frame cannot. The first rows are `scan(...).head(n)`, a part is
+    `load(..., rows=n).to_polars()`.
+
     Raises:
         UsageError: there is no such column, or polars has no type for one (maps, decimals of negative scale); or
             polars is not installed (when this module is imported).
         NotFetchedError, UnknownNameError, SampleDataError, IntegrityError, TableError: as `load`.
     """
     wanted = asked(address, config, split)
-    places = places_for(sample=sample, fetch=False, manifests=manifests, project=project, store=store)
+    places = places_for(sample=sample, fetch=fetch, manifests=manifests, project=project, store=store)
+    if fetch:
+        bringing(wanted, places, token)(None)
     found = locate(wanted, places, sample=sample)
     open_table(found, build=False)  # says what is missing, and marks it as used, as `load` does
     return scan_split(found.store, found.lock, found.config, found.split, columns=columns, class_names=class_names)
