@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import signal
 import sys
-import threading
-from collections.abc import Iterator
-from types import FrameType
-from typing import NoReturn
 
-__all__ = ["at_once", "end"]
+TYPE_CHECKING = (
+    False  # as in `typing`, whose import would take as long as all of this: until then Ctrl-C is a traceback
+)
+if TYPE_CHECKING:
+    from types import FrameType
+    from typing import NoReturn
+
+__all__ = ["AtOnce", "end"]
 
 
 def end(told: str = "interrupted") -> NoReturn:
@@ -23,21 +25,27 @@ def end(told: str = "interrupted") -> NoReturn:
     os._exit(130)
 
 
-@contextlib.contextmanager
-def at_once() -> Iterator[None]:
-    """While modules are imported Ctrl-C ends the process where it is.
+class AtOnce:
+    """While modules are imported inside of this, Ctrl-C ends the process where it is.
 
     An extension that is being loaded may make anything of a `KeyboardInterrupt`: pydantic's panics, with a traceback.
     """
-    before = signal.getsignal(signal.SIGINT)
-    if before is not signal.default_int_handler or threading.current_thread() is not threading.main_thread():
-        yield  # somebody else's, or ignored, as in a job that runs behind; and signals come to the main thread alone
-        return
-    signal.signal(signal.SIGINT, _ended)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
+
+    def __init__(self) -> None:
+        self._taken = False
+
+    def __enter__(self) -> None:
+        if signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
+            return  # somebody else's; or ignored, as in a job that runs behind
+        try:
+            signal.signal(signal.SIGINT, _ended)
+        except ValueError:
+            return  # another thread than the main one, to which signals come
+        self._taken = True
+
+    def __exit__(self, *_: object) -> None:
+        if self._taken:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _ended(number: int, frame: FrameType | None) -> NoReturn:

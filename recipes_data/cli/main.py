@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from recipes_data.cli.interrupts import at_once, end
+from recipes_data.cli.interrupts import AtOnce, end
 from recipes_data.cli.parser import parse
 from recipes_data.cli.screen import Screen
 from recipes_data.errors import RecipesDataError
@@ -43,7 +43,7 @@ def run(argv: Sequence[str]) -> int:
         verbose = arguments.verbose
         screen = Screen(json_wanted=arguments.json, quiet=arguments.quiet, verbose=verbose)
         module, function = _COMMANDS[arguments.command]
-        with at_once():
+        with AtOnce():
             command = getattr(importlib.import_module(module), function)
         code: int = command(arguments, screen, list(argv), os.environ)
         return code

@@ -9,13 +9,13 @@ from types import ModuleType
 
 import pytest
 
-from recipes_data.cli.interrupts import at_once
+from recipes_data.cli.interrupts import AtOnce
 from recipes_data.cli.main import run
 
 IMPORTING = """
 import os, signal
-from recipes_data.cli.interrupts import at_once
-with at_once():
+from recipes_data.cli.interrupts import AtOnce
+with AtOnce():
     try:
         os.kill(os.getpid(), signal.SIGINT)
     except KeyboardInterrupt:
@@ -34,7 +34,7 @@ def test_ctrl_c_during_an_import_ends_the_process_there() -> None:
 
 def test_afterwards_ctrl_c_is_what_it_was() -> None:
     before = signal.getsignal(signal.SIGINT)
-    with at_once():
+    with AtOnce():
         pass
     assert signal.getsignal(signal.SIGINT) is before
 
@@ -42,7 +42,7 @@ def test_afterwards_ctrl_c_is_what_it_was() -> None:
 def test_who_ignores_ctrl_c_goes_on_ignoring_it() -> None:
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
-        with at_once():
+        with AtOnce():
             assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
     finally:
         signal.signal(signal.SIGINT, before)
