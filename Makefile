@@ -23,7 +23,7 @@ help: ## this list
 	@printf '  HUB=URL|FOLDER         another Hub, or a folder of repositories, served for the run\n'
 	@printf '  ARGS="--dry-run"       further options of the command (recipes-data COMMAND --help)\n'
 
-demo: $(READY) ## the whole path on made-up samples, no network: 20 seconds
+demo: $(READY) ## the whole path on made-up samples, no network: seconds, once installed
 	@$(RUN)/recipes-data demo $(ARGS)
 
 data: $(READY) ## fetch and verify NAME from the Hub (or HUB=)
