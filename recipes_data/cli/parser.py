@@ -178,7 +178,8 @@ def _verify(commands: _Commands) -> None:  # type: ignore[valid-type]  # as abov
         "verify",
         "read every stored byte again and compare",
         "Hash every stored file of the named datasets on all cores and compare rows and columns\n"
-        "with the locks. Offline. Everything that is wrong is named.",
+        "with the locks; read what was made of them (row caches, conversions, kept orders) and take\n"
+        "away what of that is damaged. Offline. Everything that is wrong is named.",
     )
     made.add_argument(
         "names", nargs="*", metavar="NAME", help="dataset, recipe or address (default: every dataset with a lock)"
