@@ -110,7 +110,7 @@ def test_a_packed_file_that_is_cut_damaged_or_a_bomb_is_refused(
     flipped[len(packed) // 2] ^= 0xFF
     with pytest.raises(TableError):
         opened(source(tmp_path, name, bytes(flipped)))
-    monkeypatch.setattr(unpacking, "_FREE_BYTES", 1 << 20)
+    monkeypatch.setattr(unpacking, "FREE_BYTES", 1 << 20)
     bomb = PACKERS[packing](b" " * (2 << 20))
     with pytest.raises(UnsafeFileError, match="250 times its size"):
         list(text_file(source(tmp_path, name, bomb)).blocks())
