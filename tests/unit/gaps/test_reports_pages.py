@@ -319,8 +319,8 @@ def test_two_clients_never_share_a_page() -> None:
 
 def test_bytes_that_are_no_text_are_written_as_replacements(tmp_path: Path) -> None:
     odd = dataclasses.replace(example(), inputs=(dataclasses.replace(ELIXIR, version="1\udcff"),))
-    for path in write_pages(odd, tmp_path):
-        path.read_text(encoding="utf-8")
+    texts = {path.name: path.read_text(encoding="utf-8") for path in write_pages(odd, tmp_path)}
+    assert all("from `hf_hub_ex` 1? (commit" in text for text in texts.values())
 
 
 def _unrun(inventory: Inventory) -> Inventory:
