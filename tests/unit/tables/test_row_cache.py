@@ -266,6 +266,20 @@ def test_a_store_that_may_only_be_read_takes_the_scratch_folder_or_says_why_not(
     assert opened(scratch, build=False).keep_rows()
 
 
+@pytest.mark.parametrize("build", [True, False])
+def test_a_small_table_does_without_where_none_can_or_may_be_written(
+    store: Store, build: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if build:
+        (store.root / "rows").write_text("a file in the folder's place")
+    table = opened(store, build=build)
+    assert table.gather(ORDER) == [ROWS[index] for index in ORDER]
+    assert table.keep_rows() is False
+    monkeypatch.setattr(opening, "SMALL", 0)
+    with pytest.raises((NotFetchedError, StoreError), match="has no row cache"):
+        opened(store, build=build).gather(ORDER)
+
+
 @pytest.mark.usefixtures("large")
 def test_an_order_is_drawn_once_and_mapped_from_then_on(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("recipes_data.tables.table.MANY_ROWS", 300)
