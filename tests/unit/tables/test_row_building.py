@@ -16,6 +16,7 @@ import pytest
 from recipes_data.columns import Columns, parse_type
 from recipes_data.errors import StoreError, TableError
 from recipes_data.leases import Leases
+from recipes_data.processes import process_name
 from recipes_data.store import Store
 from recipes_data.tables import rowbatches, rowbuild, rowfile
 from recipes_data.tables.rowbuild import build_rows
@@ -205,6 +206,23 @@ def test_the_disk_is_looked_at_before_much_is_written_however_many_rows_there_ar
     with pytest.raises(StoreError, match="takes about"):
         found(cache_of(tmp_path, said, 1), [Shard(cut(ROWS, 100))])
     assert sum(written) < 100_000
+
+
+def test_what_a_dead_process_left_is_swept_away_and_what_a_living_one_writes_is_not(
+    tmp_path: Path, said: list[str]
+) -> None:
+    here, _, rest = process_name().partition("~")
+    left = {
+        f".{process_name()}+.{'a' * 64}.0.tmp": True,  # this process is alive
+        f".elsewhere~1~{rest.rpartition('~')[2]}+.{'b' * 64}.0.tmp": True,  # who can tell from here?
+        f".{here}~{2**22 + 1}~1+.{'c' * 64}.0.tmp": False,  # beyond any process id
+    }
+    (tmp_path / "rows").mkdir()
+    for name in left:
+        (tmp_path / "rows" / name).write_bytes(b"half")
+    assert found(cache_of(tmp_path, said, 1), [Shard(cut(ROWS, 100))]) == ROWS
+    there = {path.name for path in (tmp_path / "rows").glob(".*")}
+    assert there == {name for name, stays in left.items() if stays}
 
 
 def test_who_waits_for_another_process_says_so_once(tmp_path: Path, said: list[str]) -> None:
