@@ -238,9 +238,15 @@ def _remove(path: Path) -> None:
 
 
 def clear_notes(store: Store) -> None:
-    """Remove every mark of use, the counters and the stamps: what `clear` takes besides the bytes."""
+    """Remove every mark of use, the counters and the stamps: what `clear` takes besides the bytes.
+
+    Raises:
+        StoreError: the disk refused.
+    """
     for part in ("used", "stamps"):
         folder = store.root / part
         for path in sorted(folder.iterdir()) if folder.is_dir() else ():
-            with contextlib.suppress(OSError):
+            try:
                 _remove(path)
+            except OSError as exc:
+                raise disk_error(exc, path) from exc

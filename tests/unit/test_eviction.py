@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import time
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from recipes_data.errors import LockError
+from recipes_data.errors import LockError, StoreError
 from recipes_data.eviction import MIN_AGE, apply_prune, clear_notes, plan_clear, plan_prune
 from recipes_data.holdings import Inventory, pinned_now, take_inventory
 from recipes_data.lockfile import Lock, LockedFile, LockedSplit
@@ -247,6 +248,17 @@ def test_clear_leaves_locks_alone(house: House) -> None:
     clear_notes(house.store)
     left = [path.name for path in house.store.root.rglob("*") if path.is_file()]
     assert left == ["toy.json"]
+
+
+def test_notes_that_cannot_be_cleared_are_told(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    note_traffic(house.store, 1, 2)
+
+    def refused(path: Path) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "unlink", refused)
+    with pytest.raises(StoreError, match=r"the store cannot be written: .*/used/traffic\."):
+        clear_notes(house.store)
 
 
 def test_a_shared_store_is_looked_through_by_load_and_never_pruned(house: House, tmp_path: Path) -> None:
