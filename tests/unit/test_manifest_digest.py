@@ -5,44 +5,9 @@ from __future__ import annotations
 import pytest
 
 from recipes_data.manifest import (
-    DatasetManifest,
-    read_dataset,
     resolution_digest,
 )
-
-GOOD = """\
-name: toy
-title: A toy
-repo: org/toy
-revision: "0123456789012345678901234567890123456789"
-evidence: counted by hand
-columns: {question: string, answer: large_string}
-default_config: main
-configs:
-  main:
-    splits:
-      train: {files: main/train-*.parquet, rows: 10}
-      test:
-        files: [main/test-0.parquet, main/test-1.parquet]
-        columns: {question: string}
-config_groups:
-  - names: [b, a]
-    columns: {x: double}
-    evidence: the group's
-    splits:
-      test: {files: "{config}/test.parquet", rows: 2}
-"""
-
-SMALL = """\
-name: toy
-title: A toy
-repo: org/toy
-configs: {main: {splits: {train: {files: a.parquet}}}}
-"""
-
-
-def dataset(text: str) -> DatasetManifest:
-    return read_dataset(text, "toy.yaml")[0]
+from tests.unit.test_manifest import GOOD, SMALL, dataset
 
 
 @pytest.mark.parametrize(
