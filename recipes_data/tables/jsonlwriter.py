@@ -39,6 +39,7 @@ def write_jsonl(
     *,
     name: str,
     first: int = 0,
+    grouped: object = None,  # noqa: ARG001  # a line is written as it comes
     moved: Callable[[int], None] = lambda count: None,
 ) -> Written:
     """Write the rows that `rows()` gives to a new file at `path`, and prove each one; as `write_parquet` does.
