@@ -64,7 +64,10 @@ def moved(which: int, by: int) -> Callable[[list[int], bytes], tuple[list[int], 
         pytest.param(moved(3, 1), id="a row more"),
         pytest.param(moved(3, -1), id="a row fewer"),
         pytest.param(moved(4, 1), id="a block more"),
-        pytest.param(lambda n, magic: ([-16, n[1], n[2], (n[1] + 16) // 16, n[4], n[5]], magic), id="negative"),
+        pytest.param(
+            lambda n, magic: ([n[1] - 16 * (n[1] // 16 + 1), n[1], n[2], n[1] // 16 + 1, *n[4:]], magic),
+            id="as many rows as begin before the beginning",
+        ),
     ],
 )
 def test_a_tail_that_does_not_fit_its_file_is_none(
