@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -23,13 +24,15 @@ __all__ = ["Finding", "Verified", "verify"]
 class Finding:
     """One thing that is wrong: `what` in one sentence, and the exit code that it stands for.
 
-    `damaged`: the sha256 (hex) of a blob that is there and is not what its name says.
+    `damaged`: the sha256 (hex) of a blob that is there and is not what its name says. `derived`: what was
+    damaged is made from blobs at its next use, so nothing has to be fetched.
     """
 
     dataset: str
     what: str
     exit_code: int
     damaged: str | None = None
+    derived: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,9 @@ def verify(
     )
     with ThreadPoolExecutor(os.cpu_count() or 2) as pool:
         look = _glance if fast else _file
+        if not fast:
+            # Arrow takes as long to import as 200 MB to hash, which needs no lock of Python's
+            threading.Thread(target=_import_readers, args=[{split.format for _, split in splits}]).start()
         findings = [finding for finding in pool.map(lambda f: look(lock.name, f, store, moved), files) if finding]
     if not findings and not fast:
         for config, split in splits:
@@ -75,6 +81,14 @@ def verify(
         lengths = {sum(file.rows or 0 for file in table) for table in tables}
         findings.extend(_derived(lock.name, files, lengths, store))
     return Verified(lock.name, len(files), sum(file.size for file in files), tuple(findings))
+
+
+def _import_readers(formats: Iterable[str]) -> None:
+    from recipes_data.tables.opening import reader_of  # Arrow: only where there are rows
+
+    for format in formats:
+        if format != "files":
+            reader_of(format)
 
 
 def _glance(dataset: str, file: LockedFile, store: Store, moved: Callable[[int], None]) -> Finding | None:
@@ -145,8 +159,10 @@ def _taken_away(dataset: str, what: str, paths: Sequence[Path]) -> Finding:
         for path in paths:
             path.unlink(missing_ok=True)
     except OSError as exc:
-        return Finding(dataset, f"{what}; remove it, here it cannot be ({exc.strerror or exc}): {paths[0]}", 5)
-    return Finding(dataset, f"{what}; it was taken away, the next use makes it anew ({paths[0]})", 5)
+        return Finding(
+            dataset, f"{what}; remove it, here it cannot be ({exc.strerror or exc}): {paths[0]}", 5, None, True
+        )
+    return Finding(dataset, f"{what}; it was taken away, the next use makes it anew ({paths[0]})", 5, None, True)
 
 
 def _split(lock: Lock, config: LockedConfig, split: LockedSplit, store: Store) -> list[Finding]:

@@ -154,6 +154,7 @@ LAZY: dict[str, set[str]] = {
         "recipes_data.tables.converted",
         "recipes_data.tables.keptorders",
         "recipes_data.tables.members",
+        "recipes_data.tables.opening",
         "recipes_data.tables.rowcache",
         "recipes_data.tables.together",
     },
