@@ -23,7 +23,7 @@ help: ## this list
 	@printf '  HUB=URL|FOLDER         another Hub, or a folder of repositories, served for the run\n'
 	@printf '  ARGS="--dry-run"       further options of the command (recipes-data COMMAND --help)\n'
 
-demo: $(READY) ## the whole path on made-up samples, no network: 20 seconds
+demo: $(READY) ## the whole path on made-up samples, no network: seconds, once installed
 	@$(RUN)/recipes-data demo $(ARGS)
 
 data: $(READY) ## fetch and verify NAME from the Hub (or HUB=)
@@ -37,7 +37,7 @@ verify: $(READY) ## read every stored byte of NAME again
 
 test: $(READY) ## every test, with branch coverage; no network
 	@rm -f .coverage .coverage.*
-	$(RUN)/coverage run -m pytest -n auto $(ARGS)
+	$(RUN)/coverage run -m pytest -n auto --dist worksteal $(ARGS)
 	@$(RUN)/coverage combine --quiet
 	@# the gap report reads three languages: its rarest branches are still untested
 	@$(RUN)/coverage report --fail-under=95 --omit='recipes_data/gaps/*'

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 from case import Case, Contender, Goal
-from timing import Command, Crowd
+from timing import Crowd
 from world import World
 
 __all__ = ["CASES"]
@@ -23,12 +26,24 @@ def _imports(world: World) -> list[Contender]:
     return [ours, load, *map(importing, ("datasets", "polars", "pyarrow.parquet", "duckdb")), floor]
 
 
+def _peers(world: World, functions: Mapping[str, str]) -> list[Contender]:
+    """Contenders by the functions of `peers` that they run. Those of `datasets` find their cache prepared."""
+    notes = {title: _PREPARED for title in functions if title.startswith("datasets")}
+    return [
+        Contender(title, "peer", world.peer(function), note=notes.get(title, ""))
+        for title, function in functions.items()
+    ]
+
+
 def _gsm(world: World) -> list[Contender]:
+    peers = {
+        "datasets": "datasets_gsm_all",
+        "polars read_parquet, iter_rows": "polars_gsm_all",
+        "pyarrow iter_batches, to_pylist": "pyarrow_gsm_all",
+    }
     return [
         Contender("load, every row", "ours", world.ours("gsm_all")),
-        Contender("datasets", "peer", world.peer("datasets_gsm_all"), note=_PREPARED),
-        Contender("polars read_parquet, iter_rows", "peer", world.peer("polars_gsm_all")),
-        Contender("pyarrow iter_batches, to_pylist", "peer", world.peer("pyarrow_gsm_all")),
+        *_peers(world, peers),
         Contender("marshal: the finished list", "floor", world.peer("marshal_gsm_all")),
     ]
 
@@ -37,12 +52,15 @@ def _tulu_first_row(world: World) -> list[Contender]:
     copy = world.work / "store-first-row"
     again = world.relinked(world.fresh_store(["tulu"]), copy)
     ours = world.ours("first_row", before=again, RECIPES_DATA_HOME=str(copy), BENCH_ADDRESS="tulu:train")
+    peers = {
+        "polars scan_parquet, head": "polars_tulu_first_row",
+        "duckdb, LIMIT 1": "duckdb_tulu_first_row",
+    }
     return [
         Contender("load, first row", "ours", ours, note=_FETCHED),
         Contender("datasets, cold", "peer", world.cold_datasets("datasets_tulu_first_row"), note=_COLD),
         Contender("datasets, streaming", "peer", world.peer("datasets_tulu_first_row_streaming")),
-        Contender("polars scan_parquet, head", "peer", world.peer("polars_tulu_first_row")),
-        Contender("duckdb, LIMIT 1", "peer", world.peer("duckdb_tulu_first_row")),
+        *_peers(world, peers),
         Contender("pyarrow ParquetFile, first row group", "floor", world.peer("pyarrow_tulu_first_row")),
     ]
 
@@ -50,7 +68,7 @@ def _tulu_first_row(world: World) -> list[Contender]:
 def _first_batch(world: World) -> list[Contender]:
     return [
         Contender("load, shuffle, first batch", "ours", world.ours("tulu_first_batch"), note="row cache there"),
-        Contender("datasets", "peer", world.peer("datasets_tulu_first_batch"), note=_PREPARED),
+        *_peers(world, {"datasets": "datasets_tulu_first_batch"}),
         Contender("python -c pass", "floor", world.python("pass"), answers=False),
     ]
 
@@ -58,35 +76,32 @@ def _first_batch(world: World) -> list[Contender]:
 def _first_batch_built(world: World) -> list[Contender]:
     copy = world.work / "store-first-batch"
     again = world.relinked(world.fresh_store(["tulu"]), copy)
-    ours = world.ours("tulu_first_batch", before=again, RECIPES_DATA_HOME=str(copy))
+    ours = replace(world.ours("tulu_first_batch", before=again, RECIPES_DATA_HOME=str(copy)), writes=True)
     cold = world.cold_datasets("datasets_tulu_first_batch")
     return [
-        Contender(
-            "load, shuffle, first batch", "ours", _synced(ours), note="the row cache is built in it; " + _FETCHED
-        ),
+        Contender("load, shuffle, first batch", "ours", ours, note="the row cache is built in it; " + _FETCHED),
         Contender("datasets, cold", "peer", cold, note=_COLD),
     ]
-
-
-def _synced(command: Command) -> Command:
-    return Command(command.words, command.environ, command.cwd, command.before, writes=True)
 
 
 def _shuffled_epoch(world: World) -> list[Contender]:
     return [
         Contender("load, shuffle, skip, batches", "ours", world.ours("shuffled_epoch"), note="row cache there"),
-        Contender("datasets shuffle, skip, select", "peer", world.peer("datasets_shuffled_epoch"), note=_PREPARED),
+        *_peers(world, {"datasets shuffle, skip, select": "datasets_shuffled_epoch"}),
         Contender("copy each row's bytes in that order", "floor", world.peer("copy_shuffled_epoch"), answers=False),
     ]
 
 
 def _sequential_epoch(world: World) -> list[Contender]:
+    peers = {
+        "datasets, for row in": "datasets_sequential_epoch",
+        "datasets, iter(1000)": "datasets_sequential_batches",
+        "polars scan, collect_batches": "polars_sequential_epoch",
+        "pyarrow iter_batches, to_pylist": "pyarrow_sequential_epoch",
+    }
     return [
         Contender("for row in load(...)", "ours", world.ours("sequential_epoch")),
-        Contender("datasets, for row in", "peer", world.peer("datasets_sequential_epoch"), note=_PREPARED),
-        Contender("datasets, iter(1000)", "peer", world.peer("datasets_sequential_batches"), note=_PREPARED),
-        Contender("polars scan, collect_batches", "peer", world.peer("polars_sequential_epoch")),
-        Contender("pyarrow iter_batches, to_pylist", "peer", world.peer("pyarrow_sequential_epoch")),
+        *_peers(world, peers),
         Contender("copy each row's bytes", "floor", world.peer("copy_sequential_epoch"), answers=False),
     ]
 
@@ -98,20 +113,19 @@ def _lcb_first_row(world: World) -> list[Contender]:
     return [
         Contender("load, first row", "ours", ours, note=_FETCHED + " (the fetch counted the lines)"),
         Contender("datasets, cold", "peer", world.cold_datasets("datasets_lcb_first_row"), note=_COLD),
-        Contender("polars scan_ndjson, head", "peer", world.peer("polars_lcb_first_row")),
-        Contender("duckdb, LIMIT 1", "peer", world.peer("duckdb_lcb_first_row")),
+        *_peers(world, {"polars scan_ndjson, head": "polars_lcb_first_row", "duckdb, LIMIT 1": "duckdb_lcb_first_row"}),
         Contender("json, one line", "floor", world.peer("stdlib_lcb_first_row")),
     ]
 
 
 def _lcb_all(world: World) -> list[Contender]:
-    return [
-        Contender("load, every row", "ours", world.ours("lcb_all")),
-        Contender("datasets", "peer", world.peer("datasets_lcb_all"), note=_PREPARED),
-        Contender("polars scan_ndjson", "peer", world.peer("polars_lcb_all")),
-        Contender("orjson, line by line", "peer", world.peer("orjson_lcb_all")),
-        Contender("json, line by line", "peer", world.peer("json_lcb_all")),
-    ]
+    peers = {
+        "datasets": "datasets_lcb_all",
+        "polars scan_ndjson": "polars_lcb_all",
+        "orjson, line by line": "orjson_lcb_all",
+        "json, line by line": "json_lcb_all",
+    }
+    return [Contender("load, every row", "ours", world.ours("lcb_all")), *_peers(world, peers)]
 
 
 def _crowd(world: World) -> list[Contender]:

@@ -27,8 +27,8 @@ from pathlib import Path
 from typing import Any
 
 from odd_files import FILES, OddFile, Size, compare
+from where import ROOT
 
-ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "exactness.md"
 FULL = Size(rows=60_000, cell=200_000_000, line=100_000_000)
 LIMIT_SECONDS = 180

@@ -33,13 +33,13 @@ import pyarrow.parquet as pq
 from data import make  # isort: skip  # beside this file
 from row_readers import LAYOUTS  # isort: skip
 from timing import Command, measure  # isort: skip
+from where import ROOT  # isort: skip
 
 from recipes_data.tables.rowfile import RowFileWriter
 from recipes_data.tables.rowvalues import packer
 from recipes_data.tables.schema import arrow_schema, columns_of
 from recipes_data.tables.sealing import seal
 
-ROOT = Path(__file__).resolve().parent.parent
 BEGIN, END = "<!-- row layouts: made by benchmarks/row_layouts.py -->\n", "<!-- end of row layouts -->\n"
 TASKS = {"first": "first shuffled batch of 128", "epoch": "shuffled epoch", "all": "rows in order"}
 _FILES = {

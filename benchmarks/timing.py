@@ -223,7 +223,7 @@ def _resident(pid: int) -> tuple[int, int]:
                     whole = int(line.split()[1])
                 elif line.startswith("RssAnon:"):
                     unshared = int(line.split()[1])
-    except OSError:
+    except OSError:  # it ended meanwhile
         pass
     return whole, unshared
 
@@ -244,10 +244,10 @@ def _crowd(crowd: Crowd, limit: float) -> Run:
                 timer.start()
             ready = [process.stdout.readline() for process in started if process.stdout]
             seconds = time.perf_counter() - began
-            total = anonymous = 0
-            for process in started:
-                total += _rollup(process.pid, "Pss:")
-                anonymous += _rollup(process.pid, "Pss_Anon:")
+            # one that is not there any more has failed, which is said below
+            alive = [process.pid for process, line in zip(started, ready, strict=True) if line]
+            total = sum(_rollup(pid, "Pss:") for pid in alive)
+            anonymous = sum(_rollup(pid, "Pss_Anon:") for pid in alive)
             for process in started:
                 process.communicate()
         finally:
@@ -266,5 +266,5 @@ def _rollup(pid: int, name: str) -> int:
     try:
         with open(f"/proc/{pid}/smaps_rollup", encoding="ascii", errors="replace") as file:
             return next(int(line.split()[1]) for line in file if line.startswith(name))
-    except (OSError, StopIteration):
-        return 0
+    except (OSError, StopIteration) as error:  # no memory at all would be the best of figures
+        raise FailedError(f"its proportional memory cannot be read: {error!r}") from error

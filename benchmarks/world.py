@@ -152,10 +152,10 @@ class World:
         for function in ("datasets_gsm_all", "datasets_tulu_first_row", "datasets_lcb_first_row") if peers else ():
             self.ready(self.peer(function))
 
-    def fetch(self, names: Sequence[str], store: Path, folder: Path | None = None) -> None:
-        """`recipes-data fetch` from the served folder; leaves a copy of the store as it is after a fetch alone."""
+    def fetch(self, names: Sequence[str], store: Path) -> None:
+        """`recipes-data fetch` of these sets from the folder of repositories, served for as long as it takes."""
         script = str(Path(sys.executable).parent / "recipes-data")
-        words = ["fetch", *names, "--hub", str(folder or self.hub), "--no-hub-cache", "--max-download", "1TB"]
+        words = ["fetch", *names, "--hub", str(self.hub), "--no-hub-cache", "--max-download", "1TB"]
         self.run([script, *words, "--store", str(store), "--quiet"])
 
     def online(self, words: Sequence[str], hf: str = "hf", **more: Any) -> Command:

@@ -10,7 +10,7 @@ import operator
 from collections.abc import Iterator, Mapping, Sequence
 
 from recipes_data.errors import IntegrityError, UsageError
-from recipes_data.tables.table import Row
+from recipes_data.tables.shards import Row
 
 TYPE_CHECKING = False  # importing typing takes longer than a load has to spare
 if TYPE_CHECKING:

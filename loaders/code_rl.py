@@ -16,7 +16,7 @@ from loaders.recording import records
 from loaders.shapes import CodeTask, Drop
 from loaders.viewing import Where, rows_of
 from recipes_data.errors import TableError, UsageError
-from recipes_data.tables.table import Row
+from recipes_data.tables.shards import Row
 
 __all__ = ["CONFIGS", "deepcoder"]
 

@@ -15,7 +15,7 @@ from loaders.shapes import Chat, Drop, Prompt
 from loaders.stream_order import StreamOrder
 from loaders.viewing import Where, rows_of, stream_of
 from recipes_data.errors import TableError
-from recipes_data.tables.table import Row
+from recipes_data.tables.shards import Row
 
 __all__ = ["deepmath", "openthoughts3", "tulu3"]
 

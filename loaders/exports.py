@@ -28,9 +28,7 @@ _WIDE_BYTES = 1 << 30
 def as_arrow(table: Tabular, order: Order) -> pa.Table:
     """The rows in their order, in the files' own types where no row changes its place."""
     whole = table.arrow()
-    if is_run(order):
-        return whole.slice(order[0] if len(order) else 0, len(order))
-    if whole.nbytes > _WIDE_BYTES:
+    if not is_run(order) and whole.nbytes > _WIDE_BYTES:
         # `take` overflows on more than 2 GiB of text in 32-bit offsets
         whole = whole.cast(arrow_schema(table.columns))
     return taken(whole, order)
@@ -75,7 +73,7 @@ def as_dataset(table: Tabular, order: Order, file: str | os.PathLike[str] | None
     if file is None:
         whole = table.arrow()
         if is_run(order):
-            whole, order = whole.slice(order[0] if len(order) else 0, len(order)), range(len(order))
+            whole, order = taken(whole, order), range(len(order))
         narrow, features = _narrowed(whole, table)
         held: Any = InMemoryTable(narrow)
     else:

@@ -124,7 +124,7 @@ def _scanned(
     """The files as polars scans them; None where it would read one of them as other values."""
     paths: list[tuple[dict[str, pl.DataType], str]] = []
     for file in table_files(store, lock, split):
-        sha256 = file.sha256 or store.sha256_of(file.digest) or ""
+        sha256 = store.sha256_of_file(file) or ""
         path = source_of(store, file, sha256, f"{lock.name}/{config}:{split.name} ({file.path})").path
         found = pl.read_parquet_schema(path)
         if not all(name in found and _same_values(found[name], kind) for name, kind in wanted.items()):

@@ -23,14 +23,13 @@ def values_of(table: Tabular, order: Order, names: Sequence[str]) -> pa.Table:
     """These columns of rows in their order; the others are read and dropped batch by batch."""
     wanted = arrow_schema(tuple((name, kind) for name, kind in table.columns if name in names))
     parts = [pa.Table.from_batches([batch.select(wanted.names)]).cast(wanted) for batch in table.batches()]
-    whole = pa.concat_tables(parts) if parts else wanted.empty_table()
-    if is_run(order):
-        return whole.slice(order[0] if len(order) else 0, len(order))
-    return taken(whole, order)
+    return taken(pa.concat_tables(parts) if parts else wanted.empty_table(), order)
 
 
 def taken(table: pa.Table, order: Order) -> pa.Table:
-    """The rows of an Arrow table in an order."""
+    """The rows of an Arrow table in an order; of a run, uncopied."""
+    if is_run(order):
+        return table.slice(order[0] if len(order) else 0, len(order))
     flat = memoryview(array("q", order)) if isinstance(order, range) else memoryview(cast(Any, order))
     held = flat if flat.contiguous else flat.tobytes()
     # from the buffer, since `pa.array` would import pandas
@@ -65,7 +64,8 @@ def sorted_places(
             each = [(*key, placement) for key in named]
             return pc.sort_indices(keys, sort_keys=each).to_numpy()
         return pc.sort_indices(keys, sort_keys=named, null_placement=placement).to_numpy()
-    except (pa.ArrowNotImplementedError, pa.ArrowTypeError) as exc:
+    # Arrow says the one of a type without an order (a list), the other of one that it has not learned (float16)
+    except (pa.ArrowTypeError, pa.ArrowNotImplementedError) as exc:
         raise UsageError(f"rows cannot be sorted by {', '.join(columns)}: {exc}") from exc
 
 
@@ -95,6 +95,6 @@ def unique_values(table: Tabular, order: Order, run: range, column: str) -> list
         order = run
     try:
         found: list[Any] = values_of(table, order, [column]).column(column).unique().to_pylist()
-    except (pa.ArrowNotImplementedError, pa.ArrowTypeError) as exc:
+    except pa.ArrowNotImplementedError as exc:
         raise UsageError(f"the values of {column!r} cannot be compared: {exc}") from exc
     return found

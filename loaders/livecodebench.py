@@ -7,13 +7,13 @@ that text. `release_vN` is the first N files together, `vN` the Nth alone.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal, TypedDict, overload
 
 from loaders.loading import load
+from loaders.locating import Folder
 from loaders.rows import Rows
 from recipes_data.errors import TableError, UsageError
 from recipes_data.tables.jsontext import exact_json
@@ -22,9 +22,11 @@ from recipes_data.tables.spans import UnreadableError
 
 __all__ = ["Problem", "Problems", "TestCase", "livecodebench"]
 
-_Folder = str | os.PathLike[str] | None
-_TEXTS = ("question_title", "question_content", "platform", "question_id", "contest_id", "contest_date")
-_PACKED = ("starter_code", "difficulty", "public_test_cases", "private_test_cases", "metadata")
+_TEXTS = (
+    *("question_title", "question_content", "platform", "question_id", "contest_id", "contest_date"),
+    *("starter_code", "difficulty"),
+)
+_COLUMNS = (*_TEXTS, "public_test_cases", "private_test_cases", "metadata")
 
 
 class TestCase(TypedDict):
@@ -115,9 +117,9 @@ def livecodebench(
     sample: bool = False,
     fetch: bool = False,
     token: str | Literal[False] | None = None,
-    manifests: _Folder = None,
-    project: _Folder = None,
-    store: _Folder = None,
+    manifests: Folder = None,
+    project: Folder = None,
+    store: Folder = None,
 ) -> Problems:
     """The problems of a version, in the order of its files: `livecodebench("v6", start="2025-01-01")`.
 
@@ -150,7 +152,7 @@ def livecodebench(
         project=project,
         store=store,
     )
-    missing = [column for column in (*_TEXTS, *_PACKED) if rows.types.get(column) != "string"]
+    missing = [column for column in _COLUMNS if rows.types.get(column) != "string"]
     if missing:
         raise UsageError(f"{name}: its rows have no text column {missing[0]!r}: not LiveCodeBench's code generation")
     tests: list[Callable[[Mapping[str, Any]], bool]] = []
@@ -213,14 +215,14 @@ def _held(row: Mapping[str, Any]) -> datetime:
 
 def _problem(row: Mapping[str, Any]) -> Problem:
     name = str(row["question_id"])
-    empty = [column for column in (*_TEXTS, *_PACKED) if row[column] is None]
+    empty = [column for column in _COLUMNS if row[column] is None]
     if empty:
         raise TableError(f"{name}, {empty[0]}: nothing", "take the rows as they are: problems.rows")
     metadata = _json(row["metadata"], f"{name}, metadata")
     if not isinstance(metadata, dict):
         raise TableError(f"{name}, metadata: {type(metadata).__name__}, not an object")
     return Problem(
-        **{column: row[column] for column in (*_TEXTS, "starter_code", "difficulty")},
+        **{column: row[column] for column in _TEXTS},
         public_test_cases=_tests(row["public_test_cases"], f"{name}, public_test_cases"),
         metadata=metadata,
         _private=row["private_test_cases"],

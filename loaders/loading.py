@@ -2,32 +2,37 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 
+from loaders.locating import Folder, Located, asked, bringing, locate, open_table, places_for
 from loaders.pins import Pin, note_opened, step
 from loaders.rows import Rows
-from recipes_data.address import Address, parse_address
-from recipes_data.errors import IntegrityError, NotFetchedError, SampleDataError, UnknownNameError, UsageError
-from recipes_data.lockfile import Lock
+from recipes_data.address import Address
+from recipes_data.errors import NotFetchedError, UsageError
 from recipes_data.locks import find_lock
-from recipes_data.places import Places, demo_places, find_places
-from recipes_data.store import store_at
-from recipes_data.tables.opening import open_split
 from recipes_data.usage import mark_used
 from recipes_data.values import replace
 
 TYPE_CHECKING = False  # importing typing takes longer than a load has to spare
 if TYPE_CHECKING:
-    from typing import Literal, overload
+    from typing import Literal, TypedDict, Unpack, overload
 
     from loaders.stream import Stream
     from recipes_data.tables.table import Table
 
-__all__ = ["load"]
+    class _Where(TypedDict, total=False):
+        """What every way to load takes."""
 
-_Folder = str | os.PathLike[str] | None
+        split: str | None
+        sample: bool
+        fetch: bool
+        token: str | Literal[False] | None
+        manifests: Folder
+        project: Folder
+        store: Folder
+
+
+__all__ = ["load"]
 
 
 if TYPE_CHECKING:
@@ -37,33 +42,15 @@ if TYPE_CHECKING:
         address: str,
         config: str | None = None,
         *,
-        split: str | None = None,
         rows: int | None = None,
         shards: Sequence[int] | None = None,
         stream: Literal[False] = False,
         build: bool = True,
-        sample: bool = False,
-        fetch: bool = False,
-        token: str | Literal[False] | None = None,
-        manifests: _Folder = None,
-        project: _Folder = None,
-        store: _Folder = None,
+        **where: Unpack[_Where],
     ) -> Rows: ...
 
     @overload
-    def load(
-        address: str,
-        config: str | None = None,
-        *,
-        split: str | None = None,
-        stream: Literal[True],
-        sample: bool = False,
-        fetch: bool = False,
-        token: str | Literal[False] | None = None,
-        manifests: _Folder = None,
-        project: _Folder = None,
-        store: _Folder = None,
-    ) -> Stream: ...
+    def load(address: str, config: str | None = None, *, stream: Literal[True], **where: Unpack[_Where]) -> Stream: ...
 
 
 def load(
@@ -78,9 +65,9 @@ def load(
     sample: bool = False,
     fetch: bool = False,
     token: str | Literal[False] | None = None,
-    manifests: _Folder = None,
-    project: _Folder = None,
-    store: _Folder = None,
+    manifests: Folder = None,
+    project: Folder = None,
+    store: Folder = None,
 ) -> Rows | Stream:
     """The rows of a split: `load("gsm8k", split="train")` or `load("mmlu/anatomy:test")`.
 
@@ -101,63 +88,36 @@ def load(
         SampleDataError: the rows are samples and `sample=True` was not said.
         IntegrityError: stored bytes were changed, or rows are not as many as promised.
     """
-    wanted = _with_part(_asked(address, config, split), rows, shards, stream)
-    places = _places(sample, fetch, manifests, project, store)
-    bring = _bringing(wanted, places, token) if fetch else None
+    wanted = _with_part(asked(address, config, split), rows, shards, stream)
+    places = places_for(sample=sample, fetch=fetch, manifests=manifests, project=project, store=store)
+    bring = bringing(wanted, places, token) if fetch else None
     if bring is not None and not stream:
         bring(wanted.shards)
     elif bring is not None and find_lock(places, wanted.name) is None:
         bring([0])
-    lock, path = _find_lock(wanted.name, places)
-    if lock.sample and not sample:
-        raise SampleDataError(
-            f"{wanted.name!r} holds made-up sample rows, not the dataset",
-            "say load(..., sample=True) to take them as such; the real rows: recipes-data fetch",
-        )
-    found, locked = lock.split(wanted.config, wanted.split)
+    found = locate(wanted, places, sample=sample)
     partial = ""
     if wanted.is_part:
         from loaders.parts import part_of_split  # of rows= and shards= alone
 
-        wanted = replace(wanted, config=found.name, split=locked.name)
-        locked, partial = part_of_split(store_at(places), lock, wanted, locked)
-    files = lock.by_path()
-    pin = Pin(
-        dataset=lock.name,
-        config=found.name,
-        split=locked.name,
-        repo=lock.repo,
-        commit=lock.commit,
-        origin=lock.origin,
-        digests=tuple(files[file].digest for file in locked.files),
-        lock=str(path),
-        catalogue=str(places.catalogues[0]),
-        store=str(places.store),
-        sample=lock.sample,
-        partial=partial,
-        license=lock.license,
-    )
+        wanted = replace(wanted, config=found.config, split=found.split.name)
+        part, partial = part_of_split(found.store, found.lock, wanted, found.split)
+        found = replace(found, split=part)
+    pin = _pin(found, partial)
     if stream:
         from loaders.stream import open_stream  # for those who stream
 
-        mark_used(store_at(places), lock, path)
-        note_opened(pin, None, lock)
-        return open_stream(store_at(places), lock, found.name, locked, pin, bring)
-    try:
-        table = open_split(store_at(places), lock, found.name, locked, build=build)
-    except NotFetchedError as exc:
-        again = "recipes-data demo" if lock.sample else f"recipes-data fetch {wanted.name}{_origin_option(lock)}"
-        raise NotFetchedError(f"{exc.what}\nlooked in: {places.describe()}", again) from exc
-    except IntegrityError as exc:
-        again = f"recipes-data fetch {wanted.name}"
-        raise IntegrityError(exc.what, exc.do.replace("recipes-data fetch", again)) from exc
-    mark_used(store_at(places), lock, path)
+        mark_used(found.store, found.lock, found.path)
+        note_opened(pin, None, found.lock)
+        return open_stream(found.store, found.lock, found.config, found.split, pin, bring)
+    table = open_table(found, build=build)
     if partial and rows is not None and len(table) < rows:
         raise NotFetchedError(
-            f"{lock.name}/{found.name}:{locked.name}: {len(table):,} of the first {rows:,} rows are in the store",
-            f"load(..., rows={rows}, fetch=True), or recipes-data fetch {lock.name}",
+            f"{found.lock.name}/{found.config}:{found.split.name}: {len(table):,} of the first {rows:,} rows are in "
+            "the store",
+            f"load(..., rows={rows}, fetch=True), or recipes-data fetch {found.lock.name}",
         )
-    note_opened(pin, len(table), lock)
+    note_opened(pin, len(table), found.lock)
     return _rows_of(table, pin, rows, wanted.shards) if partial else Rows(table, pin)
 
 
@@ -167,19 +127,23 @@ def _rows_of(table: Table, pin: Pin, rows: int | None, shards: Sequence[int] | N
     return Rows(table, pin, None if rows is None else range(rows), steps=(step("load", pin=pin, **part),))
 
 
-def _asked(address: str, config: str | None, split: str | None) -> Address:
-    wanted = parse_address(address)
-    if (config and wanted.config) or (split and wanted.split):
-        raise UsageError(f"{address!r} names a config or split, and so do the arguments", "say it once")
-    return replace(wanted, config=config or wanted.config, split=split or wanted.split)
-
-
-def _places(sample: bool, fetch: bool, manifests: _Folder, project: _Folder, store: _Folder) -> Places:
-    if not sample or manifests is not None or project is not None:
-        return find_places(manifests=manifests, project=project, store=store)
-    if fetch:
-        raise UsageError("sample rows are on no Hub: fetch=True cannot bring them", "run: recipes-data demo")
-    return demo_places(store=store)
+def _pin(found: Located, partial: str) -> Pin:
+    lock, files = found.lock, found.lock.by_path()
+    return Pin(
+        dataset=lock.name,
+        config=found.config,
+        split=found.split.name,
+        repo=lock.repo,
+        commit=lock.commit,
+        origin=lock.origin,
+        digests=tuple(files[file].digest for file in found.split.files),
+        lock=str(found.path),
+        catalogue=str(found.places.catalogues[0]),
+        store=str(found.places.store),
+        sample=lock.sample,
+        partial=partial,
+        license=lock.license,
+    )
 
 
 def _with_part(wanted: Address, rows: int | None, shards: Sequence[int] | None, stream: bool) -> Address:
@@ -190,44 +154,3 @@ def _with_part(wanted: Address, rows: int | None, shards: Sequence[int] | None, 
     if (rows is not None and rows < 1) or (shards is not None and not len(shards)):
         raise UsageError("a part of no rows", "rows= is at least 1, shards= names at least one file")
     return replace(wanted, rows=rows, shards=None if shards is None else tuple(shards))
-
-
-def _bringing(
-    wanted: Address, places: Places, token: str | Literal[False] | None
-) -> Callable[[Sequence[int] | None], None]:
-    """What fetches these shards of what is wanted; None: all of it."""
-    # the whole download layer, imported only for those who ask for it
-    from recipes_data.online import fetch_for_load
-
-    def bring(shards: Sequence[int] | None) -> None:
-        part = wanted if shards is None else replace(wanted, shards=tuple(shards))
-        fetch_for_load(part, places, os.environ, token)
-
-    return bring
-
-
-def _origin_option(lock: Lock) -> str:
-    return " --hub FOLDER (its lock was made from a served folder)" if lock.origin == "folder" else ""
-
-
-def _find_lock(name: str, places: Places) -> tuple[Lock, Path]:
-    found = find_lock(places, name)
-    if found is not None:
-        return found
-    known = _names(places)
-    if name in known:
-        what = f"{name!r} was never fetched\nlooked in: {places.describe()}"
-        raise NotFetchedError(what, f"recipes-data fetch {name}")
-    if name in _names(demo_places()):
-        raise SampleDataError(f"{name!r} is a sample dataset", "say load(..., sample=True), after: recipes-data demo")
-    what = f"no dataset is called {name!r} ({places.describe()})"
-    raise UnknownNameError(what, f"there is: {', '.join(sorted(known))}")
-
-
-def _names(places: Places) -> Mapping[str, Path]:
-    """Names of the dataset manifests, by their file names: no YAML is read."""
-    found: dict[str, Path] = {}
-    for folder in places.catalogues:
-        for path in (folder / "datasets").glob("*.y*ml"):
-            found.setdefault(path.stem, path)
-    return found

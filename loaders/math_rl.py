@@ -16,7 +16,7 @@ from loaders.recording import records
 from loaders.shapes import Drop, Problem
 from loaders.viewing import TrainTest, Where, column, configs_of, rows_of
 from recipes_data.errors import TableError
-from recipes_data.tables.table import Row
+from recipes_data.tables.shards import Row
 
 __all__ = ["SUBJECTS", "deepmath", "gsm8k", "gsm8k_problem", "math", "math_problem", "polaris"]
 

@@ -25,7 +25,7 @@ def part_of_split(store: Store, lock: Lock, wanted: Address, full: LockedSplit) 
 
     def rows_of(path: str) -> int | None:
         file = by_path[path]
-        sha256 = file.sha256 or store.sha256_of(file.digest)
+        sha256 = store.sha256_of_file(file)
         known = known_facts(store, sha256, full) if file.rows is None and sha256 else None
         return known.rows if known else file.rows
 

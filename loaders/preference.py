@@ -16,7 +16,7 @@ from loaders.rows import Rows
 from loaders.shapes import Comparison, Drop, Message
 from loaders.viewing import TrainTest, Where, column, cut, first_rows, rows_of
 from recipes_data.errors import TableError
-from recipes_data.tables.table import Row
+from recipes_data.tables.shards import Row
 
 __all__ = ["arena", "helpsteer2", "helpsteer3", "hhh", "tulu3_8b", "ultrafeedback"]
 

@@ -13,7 +13,7 @@ from loaders.pins import Pin
 from loaders.rows import Rows
 from loaders.shapes.shape import Drop
 from recipes_data.errors import TableError
-from recipes_data.tables.table import Row
+from recipes_data.tables.shards import Row
 from recipes_data.values import value
 
 __all__ = ["Records", "Report"]

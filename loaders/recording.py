@@ -12,7 +12,7 @@ from loaders.shapes import shape_of
 from loaders.shapes.shape import Drop, Shape, fitting
 from loaders.stream import Stream
 from recipes_data.errors import TableError, UsageError
-from recipes_data.tables.table import Row
+from recipes_data.tables.shards import Row
 
 __all__ = ["Fields", "making", "records"]
 

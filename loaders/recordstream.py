@@ -10,7 +10,7 @@ from loaders.pins import Pin
 from loaders.shapes.shape import Drop
 from loaders.stream import Stream, StreamBatches
 from recipes_data.errors import TableError
-from recipes_data.tables.table import Row
+from recipes_data.tables.shards import Row
 
 __all__ = ["RecordBatches", "RecordStream"]
 

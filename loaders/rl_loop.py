@@ -13,7 +13,7 @@ from loaders.recording import records
 from loaders.shapes import Drop, Problem
 from loaders.viewing import Where, rows_of
 from recipes_data.errors import TableError
-from recipes_data.tables.table import Row
+from recipes_data.tables.shards import Row
 
 __all__ = ["gsm8k"]
 

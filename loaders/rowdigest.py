@@ -19,7 +19,7 @@ from loaders.rows import Rows
 from recipes_data.columns import Columns
 from recipes_data.errors import TableError
 from recipes_data.tables.rowvalues import packer
-from recipes_data.tables.table import Row
+from recipes_data.tables.shards import Row
 from recipes_data.values import value
 
 __all__ = ["RowsDigest", "canonical", "digest_of", "digest_rows", "first_difference"]

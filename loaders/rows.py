@@ -13,7 +13,7 @@ from loaders.pins import Pin, Step, called, described, need_all, packed_places, 
 from loaders.splitting import divided, part_of
 from loaders.views import Columned, Tabular
 from recipes_data.errors import UsageError
-from recipes_data.tables.table import Row
+from recipes_data.tables.shards import Row
 
 TYPE_CHECKING = False  # importing typing takes longer than a load has to spare
 if TYPE_CHECKING:

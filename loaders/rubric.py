@@ -12,7 +12,7 @@ from loaders.recorded import Records
 from loaders.recording import records
 from loaders.shapes import Rubric
 from loaders.viewing import Where, column, rows_of
-from recipes_data.tables.table import Row
+from recipes_data.tables.shards import Row
 
 __all__ = ["EXTRACTION_PATTERN", "feedback_collection", "rubric_text"]
 

@@ -14,7 +14,7 @@ from loaders.rows import Rows
 from loaders.shapes import Prompt
 from loaders.viewing import TrainTest, Where, column, rows_of
 from recipes_data.errors import TableError
-from recipes_data.tables.table import Row
+from recipes_data.tables.shards import Row
 
 __all__ = ["sciknoweval", "toolalpaca"]
 

@@ -14,7 +14,7 @@ from loaders.recording import records
 from loaders.shapes import QuestionAnswers
 from loaders.viewing import Where, column, rows_of
 from recipes_data.errors import TableError, UsageError
-from recipes_data.tables.table import Row
+from recipes_data.tables.shards import Row
 
 __all__ = ["nq_hotpotqa", "offline_eval"]
 

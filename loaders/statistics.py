@@ -13,7 +13,7 @@ from typing import Any
 
 import polars as pl
 
-from recipes_data.columns import Columns, Type
+from recipes_data.columns import INTEGERS, Columns, Type
 
 __all__ = ["FEW", "ColumnFacts", "Lengths", "TableFacts", "table_facts"]
 
@@ -23,7 +23,7 @@ _LONGEST_CLASS = 100  # characters: longer values are texts, not classes
 _MOST_KEYS = 16  # columns whose repeated values are counted: 16 bytes a row each
 _MOST_DEPTH = 16  # of lists in structs in lists
 _SEEDS = (0, 0x9E3779B97F4A7C15)  # two hashes of 64 bits: see `_Keys`
-_NUMBERS = frozenset(f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64)) | {"class_label"}
+_NUMBERS = frozenset((*INTEGERS, "class_label"))
 _FLOATS = frozenset(("float16", "float32", "float64"))
 _SPANS = frozenset(("date32", "date64", "time32", "time64", "timestamp", "duration", "decimal128"))
 

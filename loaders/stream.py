@@ -21,7 +21,8 @@ from recipes_data.formats import FORMATS
 from recipes_data.lockfile import Lock, LockedSplit
 from recipes_data.store import Store
 from recipes_data.tables.opening import open_split
-from recipes_data.tables.table import Row, Table
+from recipes_data.tables.shards import Row
+from recipes_data.tables.table import Table
 
 __all__ = ["Shards", "Stream", "StreamBatches", "open_stream"]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from recipes_data.columns import Type
+from recipes_data.columns import INTEGERS, Type
 from recipes_data.errors import UsageError
-from recipes_data.tables.table import Row
+from recipes_data.tables.shards import Row
 
 try:
     import torch
@@ -58,7 +58,7 @@ def _tensor(value: Any, kind: Type) -> Any:
 
 
 def _dtype(kind: Type) -> Any:
-    if kind.kind == "class_label" or kind.kind.startswith(("int", "uint")):
+    if kind.kind == "class_label" or kind.kind in INTEGERS:
         return torch.int64
     if kind.kind.startswith("float"):
         return torch.float32

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from loaders.order import Order, is_run, numbers
 from recipes_data.columns import Columns, Type
 from recipes_data.errors import TableError, UsageError
-from recipes_data.tables.table import Row
+from recipes_data.tables.shards import Row
 
 TYPE_CHECKING = False  # importing typing takes longer than a load has to spare
 if TYPE_CHECKING:

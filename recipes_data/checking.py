@@ -115,7 +115,7 @@ def _arrived(name: str, split: LockedSplit, files: Mapping[str, LockedFile], sto
     """The split's files with the sha256 of what is in the store; it must be what the lock knew before."""
     arrived: dict[str, LockedFile] = {}
     for path in split.files:
-        sha256 = files[path].sha256 or store.sha256_of(files[path].digest)
+        sha256 = store.sha256_of_file(files[path])
         if sha256 is None:
             raise HubDownError(f"{name}: {path} did not arrive", "run the same command again")
         known = store.sha256_of(files[path].digest)

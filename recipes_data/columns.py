@@ -1,7 +1,7 @@
 """The only home of column types: what a manifest promises and a lock records, as values and as text.
 
-The text is Arrow's own spelling, reduced to what decides values (so `large_string` is `string`, and
-the name that a writer gives to a list's items is dropped), plus `class_label["A","B"]`, an int64
+The text is Arrow's own spelling, reduced to what decides values (so `large_string` is `string`, bytes of a fixed size
+are `binary`, and the name that a writer gives to a list's items is dropped), plus `class_label["A","B"]`, an int64
 whose class names are known, as Hugging Face `datasets` stores it:
 
     string  binary  bool  null  int8..int64  uint8..uint64  float16 float32 float64
@@ -23,11 +23,26 @@ from collections.abc import Iterable, Mapping
 
 from recipes_data.values import value
 
-__all__ = ["MEDIA", "Columns", "Type", "class_label", "differences", "format_type", "parse_type", "same_type"]
+__all__ = [
+    "INTEGERS",
+    "MEDIA",
+    "Columns",
+    "Type",
+    "class_label",
+    "differences",
+    "format_type",
+    "parse_type",
+    "same_type",
+]
+
+INTEGERS = {
+    **{f"int{bits}": range(-(2 ** (bits - 1)), 2 ** (bits - 1)) for bits in (8, 16, 32, 64)},
+    **{f"uint{bits}": range(2**bits) for bits in (8, 16, 32, 64)},
+}
+"""The types of whole numbers by name, each with the numbers that it holds."""
 
 _SCALARS = frozenset(
-    {"string", "binary", "bool", "null", "date32", "date64", "float16", "float32", "float64"}
-    | {f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64)}
+    {"string", "binary", "bool", "null", "date32", "date64", "float16", "float32", "float64", *INTEGERS}
 )
 _SYNONYMS = {
     "large_string": "string",

@@ -92,8 +92,7 @@ def plan_prune(
 
     `unused`: everything that no lock pins. `rows`: every row cache. `converted`: every table in another format.
     `max_size` (bytes): the least recently used of all, what can be made again first, until the store is no larger.
-    `min_age`, `metadata_ttl`: seconds; notes are kept for a day
-    in any case.
+    `min_age`, `metadata_ttl`: seconds; notes are kept for a day in any case.
     """
     ages: dict[Kind, float] = {
         "temporary": _TEMPORARY_AGE,
@@ -239,9 +238,15 @@ def _remove(path: Path) -> None:
 
 
 def clear_notes(store: Store) -> None:
-    """Remove every mark of use, the counters and the stamps: what `clear` takes besides the bytes."""
+    """Remove every mark of use, the counters and the stamps: what `clear` takes besides the bytes.
+
+    Raises:
+        StoreError: the disk refused.
+    """
     for part in ("used", "stamps"):
         folder = store.root / part
         for path in sorted(folder.iterdir()) if folder.is_dir() else ():
-            with contextlib.suppress(OSError):
+            try:
                 _remove(path)
+            except OSError as exc:
+                raise disk_error(exc, path) from exc

@@ -1,5 +1,8 @@
 """The only home of what lies in a store, seen as a whole: every blob with who pins it, its size and its last use.
 
+What was derived where the store could not be written, in the scratch folder, is this user's as well and counts. Stores
+that are shared are others' to look after, derived files and all: who looks after one names it as the store.
+
 A lock *in reach* is one in the folders that are handed in (the project's and the served folder's), one in the
 store's own `locks/`, or one that a mark of use names: other projects on the same store. A lock whose file is
 gone pins nothing. One that cannot be read, or that was used on another machine a short while ago and is not
@@ -27,6 +30,7 @@ from recipes_data.usage import Mark, machine, marks
 __all__ = ["Held", "Inventory", "Kind", "Stored", "pinned_now", "take_inventory"]
 
 Kind = Literal["blob", "rows", "converted", "partial", "quarantined", "temporary", "metadata"]
+_DERIVED = ("index", "facts", "rows", "orders", "converted")
 _SHA256 = re.compile(r"[0-9a-f]{64}\Z")
 _ELSEWHERE_SECONDS = 30 * 86400  # how long a lock that only another machine sees counts as there
 
@@ -35,12 +39,12 @@ _ELSEWHERE_SECONDS = 30 * 86400  # how long a lock that only another machine see
 class Stored:
     """One thing that could go. `paths`: itself first, then what was derived from it; all go together.
 
-    `kind`: "blob"; "rows" (a row cache or a kept order: made again when it is needed); "converted" (a
-    blob's rows in another format, likewise); "partial" (a dead run's);
-    "quarantined" (damaged or refused, kept for a look); "temporary" (what a killed run left under a passing name);
-    "metadata" (notes about bytes that are gone). `name`: a blob's sha256 (hex), else the file's name.
-    `size`: bytes of all `paths`. `since`: when it got here, as far as the disk can tell. `pinned_by`: datasets
-    whose locks pin it. `known_as`: DATASET@COMMIT that it was used as, by the marks of use.
+    `kind`: "blob"; "rows" (a row cache or a kept order: made again when it is needed); "converted" (a blob's rows in
+    another format, likewise); "partial" (a dead run's); "quarantined" (damaged or refused, kept for a look);
+    "temporary" (what a killed run left under a passing name); "metadata" (notes about bytes that are gone). `name`: a
+    blob's sha256 (hex), else the file's name. `size`: bytes of all `paths`. `since`: when it got here, as far as the
+    disk can tell. `pinned_by`: datasets whose locks pin it. `known_as`: DATASET@COMMIT that it was used as, by the
+    marks of use.
     """
 
     kind: Kind
@@ -73,7 +77,10 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Inventory:
-    """All of a store. `size`: bytes of all its files, each counted once. `live`: partials of running fetches."""
+    """All of a store. `size`: bytes of all its files, each counted once, with those of the scratch folder.
+
+    `live`: partials of running fetches.
+    """
 
     size: int
     items: tuple[Stored, ...]
@@ -110,7 +117,7 @@ def pinned_now(store: Store, folders: Iterable[Path], now: float) -> frozenset[s
 
 
 def take_inventory(store: Store, folders: Iterable[Path], now: float) -> Inventory:
-    """Look at everything under the store's root (stores that it shares are others' to prune).
+    """Look at everything under the store's root, and at what was derived under `scratch`.
 
     `folders` are this run's folders of locks. Raises as `pinned_now` does.
     """
@@ -125,7 +132,7 @@ def take_inventory(store: Store, folders: Iterable[Path], now: float) -> Invento
         for sha256 in _sha256s(store, mark.digests):
             used.setdefault(sha256, []).append(mark)
     try:
-        files, size = _files(store.root)
+        files, size = _files(store)
         blobs = _blobs(files, names, used)
         live, partials = _partials(files, names)
         taken = {path for item in blobs.values() for path in item.paths}
@@ -210,25 +217,34 @@ _Files = dict[str, dict[Path, os.stat_result]]
 """Files and links, by the part of the store (`blobs`, `facts`, ...) and by path; not followed."""
 
 
-def _files(root: Path) -> tuple[_Files, int]:
+def _files(store: Store) -> tuple[_Files, int]:
     """Everything in the store, and the bytes of all files, each inode once."""
     parts: _Files = {}
     seen: set[tuple[int, int]] = set()
     size = 0
-    for folder, _, names in os.walk(root):
-        here = Path(folder)
-        part = here.relative_to(root).parts[:1]
+    for part, here, names in _folders(store):
         for name in names:
             path = here / name
             try:
                 known = path.lstat()
             except FileNotFoundError:
                 continue  # it was given its final name, or went, meanwhile
-            parts.setdefault(part[0] if part else "", {})[path] = known
+            parts.setdefault(part, {})[path] = known
             if stat.S_ISREG(known.st_mode) and (known.st_dev, known.st_ino) not in seen:
                 seen.add((known.st_dev, known.st_ino))
                 size += known.st_size
     return parts, size
+
+
+def _folders(store: Store) -> Iterator[tuple[str, Path, list[str]]]:
+    """The part of the store that each folder is of, the folder, and the names of its files."""
+    for folder, _, names in os.walk(store.root):
+        here = Path(folder)
+        yield "".join(here.relative_to(store.root).parts[:1]), here, names
+    if store.scratch is not None:
+        for part in _DERIVED:  # and nothing else: it may be a folder for everybody's temporary files
+            for folder, _, names in os.walk(store.scratch / part):
+                yield part, Path(folder), names
 
 
 def _blobs(files: _Files, names: Mapping[str, list[str]], used: Mapping[str, list[Mark]]) -> dict[str, Stored]:
@@ -261,7 +277,7 @@ def _derived(files: _Files, stats: Mapping[str, os.stat_result]) -> dict[str, di
                 continue  # it goes by itself
             derived.setdefault(path.name.partition(".")[0], {})[path] = known.st_size
     for path, known in files.get("known", {}).items():
-        with contextlib.suppress(OSError, UnicodeDecodeError):
+        with contextlib.suppress(OSError, UnicodeDecodeError):  # it went, or is no note: left over, then
             derived.setdefault(path.read_text(encoding="ascii").strip(), {})[path] = known.st_size
     inodes = {(known.st_dev, known.st_ino): sha256 for sha256, known in stats.items()}
     for path, known in files.get("tables", {}).items():
@@ -326,11 +342,11 @@ def _leftovers(
     pins: list[_Pin],
 ) -> Iterator[Stored]:
     """What stands for nothing any more: by its passing name, or because the bytes that it is about are gone."""
-    for part in ("blobs", "index", "facts", "rows", "orders", "converted", "known", "used", "leaving"):
+    for part in (*_DERIVED, "blobs", "known", "used", "leaving"):
         for path, known in files.get(part, {}).items():
             if path.name.endswith(".tmp") or part == "leaving":
                 yield _leftover("temporary", path, known)
-            elif part in ("index", "facts", "known") and path not in taken:
+            elif (part in ("index", "facts", "known") or path.suffix == ".unfit") and path not in taken:
                 yield _leftover("metadata", path, known)
     yield from _broken_tables(files)
     for path, known in files.get("stamps", {}).items():

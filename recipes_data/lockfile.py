@@ -65,7 +65,7 @@ class LockedFile:
 class LockedSplit:
     """One split: its files in row order (paths into `Lock.files`), how to read them, what was promised.
 
-    `format`: "parquet", "jsonl", or "files" (opaque). `promised`: columns that the manifest names,
+    `format`: one of `formats.FORMATS`, or "files" (opaque). `promised`: columns that the manifest names,
     None where it names none. `expected_rows`: the manifest's count. `columns`: measured.
     Columns are (name, type text) pairs in the order of the bytes.
     `members`: the files are archives, and these patterns say which of their members have the rows. `extracted`: those

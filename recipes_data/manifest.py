@@ -191,40 +191,33 @@ class DatasetManifest(_Strict):
                     for split, spec in group.splits.items()
                 }
                 configs[name] = ConfigSpec.model_construct(
-                    splits=splits, evidence=group.evidence, columns=group.columns
+                    splits=splits, evidence=group.evidence, columns=group.columns, cache=group.cache
                 )
         return configs
-
-    def _config(self, name: str) -> ConfigSpec | ConfigGroup | None:
-        return self._by_name.get(name)
 
     @functools.cached_property
     def _by_name(self) -> dict[str, ConfigSpec | ConfigGroup]:
         return {**{name: group for group in self.config_groups for name in group.names}, **self.configs}
 
+    def _nearest(self, field: str, config: str, split: str) -> Any:
+        """What the nearest level says: the split, else its config or group, else the manifest; None: none does."""
+        spec = self._by_name.get(config)
+        levels = (spec.splits.get(split) if spec is not None else None, spec, self)
+        return next((found for level in levels if level is not None and (found := getattr(level, field))), None)
+
     def columns_of(self, config: str, split: str) -> dict[str, str] | None:
         """Promised columns (name -> type text) of a split; the nearest level wins; None: not promised."""
-        spec = self._config(config)
-        if spec is None:
-            return self.columns
-        split_columns = spec.splits[split].columns if split in spec.splits else None
-        return split_columns or spec.columns or self.columns
+        columns: dict[str, str] | None = self._nearest("columns", config, split)
+        return columns
 
     def cache_of(self, config: str, split: str) -> str | None:
         """The format that a split's rows are kept in besides the fetched files; the nearest level wins."""
-        spec = self._config(config)
-        if spec is None:
-            return self.cache
-        split_cache = spec.splits[split].cache if split in spec.splits else None
-        return split_cache or spec.cache or self.cache
+        to: str | None = self._nearest("cache", config, split)
+        return to
 
     def evidence_of(self, config: str, split: str) -> str:
         """Where a split's row count comes from; the nearest level wins."""
-        spec = self._config(config)
-        if spec is None:
-            return self.evidence or ""
-        split_evidence = spec.splits[split].evidence if split in spec.splits else None
-        return split_evidence or spec.evidence or self.evidence or ""
+        return self._nearest("evidence", config, split) or ""
 
 
 class Need(_Strict):

@@ -5,8 +5,9 @@
     partial/<digest>.<owner>         bytes on their way, hashed again before they are continued
     tables/<key>/<split>-00000-of-00002.parquet   a split's files in row order, linked to the blobs
     facts/<sha256>.<how>.json        rows and columns that were measured in a blob
-    index/<sha256>.lines             where the lines of a jsonl blob begin
+    index/<sha256>.lines             where the rows of a blob of text begin (`tables.lines`)
     rows/<sha256>.<what>.rows        rows of a blob, ready to be given one by one (`tables.rowcache`)
+    converted/<sha256>.<what>...     rows of a blob in another format (`tables.converted`)
     orders/<name>-<rows>.order       orders of rows that were drawn before (`tables.keptorders`)
     locks/...                        locks that belong to no project
     used/                            when locks were last used, bytes served and fetched (`usage`)
@@ -32,6 +33,10 @@ from pathlib import Path
 from recipes_data.errors import IntegrityError, StoreError
 from recipes_data.places import Places
 from recipes_data.values import value
+
+TYPE_CHECKING = False  # importing typing takes longer than a load has to spare
+if TYPE_CHECKING:
+    from recipes_data.lockfile import LockedFile
 
 __all__ = ["VERIFIED_MTIME", "Store", "disk_error", "hash_file", "store_at"]
 
@@ -73,6 +78,10 @@ class Store:
             if _SHA256.match(known):
                 return known
         return None
+
+    def sha256_of_file(self, file: LockedFile) -> str | None:
+        """The sha256 (hex) of a locked file: as it was measured, else by its digest; None as `sha256_of`."""
+        return file.sha256 or self.sha256_of(file.digest)
 
     def has(self, digest: str, size: int) -> bool:
         """Whether the bytes of this digest are here, whole and not written to since their check.
@@ -133,7 +142,7 @@ class Store:
         try:
             os.utime(self.blob(sha256))
         except OSError:
-            pass
+            pass  # it is gone, which is as good; or a read-only store: who looks after it has to be told
 
     def quarantine(self, sha256: str) -> Path | None:
         """Move a blob of `root` out of the way, for somebody to look at; None where there is none.
@@ -177,7 +186,7 @@ class Store:
         return self.derived(Path("facts", f"{sha256}.{measured_as}.json"))
 
     def index(self, sha256: str) -> Path:
-        """Where the line index of a jsonl blob is kept, or would be in `root`."""
+        """Where the index of the rows of a blob of text is kept, or would be in `root`."""
         return self.derived(Path("index", f"{sha256}.lines"))
 
     def keep_facts(self, sha256: str, measured_as: str, text: str) -> None:
@@ -185,13 +194,17 @@ class Store:
         self._keep(Path("facts", f"{sha256}.{measured_as}.json"), text.encode())
 
     def keep_index(self, sha256: str, content: bytes) -> None:
-        """Keep a line index; raises as `keep_facts` does."""
+        """Keep an index of rows; raises as `keep_facts` does."""
         self._keep(Path("index", f"{sha256}.lines"), content)
 
     def derived(self, name: Path) -> Path:
         """Where something that was derived is kept, or would be in `root`; `name` is its path in a store."""
-        places = (self.root, *((self.scratch,) if self.scratch else ()), *self.shared)
-        return next((place / name for place in places if (place / name).exists()), self.root / name)
+        return next((place / name for place in self.derived_in if (place / name).exists()), self.root / name)
+
+    @property
+    def derived_in(self) -> tuple[Path, ...]:
+        """The folders that hold what was derived: of these, `root` and `scratch` are this run's to write."""
+        return (self.root, *((self.scratch,) if self.scratch else ()), *self.shared)
 
     def _keep(self, name: Path, content: bytes) -> None:
         try:
@@ -317,7 +330,7 @@ class _Writing:
         try:
             os.unlink(self._temporary)
         except OSError:
-            pass
+            pass  # a leftover: the next prune takes it
 
 
 def store_at(places: Places) -> Store:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import os
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 
 from recipes_data.address import Address, selected_splits
 from recipes_data.columns import differences, parse_type
@@ -22,13 +24,15 @@ __all__ = ["Finding", "Verified", "verify"]
 class Finding:
     """One thing that is wrong: `what` in one sentence, and the exit code that it stands for.
 
-    `damaged`: the sha256 (hex) of a blob that is there and is not what its name says.
+    `damaged`: the sha256 (hex) of a blob that is there and is not what its name says. `derived`: what was
+    damaged is made from blobs at its next use, so nothing has to be fetched.
     """
 
     dataset: str
     what: str
     exit_code: int
     damaged: str | None = None
+    derived: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,18 +68,31 @@ def verify(
     )
     with ThreadPoolExecutor(os.cpu_count() or 2) as pool:
         look = _glance if fast else _file
+        if not fast:
+            # Arrow takes as long to import as 200 MB to hash, which needs no lock of Python's
+            threading.Thread(target=_import_readers, args=[{split.format for _, split in splits}]).start()
         findings = [finding for finding in pool.map(lambda f: look(lock.name, f, store, moved), files) if finding]
-    if not fast:
-        findings.extend(finding for file in files for finding in _row_files(lock.name, file, store))
     if not findings and not fast:
         for config, split in splits:
             if split.format != "files":
                 findings.extend(_split(lock, config, split, store))
+    if not fast:
+        tables = (split.extracted or [by_path[path] for path in split.files] for _, split in splits)
+        lengths = {sum(file.rows or 0 for file in table) for table in tables}
+        findings.extend(_derived(lock.name, files, lengths, store))
     return Verified(lock.name, len(files), sum(file.size for file in files), tuple(findings))
 
 
+def _import_readers(formats: Iterable[str]) -> None:
+    from recipes_data.tables.opening import reader_of  # Arrow: only where there are rows
+
+    for name in formats:
+        if name != "files":
+            reader_of(name)
+
+
 def _glance(dataset: str, file: LockedFile, store: Store, moved: Callable[[int], None]) -> Finding | None:
-    sha256 = file.sha256 or store.sha256_of(file.digest)
+    sha256 = store.sha256_of_file(file)
     path = None if sha256 is None else store.blob(sha256)
     try:
         status = path.stat() if path is not None else None
@@ -93,7 +110,7 @@ def _glance(dataset: str, file: LockedFile, store: Store, moved: Callable[[int],
 
 
 def _file(dataset: str, file: LockedFile, store: Store, moved: Callable[[int], None]) -> Finding | None:
-    sha256 = file.sha256 or store.sha256_of(file.digest)
+    sha256 = store.sha256_of_file(file)
     path = None if sha256 is None else store.blob(sha256)
     if path is None or sha256 is None or not path.exists():
         return Finding(dataset, f"{file.path} is not in the store", 6)
@@ -114,15 +131,38 @@ def _file(dataset: str, file: LockedFile, store: Store, moved: Callable[[int], N
     return None
 
 
-def _row_files(dataset: str, file: LockedFile, store: Store) -> Iterator[Finding]:
-    """Row caches of a blob that are not as they were written: taken away, so that the next use builds them anew."""
-    from recipes_data.tables.rowcache import damaged_rows  # only where bytes are read
+def _derived(dataset: str, files: Iterable[LockedFile], lengths: Iterable[int], store: Store) -> Iterator[Finding]:
+    """What was derived and is not as it was written: taken away, so that the next use makes it anew.
 
-    sha256 = file.sha256 or store.sha256_of(file.digest)
-    for path, wrong in () if sha256 is None else damaged_rows(store, sha256):
-        with contextlib.suppress(OSError):
-            path.unlink()
-        yield Finding(dataset, f"the row cache of {file.path} was damaged in {wrong}; it is built anew ({path})", 5)
+    `lengths`: rows of the splits, by which kept orders are called.
+    """
+    from recipes_data.tables.converted import damaged_conversions  # only where bytes are read
+    from recipes_data.tables.keptorders import damaged_orders
+    from recipes_data.tables.rowcache import damaged_rows
+
+    for file in files:
+        sha256 = store.sha256_of_file(file)
+        if sha256 is None:
+            continue
+        for path, wrong in damaged_rows(store, sha256):
+            yield _taken_away(dataset, f"the row cache of {file.path} was damaged in {wrong}", (path,))
+        for paths, wrong in damaged_conversions(store, sha256):
+            yield _taken_away(dataset, f"the converted copy of {file.path} was damaged: {wrong}", paths)
+    for rows in sorted(lengths):
+        for path in damaged_orders(store, rows):
+            yield _taken_away(dataset, f"a kept order of {rows:,} rows was damaged", (path,))
+
+
+def _taken_away(dataset: str, what: str, paths: Sequence[Path]) -> Finding:
+    """What was damaged, and what became of its files; the first of them is what says that it is there."""
+    try:
+        for path in paths:
+            path.unlink(missing_ok=True)
+    except OSError as exc:
+        return Finding(
+            dataset, f"{what}; remove it, here it cannot be ({exc.strerror or exc}): {paths[0]}", 5, None, True
+        )
+    return Finding(dataset, f"{what}; it was taken away, the next use makes it anew ({paths[0]})", 5, None, True)
 
 
 def _split(lock: Lock, config: LockedConfig, split: LockedSplit, store: Store) -> list[Finding]:

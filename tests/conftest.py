@@ -1,7 +1,8 @@
-"""A Hub with one small repository, and a project whose manifest names it."""
+"""A Hub with one small repository, a project whose manifest names it, and processes that hear Ctrl-C."""
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,15 @@ import pytest
 
 from recipes_data.mirror import Mirror
 from tests.worlds import GSM8K, Project, write_sums
+
+
+def pytest_configure() -> None:
+    """Let the processes of tests hear Ctrl-C.
+
+    A shell that runs its jobs in the background has them ignore it, and every process below inherits that.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture

@@ -14,10 +14,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-HEARING = (
-    "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL); "
-    "os.execv(sys.executable, [sys.executable, *sys.argv[1:]])"
-)
+from recipes_data.mirror import Mirror, Request
+
 ROOT = Path(__file__).resolve().parent.parent
 
 GSM8K = """\
@@ -122,12 +120,9 @@ class Project:
         return path
 
     def start(self, *words: str, **environ: str) -> subprocess.Popen[str]:
-        """The command as a process in the project's folder, which hears Ctrl-C.
-
-        A shell that runs its jobs in the background has them ignore it, and so would every process below.
-        """
+        """The command as a process in the project's folder."""
         return subprocess.Popen(
-            [sys.executable, "-c", HEARING, "-m", "recipes_data", *words],
+            [sys.executable, "-m", "recipes_data", *words],
             cwd=self.root,
             env={**self.environ, **environ},
             stdin=subprocess.DEVNULL,
@@ -175,3 +170,8 @@ class Project:
             for path in self.store.rglob("*")
             if path.is_file() and (path.name.endswith(".tmp") or path.parent.name == "partial")
         ]
+
+
+def data_requests(mirror: Mirror) -> list[Request]:
+    """Requests for the bytes of files."""
+    return [request for request in mirror.requests if request.origin == "cdn"]

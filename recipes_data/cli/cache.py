@@ -39,7 +39,7 @@ def _places(arguments: argparse.Namespace, environ: Mapping[str, str]) -> Places
 
 
 def _inventory(places: Places, now: float) -> Inventory:
-    return take_inventory(Store(places.store), (places.hub_locks, places.folder_locks), now)
+    return take_inventory(Store(places.store, scratch=places.scratch), (places.hub_locks, places.folder_locks), now)
 
 
 def _dir(arguments: argparse.Namespace, screen: Screen, environ: Mapping[str, str]) -> int:
@@ -69,12 +69,14 @@ def _list(arguments: argparse.Namespace, screen: Screen, environ: Mapping[str, s
         rows = [(r["name"], f"{r['files_held']} of {r['files']}", size_text(r["bytes"])) for r in recipes]
         screen.out("\n" + table_text(("recipe", "files", "size"), rows, right=(1, 2)))
     screen.out(f"\nstore          {scope.store.root}")
+    if scope.store.scratch:
+        screen.out(f"scratch        {scope.store.scratch}")
     screen.out(f"size           {size_text(inventory.size)}{f' (max_size {size_text(limit)})' if limit else ''}")
     screen.out(f"pinned by none {size_text(sum(item.size for item in loose))} in {len(loose)} files")
     if caches:
         screen.out(f"row caches     {size_text(sum(item.size for item in caches))} in {len(caches)} files")
     if made:
-        screen.out(f"converted      {size_text(sum(item.size for item in made))} in {len(made)} tables' files")
+        screen.out(f"converted      {size_text(sum(item.size for item in made))} of {len(made)} tables")
     if aside:
         where = scope.store.root / "quarantine"
         screen.out(f"quarantined    {size_text(sum(item.size for item in aside))} in {len(aside)} files ({where})")
@@ -155,8 +157,10 @@ def _prune(arguments: argparse.Namespace, screen: Screen, environ: Mapping[str, 
     limit = settings.cache.max_size if arguments.max_size is None else arguments.max_size
     if limit is None and not (arguments.unused or arguments.rows or arguments.converted):
         raise UsageError(
-            "nothing says what may go: neither --max-size, --unused nor --rows, and the project file sets no max_size",
-            'say --max-size 50GB, --unused or --rows, or write [cache] max_size = "50GB" into recipes-data.toml',
+            "nothing says what may go: neither --max-size, --unused, --rows nor --converted, and the project file "
+            "sets no max_size",
+            "say --max-size 50GB, --unused, --rows or --converted, "
+            'or write [cache] max_size = "50GB" into recipes-data.toml',
         )
     now = time.time()
     plan = plan_prune(

@@ -76,6 +76,6 @@ def run_against_folder(
             try:
                 child.wait(timeout=10)
             except subprocess.TimeoutExpired:
-                child.kill()
+                child.kill()  # it did not: what ended this run is raised all the same
             raise
         return child.returncode, stdout or "", len(mirror.requests)

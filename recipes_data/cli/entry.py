@@ -19,6 +19,9 @@ def main(argv: list[str] | None = None) -> int:
             sys.stdout.write(answer)
             sys.stdout.flush()
             return 0
-    from recipes_data.cli.main import run
+    from recipes_data.cli.interrupts import AtOnce
+
+    with AtOnce():
+        from recipes_data.cli.main import run
 
     return run(words)

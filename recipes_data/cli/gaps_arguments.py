@@ -12,8 +12,8 @@ _SPEC = "LANGUAGE:WHAT"
 _ABOUT = """\
 What recipes need of the Hub beside what clients really have. `recipes-data gaps --recipes ... --client ...` is the
 report; LANGUAGE is python, elixir or rust, WHAT a source folder (python: also an installed package's import name).
-Nothing that is looked at is run, but what --probe is told to start. Exit code 1 also says that --fail-on, --baseline
-or --check found what they look for.
+Nothing that is looked at is run, but with --probe: the drivers that it starts, and example tests of Python clients.
+Exit code 1 also says that --fail-on, --baseline or --check found what they look for.
 """
 _Add = Callable[..., argparse.ArgumentParser]
 

@@ -147,7 +147,7 @@ def _installed(package: str) -> Path | None:
     try:
         found = importlib.util.find_spec(package)
     except (ImportError, ValueError):
-        return None
+        return None  # a parent that cannot be imported, a module without a spec: no folder is known
     return Path(found.origin).parent if found and found.submodule_search_locations and found.origin else None
 
 

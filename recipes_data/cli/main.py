@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Sequence
 
+from recipes_data.cli.interrupts import AtOnce, end
 from recipes_data.cli.parser import parse
 from recipes_data.cli.screen import Screen
 from recipes_data.errors import RecipesDataError
@@ -37,6 +38,9 @@ _COMMANDS = {
     "outdated": ("recipes_data.cli.outdated", "outdated_command"),
 }
 
+_FETCHING = (["fetch"], ["demo"], ["verify"])  # also `verify --repair`
+_KEPT = "interrupted; what was fetched is kept, the same command goes on from there"
+
 
 def run(argv: Sequence[str]) -> int:
     """Parse and run; the exit code. Nothing but `SystemExit` of `--help` gets out."""
@@ -47,24 +51,24 @@ def run(argv: Sequence[str]) -> int:
         verbose = arguments.verbose
         screen = Screen(json_wanted=arguments.json, quiet=arguments.quiet, verbose=verbose)
         module, function = _COMMANDS[arguments.command]
-        code: int = getattr(importlib.import_module(module), function)(arguments, screen, list(argv), os.environ)
+        with AtOnce():
+            command = getattr(importlib.import_module(module), function)
+        code: int = command(arguments, screen, list(argv), os.environ)
         return code
     except RecipesDataError as exc:
         screen.error(exc)
         screen.document({"error": {"type": type(exc).__name__, "what": exc.what, "do": exc.do}})
         return exc.exit_code
     except KeyboardInterrupt:
-        print(
-            "\ninterrupted; what was fetched is kept, the same command goes on from there", file=sys.stderr, flush=True
-        )
-        # transfer threads may sit in a read: nothing of theirs needs a farewell (names are given by rename)
-        os._exit(130)
+        end(_KEPT if argv[:1] in _FETCHING else "interrupted")
     except BrokenPipeError:
         # the reader of our output went away (`recipes-data list | head`)
         with contextlib.suppress(OSError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except Exception as exc:  # noqa: BLE001  # the last door: a bug of ours, said as one
+    except SystemExit:
+        raise
+    except BaseException as exc:  # noqa: BLE001  # the last door: a bug of ours, or a panic of an extension, said as one
         if verbose:
             import traceback
 

@@ -187,7 +187,8 @@ def _verify(commands: _Commands) -> None:  # type: ignore[valid-type]  # as abov
         "verify",
         "read every stored byte again and compare",
         "Hash every stored file of the named datasets on all cores and compare rows and columns\n"
-        "with the locks. Offline. Everything that is wrong is named.",
+        "with the locks; read what was made of them (row caches, conversions, kept orders) and take\n"
+        "away what of that is damaged. Offline. Everything that is wrong is named.",
     )
     made.add_argument(
         "names", nargs="*", metavar="NAME", help="dataset, recipe or address (default: every dataset with a lock)"
@@ -210,7 +211,7 @@ def _reports(commands: _Commands) -> None:  # type: ignore[valid-type]  # as abo
         "show",
         "one dataset or recipe in full",
         "Pin, evidence, files, columns, rows, licence, gating; or a recipe's needs. With --stats what the\n"
-        "rows are like: nulls, lengths, classes, ranges, exact duplicates (of a fetched dataset; needs polars).",
+        "rows are like: nulls, lengths, classes, ranges, repeated rows (of a fetched dataset; needs polars).",
     )
     made.add_argument("name", metavar="NAME", help="dataset, recipe or, with --stats, address")
     made.add_argument("--stats", action="store_true", help="read the rows and say what they are like")
@@ -247,12 +248,18 @@ def _serving(commands: _Commands) -> None:  # type: ignore[valid-type]  # as abo
         "on 127.0.0.1 only. Point HF_ENDPOINT at the printed URL. Ctrl-C ends it.",
     )
     made.add_argument("folder", metavar="FOLDER")
-    made.add_argument("--port", type=int, default=0, metavar="N", help="port (default: a free one)")
+    made.add_argument("--port", type=_port, default=0, metavar="N", help="port (default: a free one)")
 
 
 def _count(text: str) -> int:
     if not text.isdigit() or not 1 <= int(text) <= 64:
         raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to 64")
+    return int(text)
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port, a number from 0 to 65535")
     return int(text)
 
 

@@ -31,7 +31,7 @@ def replay(argv: Sequence[str], environ: Mapping[str, str]) -> str | None:
         with open(path, encoding="utf-8", newline="\n") as file:
             lines = file.read().split("\n")
     except (OSError, ValueError):
-        return None
+        return None  # no stamp, or not one of ours: the command runs in full
     if lines[0] != key or len(lines) < 2 or not lines[1].isdigit():
         return None
     count = int(lines[1])
@@ -64,7 +64,7 @@ def record(place: tuple[str, str], watched: Mapping[str, str], output: str) -> N
             )
         os.replace(temporary, path)
     except (OSError, ValueError):
-        return
+        return  # as said above: nothing is lost
 
 
 def place(argv: Sequence[str], environ: Mapping[str, str]) -> tuple[str, str]:
@@ -92,5 +92,5 @@ def _seen(path: str) -> str:
     try:
         stat = os.stat(path)
     except OSError:
-        return "absent"
+        return "absent"  # or out of reach, which is as different from what was seen
     return f"{stat.st_size}/{stat.st_mtime_ns}/{stat.st_ino}"

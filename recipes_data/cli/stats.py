@@ -149,7 +149,7 @@ def _can_draw() -> bool:
     try:
         "▁█".encode(sys.stdout.encoding or "ascii")
     except (UnicodeEncodeError, LookupError):
-        return False
+        return False  # plain characters instead: an output of ASCII, or of an encoding that Python does not know
     return True
 
 

@@ -65,9 +65,10 @@ def verify_command(
 
 def _error(finding: Finding) -> RecipesDataError:
     kind = NotFetchedError if finding.exit_code == 6 else IntegrityError
-    return kind(
-        f"{finding.dataset}: {finding.what}", f"recipes-data fetch {finding.dataset} (damaged files are replaced)"
-    )
+    mended = f"recipes-data fetch {finding.dataset} (damaged files are replaced)"
+    if finding.derived:
+        mended = f"nothing has to be fetched; recipes-data verify {finding.dataset} tells whether all is well now"
+    return kind(f"{finding.dataset}: {finding.what}", mended)
 
 
 def _locks(names: list[str], scope: Scope) -> list[tuple[Lock, list[Address]]]:

@@ -72,6 +72,7 @@ class ReviewedDocument:
     """An old document against what was found. `missing`: subjects of this analysis that it does not speak of.
 
     `conflicts`: (other document, about what). `replaced_by`: names of the reports that stand for it now.
+    `own`: a page that an earlier run of this report made; its claims were not judged.
     """
 
     path: str
@@ -80,6 +81,7 @@ class ReviewedDocument:
     conflicts: tuple[tuple[str, str], ...] = ()
     replaced_by: tuple[str, ...] = ()
     change_log: tuple[str, ...] = ()
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ def commit_of(root: Path) -> str | None:
             try:
                 return _head(_git_folder(git))
             except (OSError, UnicodeDecodeError):
-                return None
+                return None  # the report then says "no git commit" of it
     return None
 
 

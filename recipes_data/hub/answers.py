@@ -168,7 +168,7 @@ def _date(text: str) -> datetime | None:
     try:
         date = parsedate_to_datetime(text)
     except ValueError:
-        return None
+        return None  # the caller then waits as it would without it
     return date if date.tzinfo else date.replace(tzinfo=UTC)
 
 

@@ -345,7 +345,7 @@ def _system_trust() -> ssl.SSLContext:
         context.load_verify_locations(capath=built.openssl_capath)
     bundle = next((path for path in (built.openssl_cafile, *_BUNDLES) if Path(path).is_file()), None)
     if bundle is None:
-        with suppress(ImportError):
+        with suppress(ImportError):  # without it and without the system's list no server is trusted, which says so
             import certifi
 
             bundle = certifi.where()

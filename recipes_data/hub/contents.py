@@ -81,7 +81,7 @@ def _name_is_data(path: str) -> bool:
     try:
         check_name(path, declared=True)
     except UnsafeFileError:
-        return False
+        return False  # this only asks; whoever fetches such a file was refused or declared it
     return True
 
 

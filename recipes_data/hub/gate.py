@@ -33,7 +33,7 @@ class Gate:
         try:
             opens = os.stat(self._path).st_mtime
         except OSError:
-            return 0.0
+            return 0.0  # nobody closed it, or the store may not be read
         left = opens - self._now()
         return left if 0 < left <= _LONGEST_SECONDS else 0.0
 
@@ -42,7 +42,7 @@ class Gate:
         if seconds <= self.left():
             return
         opens = self._now() + seconds
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError):  # a store that may only be read: others just do not learn of it
             self._path.parent.mkdir(parents=True, exist_ok=True)
             self._path.touch()
             os.utime(self._path, (opens, opens))

@@ -119,7 +119,7 @@ def user_token() -> str | None:
     try:
         return get_token()
     except (FileNotFoundError, NotADirectoryError):
-        return None
+        return None  # removed while it was looked for: no token
     except (OSError, UnicodeDecodeError) as exc:
         raise UsageError(
             f"the token file {constants.HF_TOKEN_PATH} cannot be read ({type(exc).__name__})",

@@ -66,7 +66,7 @@ def ask_account(client: HubClient, connections: Connections) -> str:
     try:
         name = json.loads(body)["name"]
     except (ValueError, KeyError, TypeError):
-        name = None
+        name = None  # an error below, with the status
     if status != 200 or not isinstance(name, str):
         raise HubDownError(f"{endpoint} does not say whose token this is (HTTP {status})", "try again later")
     return name

@@ -105,7 +105,7 @@ def _proxy(variable: str, value: str, target: str) -> Proxy:
         parts = urlsplit(value if "://" in value else f"http://{value}")
         host, port = parts.hostname, parts.port
     except ValueError:
-        host, port = None, None
+        host, port = None, None  # an error below
     if not host:
         raise UsageError(
             f"{variable} is not the URL of a proxy",
@@ -150,7 +150,7 @@ def _matches(entry: str, scheme: str, host: str, port: int | None) -> bool:
         parts = urlsplit(f"//{rest}")
         name, at = parts.hostname or "", parts.port
     except ValueError:
-        return False
+        return False  # an entry that names no host excepts none
     if at == _OWN_PORTS.get(wanted):
         at = None
     if at is not None and at != port:
@@ -197,7 +197,7 @@ def reachable(url: str, environ: Mapping[str, str], seconds: float) -> None:
     raise HubDownError(
         f"{target} cannot be reached{way}: {failed}",
         f"check the network and {check}, set HF_ENDPOINT to a mirror, or give a folder of repositories with "
-        "HUB=FOLDER; nothing was fetched, and nothing else is taken in its place",
+        "--hub FOLDER (make: HUB=FOLDER); nothing was fetched, and nothing else is taken in its place",
         connected=False,
     )
 
@@ -219,7 +219,7 @@ def _addresses(host: str, port: int, deadline: float) -> list[_Address] | str:
     try:
         return found.get(timeout=max(0.0, deadline - time.monotonic()))
     except queue.Empty:
-        return ""
+        return ""  # told as a time-out by the caller
 
 
 def _connect(addresses: list[_Address], deadline: float) -> str | None:

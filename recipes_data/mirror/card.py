@@ -44,7 +44,7 @@ def read_card(readme: str) -> dict[str, Any]:
     try:
         card = yaml.load(header[1], _CardLoader)  # noqa: S506  # a SafeLoader with fewer types
     except (yaml.YAMLError, ValueError, RecursionError):
-        return {}
+        return {}  # as said above
     return _plain(card) if isinstance(card, dict) else {}
 
 

@@ -127,7 +127,7 @@ def _folders(root: Path, parent: Path) -> list[str]:
     try:
         below = list(parent.iterdir())
     except (FileNotFoundError, NotADirectoryError):
-        return []
+        return []  # a kind of repository that this folder has none of
     return sorted(each.name for each in below if each.name[0] != "." and each.is_dir() and _inside(root, each))
 
 
@@ -163,7 +163,7 @@ class Folder:
                 try:
                     return self._current(repo_type, repo)
                 except (FileChangedError, FileNotFoundError):
-                    continue
+                    continue  # a writer is at work: three times, then an error
         raise StoreError(f"{repo}: its files change while the mirror reads them", "Let the writer finish first")
 
     def _current(self, repo_type: RepoType, repo: str) -> Snapshot:

@@ -29,15 +29,19 @@ from recipes_data.tables.members import keep_members, known_members, member_path
 from recipes_data.tables.opening import source_of
 from recipes_data.tables.source import Source
 from recipes_data.tables.tars import tar_members
+from recipes_data.tables.unpacking import FREE_BYTES, MAX_RATIO
 
 __all__ = ["take_out"]
 
 _MAX_MEMBERS = 100_000  # of one archive; the lock names each of them
-_MAX_RATIO = 250  # how many bytes may come out for each of the archive's (text is packed 3 to 30 times)
-_FREE_BYTES = 64 << 20  # a small archive may well be all zeros
 _PIECE = 1 << 20
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2)  # lzma takes what memory its header asks for
-_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError)
+_BROKEN = (
+    *(zipfile.BadZipFile, zlib.error, EOFError),  # what zipfile says of most damage
+    OSError,  # what bz2 says of it; and what the disk cannot read
+    ValueError,  # a name that is not UTF-8, a place that is none in a file
+    NotImplementedError,  # a version, or a way to patch or to encrypt, that zipfile has not learned
+)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -136,7 +140,7 @@ def _tar_wanted(archive: Source, patterns: Sequence[str]) -> Iterator[_Member]:
     with open(archive.path, "rb") as file:
         unpacked = (
             # headers and members that nobody named come out too, so the limit is none of the member's
-            Bounded(file, packed, name=archive.name, max_bytes=2 * limit, max_ratio=_MAX_RATIO, free_bytes=_FREE_BYTES)
+            Bounded(file, packed, name=archive.name, max_bytes=2 * limit, max_ratio=MAX_RATIO, free_bytes=FREE_BYTES)
             if packed
             else file
         )
@@ -164,7 +168,7 @@ def _stored(store: Store, archive: Source, member: _Member, given: int) -> Locke
             for piece in _pieces(archive, member):
                 size += len(piece)
                 if size > limit:
-                    what = f"{archive.name} unpacks to more than {_MAX_RATIO} times its size, as a zip bomb does"
+                    what = f"{archive.name} unpacks to more than {MAX_RATIO} times its size, as a zip bomb does"
                     raise UnsafeFileError(what, "if it is meant to be so, ask its owner for the files themselves")
                 file.write(piece)
                 digest.update(piece)
@@ -188,7 +192,7 @@ def _pieces(archive: Source, member: _Member) -> Iterator[bytes]:
 
 
 def _limit(archive: Source) -> int:
-    return max(_FREE_BYTES, archive.size * _MAX_RATIO)
+    return max(FREE_BYTES, archive.size * MAX_RATIO)
 
 
 @contextlib.contextmanager

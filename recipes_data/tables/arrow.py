@@ -19,8 +19,8 @@ import pyarrow as pa
 from recipes_data.columns import Columns
 from recipes_data.errors import TableError
 from recipes_data.tables.schema import columns_of
+from recipes_data.tables.shards import Row
 from recipes_data.tables.source import FileFacts, Source
-from recipes_data.tables.table import Row
 
 __all__ = ["ArrowShard", "arrow_facts", "measure", "shards"]
 

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from recipes_data.columns import Columns
 from recipes_data.store import Store
 from recipes_data.tables.converted import Conversion, Part, find_parts
-from recipes_data.tables.table import Row, Shard
+from recipes_data.tables.shards import Row, Shard
 
 TYPE_CHECKING = False  # importing typing takes longer than a load has to spare
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class BesideShard:
         self._name = name
         self._ends = list(itertools.accumulate(part.rows for part in parts))
         self._opened: list[Shard] | None = None
-        self.seekable: bool = getattr(shard, "seekable", True)
+        self.seekable = shard.seekable
         self._as_they_are = self.seekable or any(part.respelled for part in parts)
 
     def __reduce__(self) -> tuple[type[BesideShard], tuple[Shard, tuple[Part, ...], Columns, str]]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from recipes_data.columns import Columns
@@ -20,7 +20,7 @@ from recipes_data.store import Store, hash_file
 from recipes_data.tables.sealing import boot_name, is_sealed
 from recipes_data.values import value
 
-__all__ = ["Conversion", "Part", "conversion", "find_parts", "note_text"]
+__all__ = ["Conversion", "Part", "conversion", "damaged_conversions", "find_parts", "note_text"]
 
 _VERSION = 1  # of how rows are written
 
@@ -73,17 +73,42 @@ def note_text(parts: Sequence[Part]) -> str:
 
 def find_parts(store: Store, wanted: Conversion) -> list[Part] | None:
     """The parts in row order; None where the conversion was not made, or a part is not as it was written."""
-    note = store.derived(wanted.note)
+    noted = _read_note(store.derived(wanted.note))
+    if noted is None:
+        return None
+    written_in, parts = noted
+    return parts if all(_is_whole(part, written_in) for part in parts) else None
+
+
+def damaged_conversions(store: Store, sha256: str) -> Iterator[tuple[tuple[Path, ...], str]]:
+    """Conversions of a blob that are not as they were written, every byte read: their files, note first, and why."""
+    for place in store.derived_in:
+        for note in sorted((place / "converted").glob(f"{sha256}.*.json")):
+            noted = _read_note(note)
+            parts = [] if noted is None else noted[1]
+            wrong = "its note" if noted is None else next(filter(None, map(_damage, parts)), None)
+            if wrong is not None:
+                yield (note, *(part.path for part in parts)), wrong
+
+
+def _damage(part: Part) -> str | None:
+    try:
+        found = hash_file(part.path)
+    except OSError as exc:
+        return f"{part.path.name} ({exc.strerror or exc})"
+    return None if found == part.sha256 else f"{part.path.name} (expected sha256 {part.sha256}, got {found})"
+
+
+def _read_note(note: Path) -> tuple[str, list[Part]] | None:
+    """When the parts were written, and the parts; None where there is no note that can be read."""
     try:
         document = json.loads(note.read_text(encoding="utf-8"))
-        written_in = str(document["written_in"])
-        parts = [
+        return str(document["written_in"]), [
             Part(note.parent / Path(p["file"]).name, int(p["rows"]), int(p["size"]), str(p["sha256"]), p["respelled"])
             for p in document["parts"]
         ]
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    return parts if all(_is_whole(part, written_in) for part in parts) else None
 
 
 def _is_whole(part: Part, written_in: str) -> bool:

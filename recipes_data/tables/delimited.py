@@ -22,10 +22,10 @@ from itertools import islice
 
 from recipes_data.columns import Columns, Type
 from recipes_data.errors import TableError
+from recipes_data.tables.shards import Row
 from recipes_data.tables.source import FileFacts, Source
 from recipes_data.tables.spans import BYTE_ORDER_MARK, MAX_ROW_BYTES, Span, UnreadableError
 from recipes_data.tables.spelled import parser_of
-from recipes_data.tables.table import Row
 from recipes_data.tables.textrows import Decode, Grammar, located, spans_of, unreadable
 from recipes_data.tables.unpacking import TextFile, text_file
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from recipes_data.columns import Columns
 from recipes_data.errors import TableError
+from recipes_data.tables.shards import Row, Shard
 from recipes_data.tables.source import Source
-from recipes_data.tables.table import Row, Shard
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -72,7 +72,7 @@ class MetadataShard:
     @property
     def seekable(self) -> bool:
         """Whether any row is as near as any other: as the metadata is."""
-        return bool(getattr(self._metadata, "seekable", True))
+        return self._metadata.seekable
 
     def __len__(self) -> int:
         return len(self._metadata)

@@ -13,17 +13,16 @@ beside one that has some. A cell is `{"bytes", "path"}`; `path` is the file's pa
 
 from __future__ import annotations
 
-import importlib
 import posixpath
 from collections.abc import Sequence
-from typing import cast
 
 from recipes_data.columns import MEDIA, Columns, Type, class_label, differences
 from recipes_data.errors import TableError
-from recipes_data.formats import FORMATS, METADATA_NAMES, format_of
+from recipes_data.formats import METADATA_NAMES, format_of
 from recipes_data.tables.folderrows import FolderShard, MetadataShard
+from recipes_data.tables.opening import reader_of
+from recipes_data.tables.shards import Reader
 from recipes_data.tables.source import Source
-from recipes_data.tables.table import Reader
 
 __all__ = ["measure_together", "shards"]
 
@@ -63,13 +62,7 @@ def shards(
         return [FolderShard(media, labels, columns, kind)]
     inner = _metadata_columns(columns, kind)
     return [
-        MetadataShard(
-            _reader(source).shards([source], [count], inner)[0],
-            {_below(source, one): one for one in media if _below(source, one) is not None},
-            _cells(inner, kind),
-            columns,
-            source.name,
-        )
+        _metadata_shard(source, count, inner, media, kind, columns)
         for source, count in zip(sources, rows, strict=True)
         if _is_metadata(source.file)
     ]
@@ -91,8 +84,8 @@ def _folder(path: str) -> str:
     return posixpath.basename(posixpath.dirname(path))
 
 
-def _reader(source: Source) -> Reader:
-    return cast(Reader, importlib.import_module(FORMATS[format_of(source.file) or ""].reader))
+def _reader(metadata: Source) -> Reader:
+    return reader_of(format_of(metadata.file) or "")
 
 
 # --- without metadata
@@ -132,27 +125,29 @@ def _measured_metadata(
     columns: Columns = ()
     named: set[str] = set()
     for source in metadata:
-        reader = _reader(source)
-        facts = reader.measure(source, wished)
+        facts = _reader(source).measure(source, wished)
         found = _outer_columns(facts.columns, kind, source)
         wrong = differences(dict(columns), dict(found)) if columns else ()
         if wrong:
             raise TableError(f"{source.name} has other columns than {metadata[0].name}: " + "; ".join(wrong), _MEND)
         columns = columns or found
         counts[source.file] = facts.rows
-        shard = MetadataShard(
-            reader.shards([source], [facts.rows], facts.columns)[0],
-            {_below(source, one): one for one in media if _below(source, one) is not None},
-            _cells(facts.columns, kind),
-            found,
-            source.name,
-        )
-        named |= shard.named()
+        named |= _metadata_shard(source, facts.rows, facts.columns, media, kind, found).named()
     left = [source.file for source in media if source.file not in named]
     if left:
         more = f" and {len(left) - 1:,} more" if len(left) > 1 else ""
         raise TableError(f"{metadata[0].name} names no row for {left[0]}{more}", "leave them out of `files:`")
     return [counts.get(source.file, 0) for source in sources], columns
+
+
+def _metadata_shard(
+    metadata: Source, rows: int, inner: Columns, media: Sequence[Source], kind: str, columns: Columns
+) -> MetadataShard:
+    """The rows of one metadata file. `inner`: its own columns; `columns`: the table's."""
+    below = {_below(metadata, one): one for one in media}
+    below.pop(None, None)
+    shard = _reader(metadata).shards([metadata], [rows], inner)[0]
+    return MetadataShard(shard, below, _cells(inner, kind), columns, metadata.name)
 
 
 def _below(metadata: Source, media: Source) -> str | None:

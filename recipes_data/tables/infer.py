@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from recipes_data.columns import Columns, Type, format_type, parse_type
+from recipes_data.columns import INTEGERS, Columns, Type, format_type, parse_type
 from recipes_data.errors import TableError
 from recipes_data.tables.jsontext import is_wide
 
@@ -139,7 +139,7 @@ def _type_of(value: Any) -> Type:
     if isinstance(value, bool):
         return Type("bool")
     if isinstance(value, int):
-        if not -(2**63) <= value < 2**63:
+        if value not in INTEGERS["int64"]:
             raise ValueError(f"the integer {value} does not fit 64 bits")
         return Type("int64")
     if isinstance(value, float):
@@ -207,11 +207,8 @@ def _fits(value: Any, kind: Type) -> bool:
         return isinstance(value, bool)
     if kind.kind == "class_label":
         return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < len(kind.params)
-    if kind.kind.startswith(("int", "uint")):
-        signed = kind.kind.startswith("int")
-        bits = int(kind.kind.removeprefix("u").removeprefix("int"))
-        low, high = (-(2 ** (bits - 1)), 2 ** (bits - 1)) if signed else (0, 2**bits)
-        return isinstance(value, int) and not isinstance(value, bool) and low <= value < high
+    if kind.kind in INTEGERS:
+        return isinstance(value, int) and not isinstance(value, bool) and value in INTEGERS[kind.kind]
     if kind.kind == "float64":
         # an integer is let through only where a float64 holds it exactly
         exact = isinstance(value, int) and not isinstance(value, bool) and abs(value) <= 2**53

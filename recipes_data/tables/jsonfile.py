@@ -9,30 +9,15 @@ what it looks like. Which field of an object may hold the rows is never guessed.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from functools import partial
 
 from recipes_data.columns import Columns
 from recipes_data.tables.jsonrows import object_decoder, object_facts
-from recipes_data.tables.source import FileFacts, Source
 from recipes_data.tables.spans import json_values
-from recipes_data.tables.textrows import Decode, Grammar, PackedShard, PlainShard, open_text
+from recipes_data.tables.textrows import Decode, Grammar, open_text
 from recipes_data.tables.unpacking import TextFile
 
 __all__ = ["GRAMMAR", "measure", "shards"]
-
-
-def measure(source: Source, promised: Columns | None) -> FileFacts:
-    """Every row is read; an index of where they begin is built and kept. Raises TableError as `object_facts` does."""
-    return object_facts(source, promised, GRAMMAR)
-
-
-def shards(sources: Sequence[Source], rows: Sequence[int], columns: Columns) -> list[PlainShard | PackedShard]:
-    """A shard for each file.
-
-    Raises:
-        IntegrityError: a file has another number of rows than was measured.
-    """
-    return open_text(sources, rows, columns, GRAMMAR)
 
 
 def _bare(text: bytes) -> bytes:
@@ -50,3 +35,6 @@ GRAMMAR = Grammar(
     "a .json file is one array of objects, or objects one after the other, in UTF-8; see `format:` and `files:` in "
     "the manifest",
 )
+
+measure = partial(object_facts, grammar=GRAMMAR)
+shards = partial(open_text, grammar=GRAMMAR)

@@ -11,31 +11,16 @@ and every integer is one that a float64 holds exactly (up to 2**53): rows then g
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from functools import partial
 
 from recipes_data.columns import Columns
 from recipes_data.tables.jsonrows import object_decoder, object_facts
 from recipes_data.tables.lines import Offsets, line_starts
-from recipes_data.tables.source import FileFacts, Source
 from recipes_data.tables.spans import json_lines
-from recipes_data.tables.textrows import Decode, Grammar, PackedShard, PlainShard, open_text
+from recipes_data.tables.textrows import Decode, Grammar, open_text
 from recipes_data.tables.unpacking import TextFile
 
 __all__ = ["GRAMMAR", "measure", "shards"]
-
-
-def measure(source: Source, promised: Columns | None) -> FileFacts:
-    """Every row is read; an index of the lines is built and kept. Raises TableError as `object_facts` does."""
-    return object_facts(source, promised, GRAMMAR)
-
-
-def shards(sources: Sequence[Source], rows: Sequence[int], columns: Columns) -> list[PlainShard | PackedShard]:
-    """A shard for each file.
-
-    Raises:
-        IntegrityError: a file has another number of rows than was measured.
-    """
-    return open_text(sources, rows, columns, GRAMMAR)
 
 
 def _bare(text: bytes) -> bytes:
@@ -58,3 +43,6 @@ GRAMMAR = Grammar(
     "each line of JSON Lines is one JSON object in UTF-8; see `format:` and `files:` in the manifest",
     starts=_starts,
 )
+
+measure = partial(object_facts, grammar=GRAMMAR)
+shards = partial(open_text, grammar=GRAMMAR)

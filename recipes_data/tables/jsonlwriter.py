@@ -18,8 +18,8 @@ from recipes_data.columns import Columns, Type
 from recipes_data.errors import TableError
 from recipes_data.tables.jsontext import exact_json
 from recipes_data.tables.proving import Proof
+from recipes_data.tables.shards import Row
 from recipes_data.tables.spans import UnreadableError
-from recipes_data.tables.table import Row
 from recipes_data.tables.written import Written, digest_of
 
 __all__ = ["write_jsonl"]
@@ -39,6 +39,7 @@ def write_jsonl(
     *,
     name: str,
     first: int = 0,
+    grouped: object = None,  # noqa: ARG001  # a line is written as it comes
     moved: Callable[[int], None] = lambda count: None,
 ) -> Written:
     """Write the rows that `rows()` gives to a new file at `path`, and prove each one; as `write_parquet` does.

@@ -11,9 +11,9 @@ from recipes_data.errors import TableError
 from recipes_data.tables.infer import ColumnTypes, do_clash
 from recipes_data.tables.jsontext import exact_json, measured_json, objects_only
 from recipes_data.tables.lines import index_bytes, read_index
+from recipes_data.tables.shards import Row
 from recipes_data.tables.source import FileFacts, Source
 from recipes_data.tables.spans import Span, UnreadableError
-from recipes_data.tables.table import Row
 from recipes_data.tables.textrows import Decode, Grammar, spans_of, unreadable
 from recipes_data.tables.unpacking import TextFile, text_file
 

@@ -12,7 +12,7 @@ import re
 import struct
 import sys
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from recipes_data.store import Store
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-__all__ = ["MANY_ROWS", "Order", "kept_order", "read_order"]
+__all__ = ["MANY_ROWS", "Order", "damaged_orders", "kept_order", "read_order"]
 
 Order: TypeAlias = "range | Sequence[int] | memoryview | npt.NDArray[np.int64]"
 
@@ -55,14 +55,36 @@ def kept_order(store: Store, name: str, rows: int, make: Callable[[], Order]) ->
         for place in filter(None, (store.root, store.scratch)):
             try:
                 _write(Store(place), place / file, made)
-                break
             except OSError:
-                pass
+                continue  # it cannot be written: the next place, or nobody keeps it and it is drawn again
+            _thin_out(place / file.parent)
+            break
     return made
+
+
+def damaged_orders(store: Store, rows: int) -> Iterator[Path]:
+    """Kept orders of so many rows that are not as they were written, every byte read."""
+    for place in store.derived_in:
+        for path in sorted((place / "orders").glob(f"*-{rows}.order")):
+            found = _mapped(path, rows)
+            if found is None or not _is_right(found):
+                yield path
 
 
 def read_order(path: Path, rows: int) -> memoryview | None:
     """The positions in a file, int64, memory-mapped; None where it has not so many, or not as they were written."""
+    found = _mapped(path, rows)
+    if found is None or not is_sealed(path, found[2], lambda: _is_right(found)):
+        return None
+    return found[0].cast("q")
+
+
+def _is_right(found: tuple[memoryview, int, str]) -> bool:
+    return zlib.crc32(found[0]) == found[1]
+
+
+def _mapped(path: Path, rows: int) -> tuple[memoryview, int, str] | None:
+    """The bytes of the positions, their checksum, and when they were written; None where it is no order of so many."""
     try:
         with path.open("rb") as file:
             text = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
@@ -71,10 +93,7 @@ def read_order(path: Path, rows: int) -> memoryview | None:
         return None
     if magic != _MAGIC or count != rows or len(text) != _HEAD.size + 8 * rows or sys.byteorder != "little":
         return None
-    positions = text[_HEAD.size :]
-    if not is_sealed(path, written_in.decode("ascii", "replace").strip(), lambda: zlib.crc32(positions) == crc):
-        return None
-    return positions.cast("q")
+    return text[_HEAD.size :], crc, written_in.decode("ascii", "replace").strip()
 
 
 def _write(store: Store, path: Path, order: Order) -> None:
@@ -83,9 +102,13 @@ def _write(store: Store, path: Path, order: Order) -> None:
     with store.writing(path) as temporary:
         temporary.write_bytes(head + positions)
     seal(path)
-    others = sorted(path.parent.glob("*.order"), key=lambda other: other.stat().st_ctime)
-    for other in others[:-_MOST]:
-        try:
+
+
+def _thin_out(folder: Path) -> None:
+    """Keep the latest few. Another process may be at it too: what went meanwhile is no fault."""
+    try:
+        others = sorted(folder.glob("*.order"), key=lambda other: other.stat().st_ctime)
+        for other in others[:-_MOST]:
             other.unlink()
-        except OSError:
-            pass
+    except OSError:
+        pass  # the next one that is written thins out again

@@ -1,8 +1,8 @@
-"""The only home of where the lines of a text file begin, found in one pass and kept in a small file.
+"""The only home of where the rows of a text file begin: of lines found in one pass, of all kept in a small file.
 
 Index file: the 8 bytes `RDLINES1`, then little-endian int64: the text's size in bytes, the number of
-lines n, and n offsets. Lines of nothing but white space are not counted, and a byte order mark at the
-beginning is not part of the first line.
+rows n, and n offsets. Of JSON Lines a row is a line that is not blank (nothing but white space); a byte order mark at
+the beginning is not part of the first.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, TypeAlias, overload
 
+from recipes_data.tables.spans import BYTE_ORDER_MARK
+
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
@@ -24,7 +26,6 @@ __all__ = ["Offsets", "Starts", "index_bytes", "line_starts", "read_index"]
 _MAGIC = b"RDLINES1"
 _BLOCK = 1 << 20  # bytes; what is looked through stays in the processor's cache
 _LONG_LINE = 1024  # bytes: above it, looking for one newline after the other beats comparing every byte
-_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _HEAD = struct.Struct("<8sqq")
 
 
@@ -94,9 +95,9 @@ def line_starts(path: Path) -> npt.NDArray[np.int64]:
         return np.empty(0, np.int64)
     starts = np.concatenate(found)
     with path.open("rb") as lines:
-        if lines.read(3) == _BYTE_ORDER_MARK:
-            starts[0] = len(_BYTE_ORDER_MARK)
-            suspects.append(len(_BYTE_ORDER_MARK))
+        if lines.read(len(BYTE_ORDER_MARK)) == BYTE_ORDER_MARK:
+            starts[0] = len(BYTE_ORDER_MARK)
+            suspects.append(len(BYTE_ORDER_MARK))
         blanks = [start for start in suspects if not _line_at(lines, start).strip()]
     return starts[~np.isin(starts, blanks)] if blanks else starts
 

@@ -24,7 +24,7 @@ def measure_file(store: Store, file: LockedFile, split: LockedSplit, name: str, 
         IntegrityError: the stored bytes were changed.
         NotFetchedError: the file is not in the store.
     """
-    sha256 = file.sha256 or store.sha256_of(file.digest)
+    sha256 = store.sha256_of_file(file)
     if sha256 is None:
         raise NotFetchedError(f"{name} is not in the store")
     promised = promised_columns(split)

@@ -35,7 +35,7 @@ def table_files(store: Store, lock: Lock, split: LockedSplit) -> tuple[LockedFil
         return split.extracted
     found: list[LockedFile] = []
     for path in split.files:
-        sha256 = by_path[path].sha256 or store.sha256_of(by_path[path].digest)
+        sha256 = store.sha256_of_file(by_path[path])
         known = None if sha256 is None else known_members(store, sha256, path, split.members)
         if known is None:
             raise NotFetchedError(f"{lock.name}:{split.name}: nothing was taken out of {path} yet")

@@ -15,8 +15,9 @@ from recipes_data.lockfile import Lock, LockedFile, LockedSplit
 from recipes_data.store import Store
 from recipes_data.tables.members import table_files
 from recipes_data.tables.rowcache import SMALL, row_cache
+from recipes_data.tables.shards import Reader, Shard
 from recipes_data.tables.source import FileFacts, Source
-from recipes_data.tables.table import Reader, Shard, Table
+from recipes_data.tables.table import Table
 
 TYPE_CHECKING = False  # importing typing takes longer than a load has to spare
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def open_split(store: Store, lock: Lock, config: str, split: LockedSplit, *, bui
     counts: list[int] = []
     for file in files:
         path = file.path
-        sha256 = file.sha256 or store.sha256_of(file.digest)
+        sha256 = store.sha256_of_file(file)
         if sha256 is None:
             raise NotFetchedError(f"{name} is not in the store: {path} is missing")
         measured = file.rows is not None and columns is not None
@@ -186,7 +187,7 @@ def together_as(
     store: Store, files: Sequence[LockedFile], split: LockedSplit, siblings: Sequence[str]
 ) -> tuple[str, str]:
     """Under which sha256, and under which name, it is kept what files hold together: with the first of them."""
-    shas = [file.sha256 or store.sha256_of(file.digest) or "" for file in files]
+    shas = [store.sha256_of_file(file) or "" for file in files]
     decided = [split.promised, [[file.path, sha256] for file, sha256 in zip(files, shas, strict=True)], *siblings]
     return shas[0], f"{split.format}-{hashlib.sha256(json.dumps(decided).encode()).hexdigest()[:16]}"
 

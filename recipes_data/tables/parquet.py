@@ -20,8 +20,8 @@ from recipes_data.columns import Columns
 from recipes_data.errors import TableError
 from recipes_data.tables.ahead import ahead
 from recipes_data.tables.schema import columns_of
+from recipes_data.tables.shards import Row
 from recipes_data.tables.source import FileFacts, Source
-from recipes_data.tables.table import Row
 
 __all__ = ["ParquetShard", "measure", "parquet_facts", "shards"]
 

@@ -7,7 +7,7 @@ have a dictionary and least and greatest values; columns of long texts have neit
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +17,11 @@ import pyarrow.parquet as pq
 from recipes_data.columns import Columns, Type
 from recipes_data.errors import TableError
 from recipes_data.tables.columnar import record_batch
+from recipes_data.tables.columnproof import GroupProof
 from recipes_data.tables.conforming import Conformer
 from recipes_data.tables.proving import Proof
 from recipes_data.tables.schema import arrow_schema
-from recipes_data.tables.table import Row
+from recipes_data.tables.shards import Row
 from recipes_data.tables.written import Written, digest_of
 
 __all__ = ["write_parquet"]
@@ -39,12 +40,14 @@ def write_parquet(
     *,
     name: str,
     first: int = 0,
+    grouped: Callable[[int, int], Iterable[list[Row]]] | None = None,
     moved: Callable[[int], None] = lambda count: None,
 ) -> Written:
     """Write the rows that `rows()` gives to a new file at `path`, and prove each one.
 
-    `columns`: the table's, `name` and `first`: where the rows come from, for messages. `moved` is told of each row
-    twice, when it was written and when it was proven. A file that is not right stays for the caller to remove.
+    `columns`: the table's, `name` and `first`: where the rows come from, for messages. `grouped(bytes, rows)`:
+    the same rows in lists of at most so many, where they are had faster so. `moved` is told of each row twice, when it
+    was written and when it was proven. A file that is not right stays for the caller to remove.
 
     Raises:
         TableError: a value that parquet does not hold as it is; names row and column. Nothing of the file may be used.
@@ -57,18 +60,18 @@ def write_parquet(
         again = Conformer(columns)
         return map(again, rows())
 
-    proof = Proof(columns, name, first, meant)
+    proof = GroupProof(columns, name, first, meant)
+    groups = _groups(rows()) if grouped is None else grouped(_GROUP_BYTES, _GROUP_ROWS)
     writer: pq.ParquetWriter | None = None
-    written = 0
     with path.open("wb") as sink:
         try:
-            for group in _groups(map(conform, rows()), proof):
-                batch = _batch(group, columns, schema, proof, written)
-                written += len(group)
+            for group in groups:
+                count = len(group)
+                batch = _proven_batch(group, columns, schema, conform, proof, name, first)
+                group.clear()
                 if writer is None:
                     writer = _opened(sink, batch, columns, name)
-                moved(len(group))
-                group.clear()
+                moved(count)
                 writer.write_batch(batch)
                 del batch
             if writer is None:
@@ -83,12 +86,12 @@ def write_parquet(
     return Written(len(proof), size, sha256, conform.respelled)
 
 
-def _groups(rows: Iterable[Row], proof: Proof) -> Iterator[list[Row]]:
-    """Rows of about 4 MB, at least one, taken up by the proof; the list is the caller's to empty."""
+def _groups(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    """Rows of about 4 MB, at least one; the list is the caller's to empty."""
     pending: list[Row] = []
     size = 0
     for row in rows:
-        more = proof.keep(row)
+        more = _size(row)
         if pending and (size + more > _GROUP_BYTES or len(pending) == _GROUP_ROWS):
             yield pending
             pending, size = [], 0
@@ -99,16 +102,56 @@ def _groups(rows: Iterable[Row], proof: Proof) -> Iterator[list[Row]]:
         yield pending
 
 
-def _batch(rows: list[Row], columns: Columns, schema: pa.Schema, proof: Proof, before: int) -> pa.RecordBatch:
+def _size(value: Any) -> int:
+    """About how many bytes a value takes, at the cost of looking at its containers alone."""
+    kind = type(value)
+    if kind is str or kind is bytes:
+        return len(value)
+    if kind is dict:
+        return 8 + sum(map(_size, value.values()))
+    if kind is list:
+        return 8 + sum(map(_size, value))
+    return 8
+
+
+def _proven_batch(
+    rows: list[Row],
+    columns: Columns,
+    schema: pa.Schema,
+    conform: Conformer,
+    proof: GroupProof,
+    name: str,
+    first: int,
+) -> pa.RecordBatch:
+    """Rows as Arrow, taken up by the proof."""
+    if (
+        proof.by_columns and not conform.respelled
+    ):  # hardly ever do objects leave out keys: then they are seen in the comparison
+        try:
+            batch = record_batch(rows, columns, schema)
+        except (KeyError, *_REFUSED):
+            pass
+        else:
+            if proof.keep_same(rows, batch):
+                return batch
+    rows = list(map(conform, rows))
+    batch = _batch(rows, columns, schema, name, first + len(proof))
+    proof.keep(rows, batch)
+    return batch
+
+
+def _batch(rows: Sequence[Row], columns: Columns, schema: pa.Schema, name: str, before: int) -> pa.RecordBatch:
     try:
         return record_batch(rows, columns, schema)
     except _REFUSED as exc:
+        proof = Proof(columns, name, before, lambda: rows)
         for index, row in enumerate(rows):
-            for at, (name, kind) in enumerate(columns):
+            proof.keep(row)
+            for at, (column, kind) in enumerate(columns):
                 try:
-                    record_batch([{name: row[name]}], ((name, kind),), pa.schema([schema.field(at)]))
+                    record_batch([{column: row[column]}], ((column, kind),), pa.schema([schema.field(at)]))
                 except _REFUSED as reason:
-                    raise proof.refusal(before + index, name, f"parquet cannot hold the value: {reason}") from exc
+                    raise proof.refusal(index, column, f"parquet cannot hold the value: {reason}") from exc
         raise
 
 
@@ -148,12 +191,17 @@ def _leaves(path: str, kind: Type, array: pa.Array) -> Iterator[tuple[str, float
         yield path, array.nbytes / max(1, len(array))
 
 
-def _read(path: Path, name: str) -> Iterator[Row]:
-    """All rows of a file, from its bytes on disk; one row group at a time."""
+def _read(path: Path, name: str) -> Iterator[pa.RecordBatch]:
+    """All row groups of a file, from its bytes on disk, one at a time."""
     try:
         with pq.ParquetFile(path, pre_buffer=False) as file:
             for group in range(file.num_row_groups):
-                for batch in file.read_row_group(group, use_threads=False).to_batches():
-                    yield from batch.to_pylist()
+                yield _whole(file.read_row_group(group, use_threads=False))
     except (pa.ArrowException, OSError) as exc:
         raise TableError(f"{name}: what was written as parquet cannot be read: {exc}", "run the same again") from exc
+
+
+def _whole(table: pa.Table) -> pa.RecordBatch:
+    """A row group as one batch."""
+    batches = table.combine_chunks().to_batches()
+    return batches[0] if len(batches) == 1 else pa.RecordBatch.from_pylist([], schema=table.schema)

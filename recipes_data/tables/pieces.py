@@ -11,10 +11,12 @@ import itertools
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from recipes_data.columns import Columns, parse_type
+from recipes_data.tables.linerows import line_rows
 from recipes_data.tables.opening import reader_of
 from recipes_data.tables.source import Source
 from recipes_data.tables.written import Written
@@ -66,9 +68,13 @@ def make_piece(piece: Piece, moved: Callable[[int], None] = lambda count: None) 
     source = Source(Path(piece.path), piece.name, piece.file, piece.size, Path(piece.index), lambda content: None)
     (shard,) = reader_of(piece.format).shards([source], [piece.rows], columns)
 
+    lines = line_rows(source, piece.rows, columns, shard) if piece.format == "jsonl" else None
+
     def rows() -> Iterable[dict[str, Any]]:
         return itertools.islice(shard.rows(piece.start, piece.stop), piece.stop - piece.start)
 
     module, function = WRITERS[piece.to]
     write: Callable[..., Written] = getattr(importlib.import_module(module), function)
-    return write(rows, columns, Path(piece.target), name=piece.name, first=piece.start, moved=moved)
+    grouped = None if lines is None else partial(lines.groups, piece.start, piece.stop)
+    target = Path(piece.target)
+    return write(rows, columns, target, name=piece.name, first=piece.start, grouped=grouped, moved=moved)

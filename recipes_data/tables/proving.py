@@ -18,7 +18,7 @@ import msgspec
 from recipes_data.columns import Columns, Type
 from recipes_data.errors import TableError
 from recipes_data.tables.rowvalues import packer
-from recipes_data.tables.table import Row
+from recipes_data.tables.shards import Row
 
 __all__ = ["Proof", "shown"]
 

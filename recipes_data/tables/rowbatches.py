@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
+
+from recipes_data.tables.shards import Shard
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -14,17 +16,13 @@ __all__ = ["Batches"]
 _LEAST = 1 << 20  # bytes of a batch: each costs as much as some hundred rows, besides its rows
 
 
-class _Shard(Protocol):
-    def batches(self) -> Iterator[pa.RecordBatch]: ...
-
-
 class Batches:
     """The batches of one shard, small ones put together. `busy`: threads that are at work on it, as they note it.
 
     One thread at a time decodes; what it takes along, it packs beside the others.
     """
 
-    def __init__(self, shard: _Shard) -> None:
+    def __init__(self, shard: Shard) -> None:
         self._shard = shard
         self._rest: Iterator[pa.RecordBatch] | None = None
         self._lock = threading.Lock()

@@ -12,11 +12,11 @@ import itertools
 import os
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 from recipes_data.errors import NotFetchedError, StoreError, TableError
 from recipes_data.leases import Leases
@@ -24,12 +24,15 @@ from recipes_data.processes import is_running, process_name
 from recipes_data.store import Store, disk_error
 from recipes_data.tables.rowbatches import Batches
 from recipes_data.tables.rowcache import RowCache, find_rows
-from recipes_data.tables.rowfile import RowFile, RowFileWriter, open_row_file
+from recipes_data.tables.rowfile import RowFile, RowFileWriter, least_size, open_row_file
 from recipes_data.tables.rowvalues import packer
 from recipes_data.tables.sealing import seal
+from recipes_data.tables.shards import Shard
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+    _PackBatch: TypeAlias = Callable[[pa.RecordBatch], tuple[memoryview, list[int]]]
 
 __all__ = ["build_rows"]
 
@@ -37,17 +40,12 @@ _BLOCK = 4 << 20  # bytes of rows that are written at once
 _PIECE = 20_000  # rows that one thread takes at a time
 _THREADS = 8
 _FEW = 10_000  # rows that are packed one by one before what packs batches is imported
-_LOOKS = 64  # times that the disk's free space is looked at
+_LOOKS = 64  # times that the disk's free space is looked at, at the least,
+_UNSEEN = 64 << 20  # and never more bytes are written without a look
 _COUNT = itertools.count()
 
 
-class _Shard(Protocol):
-    def __len__(self) -> int: ...
-    def rows(self, start: int, stop: int) -> Iterator[dict[str, Any]]: ...
-    def batches(self) -> Iterator[pa.RecordBatch]: ...
-
-
-def build_rows(cache: RowCache, shards: Sequence[_Shard]) -> list[RowFile] | None:
+def build_rows(cache: RowCache, shards: Sequence[Shard]) -> list[RowFile] | None:
     """The row files of a table, built where they are not there; None where its values cannot be kept.
 
     Raises:
@@ -128,7 +126,7 @@ class _Target:
     `left`: what is not written yet, in rows, and one for their end. `size`: bytes of the rows that are written.
     """
 
-    shard: _Shard
+    shard: Shard
     final: Path
     temporary: Path
     writer: RowFileWriter
@@ -139,11 +137,11 @@ class _Target:
 class _Build:
     """One run: the rows of the shards that have no row file yet, packed by threads.
 
-    Where the shards are Arrow's they are packed batch by batch, beside each other (`tables.rowpacking`); else, and
-    where a batch has something that is packed otherwise, row by row, which has the interpreter's lock.
+    Where the shards are Arrow's they are packed batch by batch, beside each other (`tables.rowpacking`); else row by
+    row, which has the interpreter's lock.
     """
 
-    def __init__(self, cache: RowCache, shards: Sequence[_Shard], place: Path) -> None:
+    def __init__(self, cache: RowCache, shards: Sequence[Shard], place: Path) -> None:
         self._cache = cache
         self._shards = shards
         self._place = place
@@ -153,16 +151,21 @@ class _Build:
         self._size = 0  # bytes of rows that were written
         self._rows = 0
         self._all = 0
-        self._look = 0  # rows after which the disk's free space is looked at
+        self._look = 0, 0  # rows, and bytes, after which the disk's free space is looked at
 
     def run(self) -> None:
         began = time.perf_counter()
         if not self._cache.small:
             self._sweep()
-        targets = list(self._targets())
-        self._all = sum(len(target.shard) for target in targets)
-        self._look = self._all // _LOOKS
+        missing = self._missing()
+        self._all = sum(len(shard) for shard, _, _ in missing)
+        if not self._cache.small:
+            self._check_least()
+        self._look = self._all // _LOOKS, _UNSEEN
+        targets: list[_Target] = []
         try:
+            for shard, file, key in missing:
+                targets.append(self._target(shard, file, key))
             self._pack_all(targets)
         except (OverflowError, UnicodeError, TypeError) as exc:
             self._give_up(f"{type(exc).__name__}: {exc}")
@@ -180,26 +183,34 @@ class _Build:
                 f"{seconds:.1f} s ({self._folder}; recipes-data cache prune --rows takes it away)"
             )
 
-    def _targets(self) -> Iterator[_Target]:
+    def _missing(self) -> list[tuple[Shard, Path, str]]:
+        """The shards that have no row file, the path that theirs will have in a store, and what it will be known by."""
         cache = self._cache
-        owner = str(os.getpid()) if cache.small else f"{process_name()}+"
-        for shard, file, key in zip(self._shards, cache.files, cache.keys, strict=True):
-            if open_row_file(cache.store.derived(file), key, cache.columns) is not None:
-                continue
-            temporary = self._folder / f".{owner}.{file.stem}.{next(_COUNT)}.tmp"
-            try:
-                writer = RowFileWriter(temporary, key, len(shard))
-            except OSError as exc:
-                raise disk_error(exc, temporary) from exc
-            yield _Target(shard, self._place / file, temporary, writer, len(shard) + 1)
+        return [
+            (shard, file, key)
+            for shard, file, key in zip(self._shards, cache.files, cache.keys, strict=True)
+            if open_row_file(cache.store.derived(file), key, cache.columns) is None
+        ]
+
+    def _target(self, shard: Shard, file: Path, key: str) -> _Target:
+        owner = str(os.getpid()) if self._cache.small else f"{process_name()}+"
+        temporary = self._folder / f".{owner}.{file.stem}.{next(_COUNT)}.tmp"
+        try:
+            writer = RowFileWriter(temporary, key, len(shard))
+        except OSError as exc:
+            raise disk_error(exc, temporary) from exc
+        return _Target(shard, self._place / file, temporary, writer, len(shard) + 1)
 
     def _pack_all(self, targets: Sequence[_Target]) -> None:
         threads = min(_THREADS, os.cpu_count() or 1)
         pool = ThreadPoolExecutor(threads, thread_name_prefix="rows")
         try:
-            if self._by_batch():
+            # the rows of a splittable shard are those of its batches; few are not worth the import of what packs these
+            if self._cache.splittable and self._all >= _FEW:
+                from recipes_data.tables.rowpacking import pack_batch  # Arrow and numpy, which the shards import too
+
                 waiting = [(target, Batches(target.shard)) for target in targets]
-                work = [pool.submit(self._pack_batches, waiting) for _ in range(threads)]
+                work = [pool.submit(self._pack_batches, pack_batch, waiting) for _ in range(threads)]
             else:
                 work = [pool.submit(self._pack_piece, *piece) for target in targets for piece in self._pieces(target)]
             for done in work:
@@ -208,15 +219,7 @@ class _Build:
             self._ended.set()
             pool.shutdown(cancel_futures=True)
 
-    def _by_batch(self) -> bool:
-        """Whether what packs Arrow is worth its import. The rows of a splittable shard are those of its batches."""
-        if not self._cache.splittable or self._all < _FEW:
-            return False
-        from recipes_data.tables.rowpacking import can_pack  # Arrow and numpy, which the shards import too
-
-        return can_pack(self._cache.columns)
-
-    def _pack_batches(self, waiting: list[tuple[_Target, Batches]]) -> None:
+    def _pack_batches(self, pack: _PackBatch, waiting: list[tuple[_Target, Batches]]) -> None:
         """Take batches, of the shard that the fewest threads are at work on, until there are none."""
         while not self._ended.is_set():
             with self._lock:
@@ -227,7 +230,7 @@ class _Build:
             try:
                 first, batch = batches.take()
                 if batch is not None:
-                    self._pack_batch(target, first, batch)
+                    self._pack_batch(pack, target, first, batch)
             except BaseException:
                 self._ended.set()
                 raise
@@ -240,16 +243,14 @@ class _Build:
                 self._check_end(first, len(target.shard))
                 self._written(target, 1)
 
-    def _pack_batch(self, target: _Target, first: int, batch: pa.RecordBatch) -> None:
+    def _pack_batch(self, pack: _PackBatch, target: _Target, first: int, batch: pa.RecordBatch) -> None:
         import pyarrow as pa
-
-        from recipes_data.tables.rowpacking import pack_batch
 
         if first + batch.num_rows > len(target.shard):
             self._check_end(first + batch.num_rows, len(target.shard))
         try:
-            packed, ends = pack_batch(batch)
-        except (pa.ArrowException, UnicodeError):  # the reader says what is wrong there, if anything is
+            packed, ends = pack(batch)
+        except pa.ArrowInvalid:  # text that is not UTF-8: the reader says where
             self._pack_rows(target, first, first + batch.num_rows)
         else:
             self._add(target, first, packed, ends)
@@ -291,21 +292,29 @@ class _Build:
             self._size += len(packed)
             target.size += len(packed)
             self._rows += len(ends)
-            look = self._rows >= self._look
+            look = self._rows >= self._look[0] or self._size >= self._look[1]
             if look:
-                self._look = self._rows + self._all // _LOOKS
+                self._look = self._rows + self._all // _LOOKS, self._size + _UNSEEN
         if look and not self._cache.small:
             self._check_space()
         self._written(target, len(ends))
 
+    def _check_least(self) -> None:
+        """Refuse, before the first byte, what cannot fit even if every value of it is empty."""
+        least = self._all * least_size(self._cache.columns)
+        self._must_fit(least, f"takes at least {_shown(least)}")
+
     def _check_space(self) -> None:
         """Refuse, soon after the beginning, what will not fit, if its other rows are as large as those so far."""
         needed = self._size * self._all // max(self._rows, 1)
+        told = f"takes about {_shown(needed)}, of which {_shown(self._size)} are written"
+        self._must_fit(needed - self._size, told)
+
+    def _must_fit(self, more: int, told: str) -> None:
         free = Store(self._place).free_bytes()
-        if needed - self._size > free:
+        if more > free:
             raise StoreError(
-                f"the row cache of {self._cache.name} takes about {_shown(needed)}, of which {_shown(self._size)} are "
-                f"written; {_shown(free)} are free: {self._folder}",
+                f"the row cache of {self._cache.name} {told}; {_shown(free)} are free: {self._folder}",
                 "free some space, or set RECIPES_DATA_SCRATCH to a folder on another disk",
             )
 

@@ -93,7 +93,7 @@ def find_rows(cache: RowCache) -> list[RowFile] | None:
 
 def damaged_rows(store: Store, sha256: str) -> Iterator[tuple[Path, str]]:
     """Row files of a blob that are not as they were written, every byte read: their paths, and what is wrong."""
-    for folder in filter(None, (store.root, store.scratch, *store.shared)):
+    for folder in store.derived_in:
         for path in sorted((folder / "rows").glob(f"{sha256}.*.rows")):
             wrong = damage_of(path)
             if wrong is not None:

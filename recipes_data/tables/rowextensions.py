@@ -1,6 +1,6 @@
 """The only home of extensions of MessagePack in row files: what stands for values that MessagePack has no type for.
 
-`tables.rowvalues` lists them. Tables of texts and numbers have none, and never import this.
+`tables.rowvalues` lists them. Tables of texts and numbers have none: to read them, nobody imports this.
 """
 
 from __future__ import annotations

@@ -38,7 +38,7 @@ TYPE_CHECKING = False  # importing typing takes longer than a load has to spare
 if TYPE_CHECKING:
     from typing import Any
 
-__all__ = ["RowFile", "RowFileWriter", "damage_of", "gather", "open_row_file"]
+__all__ = ["RowFile", "RowFileWriter", "damage_of", "gather", "least_size", "open_row_file"]
 
 _MAGIC = b"RDROWS01"
 _TAIL = struct.Struct("<5q2I8s")
@@ -201,6 +201,11 @@ def _again(path: Path, key: str, columns: Columns) -> RowFile:
     if found is None:
         raise TableError(f"the row cache {path} is gone or damaged", "load the rows anew")
     return found
+
+
+def least_size(columns: Columns) -> int:
+    """Bytes that a row of these columns takes at the least: its place, its names, and one for each value."""
+    return 2 * 8 + 1 + sum(len(name.encode()) + 2 for name, _ in columns)
 
 
 class RowFileWriter:

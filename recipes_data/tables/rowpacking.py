@@ -3,6 +3,8 @@
 What stands before a value (its type and length) is looked up for all values of a column at once by numpy; the rows are
 then put together by Arrow's own `binary_join_element_wise`, which frees the interpreter's lock. What comes out is read
 back as `tables.rowvalues` reads its own rows: the values and types that `to_pylist` gives, keys in the same order.
+Values that MessagePack has no type for (dates, decimals, maps) become extensions in Python, one by one; the other
+columns of their table do not.
 Format: MessagePack (https://github.com/msgpack/msgpack/blob/master/spec.md), numbers and lengths as short as they go.
 """
 
@@ -11,11 +13,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+import msgspec
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from recipes_data.columns import Columns, Type
+from recipes_data.tables.rowextensions import extended
+from recipes_data.tables.schema import BINARY
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -23,14 +27,10 @@ if TYPE_CHECKING:
     _Ints = npt.NDArray[Any]
     _Piece: TypeAlias = pa.Array | bytes
 
-__all__ = ["can_pack", "pack_batch"]
+__all__ = ["pack_batch"]
 
 _BYTES = pa.large_binary()
 _JOIN = pc.JoinOptions(null_handling="replace", null_replacement="")
-_KINDS = frozenset(
-    {"string", "binary", "bool", "null", "class_label", "list", "struct", "float16", "float32", "float64"}
-    | {f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64)}
-)
 _NULL, _FALSE, _FLOAT = 0xC0, 0xC2, 0xCB
 
 
@@ -67,20 +67,12 @@ _MAP = _Code(np.int64, [1 << 4, 1 << 16], [(None, 0), (0xDE, 2), (0xDF, 4)], 0x8
 _LONGEST = (1 << 32) - 1  # what MessagePack can say of a length
 
 
-def can_pack(columns: Columns) -> bool:
-    """Whether rows of these columns can be packed here, as far as their types tell."""
-    return all(_known(kind) for _, kind in columns)
-
-
-def _known(kind: Type) -> bool:
-    return kind.kind in _KINDS and all(_known(inner) for _, inner in kind.fields)
-
-
 def pack_batch(batch: pa.RecordBatch) -> tuple[memoryview, list[int]]:
     """The rows of a batch as MessagePack maps, one after another, and where each ends.
 
     Raises:
-        pa.ArrowException: text that is not UTF-8, or a type that is not known here.
+        pa.ArrowInvalid: text that is not UTF-8.
+        OverflowError, TypeError: a value that cannot be kept as it is, or is longer than MessagePack can say.
     """
     batch.validate(full=True)
     names = batch.schema.names
@@ -108,9 +100,19 @@ def _pieces(array: pa.Array) -> list[_Piece]:
         return _lists(array)
     if types.is_string(kind) or types.is_large_string(kind) or types.is_string_view(kind):
         return _texts(array.cast(pa.large_string()).cast(_BYTES), _TEXT)
-    if types.is_binary(kind) or types.is_large_binary(kind) or types.is_binary_view(kind):
+    if any(is_bytes(kind) for is_bytes in BINARY):
         return _texts(array.cast(_BYTES), _BINARY)
-    return [_scalars(array)]
+    if types.is_boolean(kind) or types.is_floating(kind) or types.is_integer(kind):
+        return [_scalars(array)]
+    return [_one_by_one(array)]
+
+
+def _one_by_one(array: pa.Array) -> pa.Array:
+    """Values that MessagePack has no type for."""
+    encode = msgspec.msgpack.Encoder().encode
+    packed = [encode(extended(value)) for value in array.to_pylist()]
+    ends = np.concatenate(([0], np.cumsum([len(each) for each in packed], dtype=np.int64)))
+    return pa.Array.from_buffers(_BYTES, len(packed), [None, pa.py_buffer(ends), pa.py_buffer(b"".join(packed))])
 
 
 def _scalars(array: pa.Array) -> pa.Array:
@@ -125,9 +127,7 @@ def _scalars(array: pa.Array) -> pa.Array:
         return _fixed(wide, nulls)
     if types.is_unsigned_integer(kind):
         return _coded(_numbers(array).astype(np.uint64), _UINT, nulls)
-    if types.is_signed_integer(kind):
-        return _coded(_numbers(array).astype(np.int64), _INT, nulls)
-    raise pa.ArrowNotImplementedError(f"values of {kind} are not packed by column")
+    return _coded(_numbers(array).astype(np.int64), _INT, nulls)
 
 
 def _texts(array: pa.Array, code: _Code) -> list[_Piece]:
@@ -136,8 +136,9 @@ def _texts(array: pa.Array, code: _Code) -> list[_Piece]:
 
 def _struct(array: pa.Array) -> list[_Piece]:
     pieces: list[_Piece] = [_head(_MAP, array.type.num_fields)]
-    for index, field in enumerate(array.type):
-        pieces += [_key(field.name), *_pieces(array.field(index))]
+    # `flatten` makes null what stands under a null: it may be anything
+    for field, values in zip(array.type, array.flatten(), strict=True):
+        pieces += [_key(field.name), *_pieces(values)]
     if not array.null_count:
         return pieces
     return [pc.if_else(array.is_valid(), _joined(pieces, len(array)), _scalar(bytes([_NULL])))]
@@ -217,7 +218,7 @@ def _key(name: str) -> bytes:
 
 def _lengths(lengths: _Ints) -> _Ints:
     if len(lengths) and int(lengths.max()) > _LONGEST:
-        raise pa.ArrowNotImplementedError("longer than MessagePack can say")
+        raise OverflowError(f"longer than the {_LONGEST:,} that MessagePack can say")
     return lengths
 
 

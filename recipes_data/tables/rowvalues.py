@@ -18,7 +18,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from recipes_data.columns import Columns, Type
+from recipes_data.columns import INTEGERS, Columns, Type
 from recipes_data.tables.firstrows import read_row
 
 TYPE_CHECKING = False  # importing typing takes longer than a load has to spare
@@ -29,8 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["Unpack", "Unpacking", "can_be_kept", "packer"]
 
 _PLAIN = frozenset(
-    {"string", "binary", "bool", "null", "class_label", "list", "struct", "float16", "float32", "float64"}
-    | {f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64)}
+    {"string", "binary", "bool", "null", "class_label", "list", "struct", "float16", "float32", "float64", *INTEGERS}
 )
 _TYPED = frozenset({"date32", "date64", "timestamp", "time32", "time64", "duration", "decimal128", "map"})
 _Pack: TypeAlias = "Callable[[dict[str, Any], bytearray], None]"

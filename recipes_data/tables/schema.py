@@ -12,9 +12,9 @@ from typing import Any
 
 import pyarrow as pa
 
-from recipes_data.columns import MEDIA, Columns, Type, class_label, format_type, parse_type
+from recipes_data.columns import INTEGERS, MEDIA, Columns, Type, class_label, format_type, parse_type
 
-__all__ = ["arrow_schema", "columns_of", "huggingface_features"]
+__all__ = ["BINARY", "arrow_schema", "columns_of", "huggingface_features"]
 
 _SIMPLE: dict[str, Any] = {
     "string": pa.large_string,
@@ -26,8 +26,10 @@ _SIMPLE: dict[str, Any] = {
     "float64": pa.float64,
     "date32": pa.date32,
     "date64": pa.date64,
-    **{f"{sign}int{bits}": getattr(pa, f"{sign}int{bits}") for sign in ("", "u") for bits in (8, 16, 32, 64)},
+    **{name: getattr(pa, name) for name in INTEGERS},
 }
+BINARY = (pa.types.is_binary, pa.types.is_large_binary, pa.types.is_binary_view, pa.types.is_fixed_size_binary)
+"""Tests of Arrow's types whose values are bytes."""
 _WITH_UNIT: dict[str, Any] = {
     "timestamp": pa.timestamp,
     "time32": pa.time32,
@@ -101,7 +103,7 @@ def _scalar_from_arrow(kind: pa.DataType) -> Type:
     types = pa.types
     if types.is_string(kind) or types.is_large_string(kind) or types.is_string_view(kind):
         return Type("string")
-    if types.is_binary(kind) or types.is_large_binary(kind) or types.is_binary_view(kind):
+    if any(is_bytes(kind) for is_bytes in BINARY):
         return Type("binary")
     if types.is_timestamp(kind):
         return Type("timestamp", (), (kind.unit, kind.tz) if kind.tz else (kind.unit,))

@@ -18,7 +18,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from recipes_data.columns import Type
+from recipes_data.columns import INTEGERS, Type
 from recipes_data.tables.spans import UnreadableError
 
 __all__ = ["parser_of"]
@@ -52,20 +52,17 @@ def parser_of(name: str, kind: Type) -> Callable[[str], Any] | None:
 
 
 def _spelled(kind: Type) -> Callable[[str], Any] | None:
-    if kind.kind.startswith(("int", "uint")):
-        unsigned = kind.kind.startswith("u")
-        bits = int(kind.kind.removeprefix("u").removeprefix("int"))
-        low, high = (0, 2**bits) if unsigned else (-(2 ** (bits - 1)), 2 ** (bits - 1))
-        return partial(_integer, low=low, high=high)
+    if kind.kind in INTEGERS:
+        return partial(_integer, held=INTEGERS[kind.kind])
     if kind.kind == "class_label":
         return partial(_label, names=kind.params)
     known: dict[str, Callable[[str], Any]] = {"string": str, "float64": _float, "bool": _BOOLS.get, "date32": _date}
     return known.get(kind.kind)
 
 
-def _integer(field: str, low: int, high: int) -> int | None:
+def _integer(field: str, held: range) -> int | None:
     value = int(field) if len(field) < _MOST_DIGITS and _INTEGER.match(field) else None
-    return value if value is not None and low <= value < high else None
+    return value if value is not None and value in held else None
 
 
 def _float(field: str) -> float | None:
@@ -87,4 +84,4 @@ def _label(field: str, names: tuple[str, ...]) -> int | None:
         return names.index(field)
     if any(_INTEGER.match(name) for name in names):
         return None
-    return _integer(field, 0, len(names))
+    return _integer(field, range(len(names)))

@@ -12,61 +12,24 @@ from recipes_data.errors import NotFetchedError, StoreError
 from recipes_data.tables.keptorders import MANY_ROWS, Order, kept_order
 from recipes_data.tables.rowcache import RowCache, find_rows
 from recipes_data.tables.rowfile import RowFile, gather
-from recipes_data.tables.source import FileFacts, Source
+from recipes_data.tables.shards import Row, Shard
 
 TYPE_CHECKING = False  # importing typing takes longer than a load has to spare
 if TYPE_CHECKING:
-    from typing import Any, Protocol, TypeAlias
-
     import pyarrow as pa
-else:
-    Protocol = object
 
-__all__ = ["Reader", "Row", "Shard", "Table"]
+__all__ = ["Table"]
 
-Row: TypeAlias = "dict[str, Any]"
 _PEEKS = 64
-
-
-class Shard(Protocol):
-    """The rows of one file."""
-
-    def __len__(self) -> int: ...
-
-    def row(self, index: int) -> Row:
-        """Row `index`, 0 <= index < len."""
-
-    def rows(self, start: int, stop: int) -> Iterator[Row]:
-        """Rows start..stop in order, read as they are needed."""
-
-    def batches(self) -> Iterator[pa.RecordBatch]:
-        """All rows as Arrow in order, some thousand at a time: memory stays bounded whatever the file's size."""
-
-    def arrow(self) -> pa.Table:
-        """All rows as Arrow."""
-
-
-class Reader(Protocol):
-    """What the module of a format has."""
-
-    def measure(self, source: Source, promised: Columns | None) -> FileFacts:
-        """Read the whole file: how many rows it has and of which columns.
-
-        Raises:
-            TableError: not of the format, or not of the promised columns; names file, row and column.
-        """
-
-    def shards(self, sources: Sequence[Source], rows: Sequence[int], columns: Columns) -> Sequence[Shard]:
-        """The rows of a split's files, which have been measured before; nothing is opened yet."""
 
 
 class Table:
     """Shards one after another. `columns` are the table's, in order; nothing is opened before it is read.
 
     `shards` are the readers', or what opens them when they are first needed; `lengths`, then, are the rows of each.
-    `cache`: where the row cache of a table lies whose shards cannot give one row at its own cost. Where it is there,
-    rows come from it, and no reader is imported; where it is not, it is built when rows are first asked for here and
-    there: the 65th row that is not part of a run asks for it.
+    `cache`: where the row cache of a table lies whose shards may not all be seekable. Where it is there, rows come from
+    it, and no reader is imported; where it is not, and a shard is not seekable, it is built when rows are first asked
+    for here and there: the 65th row that is not part of a run asks for it.
     """
 
     def __init__(
@@ -83,6 +46,7 @@ class Table:
         counts = [len(shard) for shard in self._shards] if lengths is None else lengths
         self._ends = list(itertools.accumulate(counts))
         self._cache = cache
+        self._by_shards = cache is None  # for good: they give the rows
         self._files: list[RowFile] | None = None
         self._peeked = 0
         self._run: tuple[int, Iterator[Row]] | None = None
@@ -133,7 +97,7 @@ class Table:
             begin = end
 
     def keep_rows(self) -> bool:
-        """Build the row cache now unless it is there; False where this table has none, or its values cannot be kept.
+        """Build the row cache now unless it is there; False where this table needs none, or its values cannot be kept.
 
         Raises:
             NotFetchedError: it is not there, and the table was opened with `build=False`.
@@ -175,10 +139,10 @@ class Table:
 
     def _row_files(self, wanted: int) -> list[RowFile] | None:
         """The row files, built if so many rows more, here and there, ask for them; None: the shards give the rows."""
-        if self._files is not None or self._cache is None:
+        if self._files is not None or self._by_shards:
             return self._files
         with self._lock:
-            if self._files is None and self._cache is not None:
+            if self._files is None and self._cache is not None and not self._by_shards:
                 self._files = find_rows(self._cache)
                 self._peeked += wanted
                 if self._files is None and (self._cache.small or self._peeked > _PEEKS):
@@ -186,16 +150,16 @@ class Table:
         return self._files
 
     def _built(self, cache: RowCache) -> list[RowFile] | None:
-        from recipes_data.tables.rowbuild import build_rows  # once in a table's life
+        files = None
+        if not all(shard.seekable for shard in self._shards):
+            from recipes_data.tables.rowbuild import build_rows  # once in a table's life
 
-        try:
-            files = build_rows(cache, self._shards)
-        except (StoreError, NotFetchedError):
-            if not cache.small:
-                raise
-            files = None
-        if files is None:
-            self._cache = None  # from now on the shards give the rows
+            try:
+                files = build_rows(cache, self._shards)
+            except (StoreError, NotFetchedError):
+                if not cache.small:  # which is read without one, at little cost
+                    raise
+        self._by_shards = files is None
         return files
 
     def _next_rows(self, start: int, stop: int) -> list[Row]:

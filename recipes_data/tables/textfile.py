@@ -6,13 +6,13 @@ Blank lines are rows. Nothing else is taken off: a byte order mark is the first 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from functools import partial
 
 from recipes_data.columns import Columns, Type
+from recipes_data.tables.shards import Row
 from recipes_data.tables.source import FileFacts, Source
 from recipes_data.tables.spans import Span, UnreadableError, text_lines
-from recipes_data.tables.table import Row
-from recipes_data.tables.textrows import Decode, Grammar, PackedShard, PlainShard, located, open_text, unreadable
+from recipes_data.tables.textrows import Decode, Grammar, located, open_text, unreadable
 from recipes_data.tables.unpacking import TextFile, text_file
 
 __all__ = ["GRAMMAR", "measure", "shards"]
@@ -35,15 +35,6 @@ def measure(source: Source, promised: Columns | None) -> FileFacts:  # noqa: ARG
     return FileFacts(located(source, GRAMMAR, look), (("text", Type("string")),))
 
 
-def shards(sources: Sequence[Source], rows: Sequence[int], columns: Columns) -> list[PlainShard | PackedShard]:
-    """A shard for each file.
-
-    Raises:
-        IntegrityError: a file has another number of lines than was measured.
-    """
-    return open_text(sources, rows, columns, GRAMMAR)
-
-
 def _decode(text: bytes) -> Row:
     if text.endswith(b"\n"):
         text = text[:-2] if text.endswith(b"\r\n") else text[:-1]
@@ -60,3 +51,5 @@ def _decoder(file: TextFile, columns: Columns) -> Decode:  # noqa: ARG001  # the
 
 
 GRAMMAR = Grammar(text_lines, _decoder, "a text is in UTF-8; leave the file out of `files:`, or name its real format")
+
+shards = partial(open_text, grammar=GRAMMAR)

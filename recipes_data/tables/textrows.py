@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING
 from recipes_data.columns import Columns
 from recipes_data.errors import IntegrityError, TableError
 from recipes_data.tables.lines import Offsets, index_bytes, read_index
+from recipes_data.tables.shards import Row
 from recipes_data.tables.source import Source
 from recipes_data.tables.spans import Span, UnreadableError
-from recipes_data.tables.table import Row
 from recipes_data.tables.unpacking import TextFile, text_file
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def located(source: Source, grammar: Grammar, look: Callable[[int, Span], None])
 def open_text(
     sources: Sequence[Source], rows: Sequence[int], columns: Columns, grammar: Grammar
 ) -> list[PlainShard | PackedShard]:
-    """A shard for each file.
+    """A shard for each file: what every format of text has as its `shards`.
 
     Raises:
         IntegrityError: a file has another number of rows than was measured.

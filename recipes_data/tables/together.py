@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import json
 from collections.abc import Sequence
 from typing import Protocol, cast
@@ -13,7 +12,7 @@ from recipes_data.formats import FORMATS
 from recipes_data.lockfile import LockedFile, LockedSplit
 from recipes_data.store import Store
 from recipes_data.tables.measuring import measure_file, split_columns
-from recipes_data.tables.opening import known_together, promised_columns, source_of, together_as
+from recipes_data.tables.opening import known_together, promised_columns, reader_of, source_of, together_as
 from recipes_data.tables.source import FileFacts, Source
 
 __all__ = ["WholeReader", "measure_split"]
@@ -73,11 +72,11 @@ def _measured(
 ) -> dict[str, FileFacts]:
     sources: list[Source] = []
     for file in files:
-        sha256 = file.sha256 or store.sha256_of(file.digest)
+        sha256 = store.sha256_of_file(file)
         if sha256 is None:
             raise NotFetchedError(f"{name} ({file.path}) is not in the store")
         sources.append(source_of(store, file, sha256, f"{name} ({file.path})"))
-    reader = cast(WholeReader, importlib.import_module(FORMATS[split.format].reader))
+    reader = cast(WholeReader, reader_of(split.format))
     counts, columns = reader.measure_together(sources, promised_columns(split), siblings)
     if keep:
         place, how = together_as(store, files, split, siblings)

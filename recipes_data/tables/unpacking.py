@@ -14,12 +14,14 @@ from pathlib import Path
 from recipes_data.errors import IntegrityError, TableError, UnsafeFileError
 from recipes_data.tables.source import Source
 
-__all__ = ["TextFile", "text_file"]
+__all__ = ["FREE_BYTES", "MAX_RATIO", "TextFile", "text_file"]
 
 _BLOCK = 1 << 20
 _MAX_BYTES = 1 << 40
-_MAX_RATIO = 250
-_FREE_BYTES = 64 << 20
+MAX_RATIO = 250
+"""How many bytes may come out for each that is packed; text is packed 3 to 30 times."""
+FREE_BYTES = 64 << 20
+"""How many may come out in any case: a small file may well be all zeros."""
 _SHORT = {"gzip": "gz", "bzip2": "bz2", "xz": "xz"}
 _MEND = "see whether these are the promised bytes: recipes-data verify; if they are, the file is broken on the Hub"
 
@@ -82,8 +84,8 @@ def _unpacked(file: TextFile, compression: str) -> Iterator[bytes]:
             compression,
             name=file.name,
             max_bytes=_MAX_BYTES,
-            max_ratio=_MAX_RATIO,
-            free_bytes=_FREE_BYTES,
+            max_ratio=MAX_RATIO,
+            free_bytes=FREE_BYTES,
         ) as stream:
             while block := stream.read(_BLOCK):
                 yield block
@@ -101,8 +103,8 @@ def _zstd(file: TextFile) -> Iterator[bytes]:
         with pa.OSFile(str(file.path)) as packed, pa.CompressedInputStream(packed, "zstd") as stream:
             while block := stream.read(_BLOCK):
                 given += len(block)
-                if given > _FREE_BYTES and given > file.size * _MAX_RATIO:
-                    what = f"{file.name} unpacks to more than {_MAX_RATIO} times its size, as a zip bomb does"
+                if given > FREE_BYTES and given > file.size * MAX_RATIO:
+                    what = f"{file.name} unpacks to more than {MAX_RATIO} times its size, as a zip bomb does"
                     raise UnsafeFileError(what, "if the file is meant to be so, unpack it and name the result")
                 yield block
     except (pa.ArrowException, OSError) as exc:

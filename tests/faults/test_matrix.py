@@ -18,27 +18,18 @@ from recipes_data.address import Address
 from recipes_data.catalogue import read_catalogue
 from recipes_data.errors import HubError, RecipesDataError
 from recipes_data.fetch import Outcome, fetch
-from recipes_data.locked import Hub
 from recipes_data.hub.connection import Connections
 from recipes_data.hub.huggingface import HuggingFaceHub
 from recipes_data.hub.patience import Patience
 from recipes_data.hub.retry import Policy
+from recipes_data.locked import Hub
 from recipes_data.mirror import Mirror, Request, Response
 from recipes_data.mirror.wire import FileSlice
 from recipes_data.plan import Plan
 from recipes_data.store import Store, hash_file
-from tests.faults.matrix import (
-    ALWAYS,
-    FAULTS,
-    PLACES,
-    RATE_LIMIT_TEXT,
-    Cell,
-    Moment,
-    Place,
-    cells,
-    matrix_text,
-    remember,
-)
+from tests.faults.cases import ALWAYS, PLACES, Cell, Moment, Place
+from tests.faults.matrix import FAULTS, cells, matrix_text
+from tests.faults.spoiling import RATE_LIMIT_TEXT, remember
 from tests.worlds import ROOT, Project, sums, write_jsonl, write_parquet
 
 TOKEN = "hf_" + "t0ken" * 6

@@ -157,7 +157,7 @@ def test_list_tells_the_last_use_and_the_hit_rate(cache: Cache, project: Project
 
 
 def test_prune_says_first_what_may_go(cache: Cache) -> None:
-    with pytest.raises(UsageError, match="neither --max-size, --unused nor --rows"):
+    with pytest.raises(UsageError, match="neither --max-size, --unused, --rows nor --converted"):
         cache("prune")
 
 

@@ -57,6 +57,7 @@ def test_help_names_every_command_and_the_exit_codes(project: Project) -> None:
         (["verify", "gsm8k"], 6, "'gsm8k' was never fetched"),
         (["show", "nothing"], 2, "no dataset or recipe is called 'nothing'"),
         (["serve", "nowhere"], 2, "'nowhere' is not a folder"),
+        (["serve", "nowhere", "--port", "65536"], 2, "'65536' is not a port, a number from 0 to 65535"),
     ],
 )
 def test_a_mistake_is_two_lines_and_an_exit_code(project: Project, words: list[str], code: int, said: str) -> None:

@@ -25,9 +25,9 @@ from recipes_data.diagnosis import (
     token_source,
 )
 from recipes_data.errors import GatedError, RecipesDataError
-from recipes_data.locked import Hub
 from recipes_data.hub.connection import Connections
 from recipes_data.hub.patience import Patience
+from recipes_data.locked import Hub
 from recipes_data.mirror import Mirror, Request, Response
 from tests.worlds import GSM8K, Project, write_sums
 

@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
-import loaders.mapping
+import loaders.made
+from loaders.joining import concatenate
 from loaders.order import permutation
 from loaders.pins import Pin
-from loaders.joining import concatenate
 from loaders.rows import Rows
 from recipes_data.errors import IntegrityError, TableError, UsageError
 from tests.unit.test_rows import PIN, PLAIN, make_rows
@@ -95,9 +95,9 @@ def test_a_fingerprint_is_of_files_and_order(rows: Rows, tmp_path: Path) -> None
 def test_large_results_of_a_map_lie_in_a_file_that_goes_with_the_rows(
     rows: Rows, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(loaders.mapping, "_IN_MEMORY_BYTES", 300)
-    monkeypatch.setattr(loaders.mapping, "_BATCH_ROWS", 4)
-    monkeypatch.setattr(loaders.mapping.tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(loaders.made, "_IN_MEMORY_BYTES", 300)
+    monkeypatch.setattr(loaders.made, "_BATCH_ROWS", 4)
+    monkeypatch.setattr(loaders.made.tempfile, "tempdir", str(tmp_path))
     made = rows.map(lambda row: {"late": None if row["n"] < 9 else {"a": row["n"]} if row["n"] < 15 else {"b": "x"}})
     [file] = list(tmp_path.iterdir())
     late = [None] * 9 + [{"a": n, "b": None} for n in range(9, 15)] + [{"a": None, "b": "x"}] * 8

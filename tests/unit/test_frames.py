@@ -31,6 +31,8 @@ KINDS: list[tuple[Any, list[Any]]] = [
     (pa.dictionary(pa.int32(), pa.string()), ["a", None, "b", "a"]),
     (pa.list_(pa.dictionary(pa.int8(), pa.string())), [["a", None], [], None]),
     (pa.binary(), [b"\xff", None, b""]),
+    (pa.binary(2), [b"\xff\0", None, b"ab"]),
+    (pa.list_(pa.binary(2)), [[b"ab", None], None, []]),
     (pa.bool_(), [True, None, False]),
     (pa.null(), [None, None]),
     (pa.int8(), [-128, None, 127]),

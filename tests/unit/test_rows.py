@@ -21,8 +21,9 @@ from loaders.pins import Pin
 from loaders.rows import Rows
 from recipes_data.columns import parse_type
 from recipes_data.tables.opening import reader_of
+from recipes_data.tables.shards import Shard
 from recipes_data.tables.source import Source
-from recipes_data.tables.table import Shard, Table
+from recipes_data.tables.table import Table
 from tests.unit.storehouse import jsonl_bytes, parquet_bytes
 
 PIN = Pin(

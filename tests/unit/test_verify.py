@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import errno
+import json
 import os
 from pathlib import Path
 
@@ -10,8 +12,10 @@ import pyarrow as pa
 import pytest
 
 from recipes_data.address import Address
+from recipes_data.convert import convert_split
 from recipes_data.lockfile import Lock, LockedConfig, LockedSplit
 from recipes_data.store import VERIFIED_MTIME, Store
+from recipes_data.tables.keptorders import kept_order
 from recipes_data.verify import Finding, verify
 from tests.unit.storehouse import jsonl_bytes, locked, make_lock, parquet_bytes, put
 
@@ -143,6 +147,84 @@ def test_a_damaged_line_index_is_put_right(store: Store) -> None:
     index.write_bytes(good[:-8] + b"\0" * 8)
     assert findings(toy(), store) == []
     assert index.read_bytes() == good
+
+
+def rot(path: Path, at: int) -> None:
+    """A byte that rots on the disk, in a file that carries its seal."""
+    known = path.stat()
+    path.chmod(0o644)
+    content = bytearray(path.read_bytes())
+    content[at] ^= 1
+    path.write_bytes(content)
+    os.utime(path, ns=(known.st_atime_ns, known.st_mtime_ns))
+
+
+@pytest.fixture
+def converted(store: Store) -> Path:
+    """The folder of the parquet that was made of `t.jsonl`."""
+    config, split = toy().split("main", "test")
+    assert convert_split(store, toy(), config, split, "parquet").made
+    return store.root / "converted"
+
+
+def again(store: Store) -> bool:
+    config, split = toy().split("main", "test")
+    return convert_split(store, toy(), config, split, "parquet").made
+
+
+@pytest.mark.parametrize("harm", ["rot", "loss", "note"])
+def test_a_damaged_conversion_is_found_and_taken_away(store: Store, converted: Path, harm: str) -> None:
+    assert findings(toy(), store) == []
+    [part], [note] = converted.glob("*.parquet"), converted.glob("*.json")
+    wrong = f"{part.name} (No such file or directory)"
+    if harm == "rot":
+        rot(part, 10)
+        wrong = f"{part.name} (expected sha256 {json.loads(note.read_text())['parts'][0]['sha256']}, got "
+    elif harm == "loss":
+        part.unlink()
+    else:
+        note.write_text("{}")
+        wrong = "its note"
+    [(what, code)] = findings(toy(), store, Address("toy", "main", "test"))
+    assert what.startswith(f"the converted copy of t.jsonl was damaged: {wrong}")
+    assert what.endswith(f"; it was taken away, the next use makes it anew ({note})")
+    assert code == 5
+    assert not note.exists(), "without a note there is no conversion"
+    assert findings(toy(), store) == []
+    assert again(store)
+
+
+def test_damage_to_what_was_derived_hides_no_wrong_count(store: Store, converted: Path) -> None:
+    rot(next(converted.glob("*.parquet")), 10)
+    lock = toy()
+    lock = dataclasses.replace(lock, files=tuple(dataclasses.replace(file, rows=7) for file in lock.files))
+    assert len(findings(lock, store, Address("toy", "main", "test"))) == 2
+
+
+def test_a_damaged_order_is_found_though_its_seal_holds_and_drawn_anew(store: Store) -> None:
+    kept_order(store, "pcg64-0", 3, lambda: [2, 0, 1])
+    kept_order(store, "pcg64-0", 4, lambda: [2, 0, 1, 3])
+    [path] = (store.root / "orders").glob("*-3.order")
+    assert findings(toy(), store) == []
+    rot(path, path.stat().st_size - 8)
+    assert list(kept_order(store, "pcg64-0", 3, lambda: [0, 1, 2])) == [2, 0, 0], "a stat alone cannot see it"
+    said = f"a kept order of 3 rows was damaged; it was taken away, the next use makes it anew ({path})"
+    assert findings(toy(), store) == [(said, 5)]
+    assert list(kept_order(store, "pcg64-0", 3, lambda: [2, 0, 1])) == [2, 0, 1]
+    assert len(list((store.root / "orders").iterdir())) == 2
+
+
+def test_what_cannot_be_taken_away_is_said_to_be_there_still(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept_order(store, "pcg64-0", 3, lambda: [2, 0, 1])
+    [path] = (store.root / "orders").iterdir()
+    rot(path, path.stat().st_size - 8)
+
+    def refused(*_: object, **__: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(Path, "unlink", refused)
+    said = f"a kept order of 3 rows was damaged; remove it, here it cannot be (Permission denied): {path}"
+    assert findings(toy(), store) == [(said, 5)]
 
 
 def test_a_copied_store_is_read_and_then_trusted_again(store: Store) -> None:

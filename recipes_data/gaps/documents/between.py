@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from recipes_data.gaps.documents.judging import Judged
 from recipes_data.gaps.operations import Operations
 
-__all__ = ["ABOUT_CLIENTS", "change_log", "conflicts_of", "missing_subjects", "replaced_by"]
+__all__ = ["change_log", "conflicts_of", "is_about_clients", "missing_subjects", "replaced_by"]
 
 _SUBJECTS: tuple[tuple[str, str, str], ...] = (
     ("authentication", r"\bauth|\btoken", "auth."),
@@ -34,8 +34,8 @@ _SUCCESSORS: tuple[tuple[str, str], ...] = (
     (r"requirement|cookbook|recipe|dataset", "COOKBOOK_REQUIREMENTS.md"),
     (r"summary|overview|executive|readme", "SUMMARY.md"),
 )
-ABOUT_CLIENTS = ("function", "request", "share", "tests-pass", "count", "repository")
-"""Kinds of statements that are about a client, the Hub's API or what recipes read of it."""
+# kinds of statements that are about a client, the Hub's API or what recipes read of it
+_ABOUT_CLIENTS = ("function", "request", "share", "tests-pass", "count", "repository")
 _STATE = r"state|status|audit|inventory|capabilit|complete|progress|api reference"
 _COUNTED = {"test": "how many tests there are", "endpoint": "how many endpoints there are"}
 
@@ -66,6 +66,11 @@ def _agree(one: str, other: str) -> bool:
     return one == other or f"{one}.".startswith(f"{other}.") or f"{other}.".startswith(f"{one}.")
 
 
+def is_about_clients(judged: Sequence[Judged]) -> bool:
+    """Whether a document says something of a client or of the Hub's API: one that does not, lacks nothing of them."""
+    return any(one.statement.kind in _ABOUT_CLIENTS for one in judged)
+
+
 def missing_subjects(text: str, operations: Operations) -> tuple[str, ...]:
     """Subjects of the contract table that a document does not speak of."""
     ids = [row.id for row in operations.rows]
@@ -77,14 +82,14 @@ def missing_subjects(text: str, operations: Operations) -> tuple[str, ...]:
 
 
 def replaced_by(
-    path: str, headings: Sequence[str], state_page: str | None, judged: Sequence[Judged] = ()
+    path: str, headings: Sequence[str], state_page: str | None, judged: Sequence[Judged]
 ) -> tuple[str, ...]:
     """The reports that stand for a document now, by its name and its first headings; none for one about other things.
 
     `judged`: what the document says. Its title counts only where that is about clients or the Hub's API.
     """
     name = re.sub(r"[_\W]+", " ", path.rpartition("/")[2].rpartition(".")[0]).lower()
-    title = " ".join(headings[:1]).lower() if any(one.statement.kind in ABOUT_CLIENTS for one in judged) else ""
+    title = " ".join(headings[:1]).lower() if is_about_clients(judged) else ""
     # the name says what a document is; its title, where the name does not
     for words in (name, title):
         found = [page for pattern, page in _SUCCESSORS if re.search(pattern, words)]

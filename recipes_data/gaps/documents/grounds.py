@@ -62,6 +62,10 @@ class Grounds:
     documents: tuple[str, ...]
     home: frozenset[str] | None = None
 
+    def beginning_with(self, about: Client | None) -> list[Client]:
+        """All clients, the one that a document as a whole speaks of first."""
+        return [*([about] if about else []), *(one for one in self.clients if one is not about)]
+
 
 def grounds_of(
     inventories: Sequence[Inventory],

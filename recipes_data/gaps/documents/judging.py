@@ -45,7 +45,7 @@ def resolved(statement: Statement, grounds: Grounds, about: Client | None) -> tu
     parts = re.split(r"::|\.", statement.subject)
     sign = "::" if "::" in statement.subject else "."
     module = sign.join(parts[:-1])
-    for client in _first(about, grounds.clients):
+    for client in grounds.beginning_with(about):
         if parts[0] in client.roots:
             return client, module
         # the last part of a module's name, as an alias or an import leaves it
@@ -75,7 +75,7 @@ def _function(statement: Statement, grounds: Grounds, about: Client | None) -> J
 
 
 def _bare(statement: Statement, grounds: Grounds, about: Client | None) -> Judged | None:
-    for client in _first(about, grounds.clients):
+    for client in grounds.beginning_with(about):
         found = [one for one in client.last_names.get(statement.subject, ()) if _takes(one, statement.value)]
         if found:
             return _present_function(statement, client, tuple(found))
@@ -141,7 +141,7 @@ def _request(statement: Statement, grounds: Grounds, about: Client | None) -> Ju
     names = ", ".join(found)
     makes = [
         client.name
-        for client in _first(about, grounds.clients)
+        for client in grounds.beginning_with(about)
         if client.made & set(found) or _makes(client, statement.value, path)
     ]
     if statement.stance == "not there" and makes:
@@ -204,9 +204,11 @@ def _version(statement: Statement, grounds: Grounds, about: Client | None) -> Ju
     return Judged(statement, verdict, f"{client.name} {real} was read", client.name)
 
 
-def _figure(
+def _judged_by(
     judge_it: Callable[[Statement, Grounds, Client | None], tuple[Verdict, str, str] | None],
 ) -> Callable[[Statement, Grounds, Client | None], Judged | None]:
+    """A judge of another module, which knows nothing of `Judged`, as one of these."""
+
     def judged(statement: Statement, grounds: Grounds, about: Client | None) -> Judged | None:
         found = judge_it(statement, grounds, about)
         return Judged(statement, *found) if found else None
@@ -216,18 +218,14 @@ def _figure(
 
 _JUDGES: dict[str, Callable[[Statement, Grounds, Client | None], Judged | None]] = {
     "function": _function,
-    "file": _figure(judge_file),
+    "file": _judged_by(judge_file),
     "request": _request,
-    "share": _figure(judge_share),
-    "tests-pass": _figure(lambda _statement, _grounds, about: judge_tests(about)),
-    "count": _figure(lambda statement, _grounds, about: judge_count(statement, about)),
+    "share": _judged_by(judge_share),
+    "tests-pass": _judged_by(lambda _statement, _grounds, about: judge_tests(about)),
+    "count": _judged_by(lambda statement, _grounds, about: judge_count(statement, about)),
     "version": _version,
-    "repository": _figure(lambda statement, grounds, _: judge_repository(statement, grounds)),
+    "repository": _judged_by(lambda statement, grounds, _: judge_repository(statement, grounds)),
 }
-
-
-def _first(about: Client | None, clients: tuple[Client, ...]) -> list[Client]:
-    return [*([about] if about else []), *(one for one in clients if one is not about)]
 
 
 def _takes(function: Function, arity: str) -> bool:

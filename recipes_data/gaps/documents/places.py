@@ -23,7 +23,7 @@ _ANY_NAME = re.compile(r"[A-Z][A-Z_]+")
 def judge_file(statement: Statement, grounds: Grounds, about: Client | None) -> _Found | None:
     """Whether a file is in a client's sources, among the documents, or in the repository that they lie in."""
     path = re.sub(r"\A(?:~|\.{1,2})?/", "", statement.subject)
-    clients = [*([about] if about else []), *(one for one in grounds.clients if one is not about)]
+    clients = grounds.beginning_with(about)
     for client in clients:
         found = _in_client(statement, path, client)
         if found is not None:

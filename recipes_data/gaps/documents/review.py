@@ -10,7 +10,13 @@ from pathlib import Path
 from types import MappingProxyType
 
 from recipes_data.gaps.analysis import Claim, ReviewedDocument
-from recipes_data.gaps.documents.between import ABOUT_CLIENTS, change_log, conflicts_of, missing_subjects, replaced_by
+from recipes_data.gaps.documents.between import (
+    change_log,
+    conflicts_of,
+    is_about_clients,
+    missing_subjects,
+    replaced_by,
+)
 from recipes_data.gaps.documents.grounds import Client, Grounds, grounds_of, repository_of
 from recipes_data.gaps.documents.judging import Judged, judge
 from recipes_data.gaps.documents.statements import lines_of, statements_of
@@ -52,7 +58,7 @@ def review(
     for path, text in texts.items():
         client = about[path]
         if path in own:
-            found.append(ReviewedDocument(path, (), replaced_by=(path.rpartition("/")[2],)))
+            found.append(ReviewedDocument(path, (), replaced_by=(path.rpartition("/")[2],), own=True))
             continue
         headings = [line.headings[-1] for line in lines_of(text) if line.headings]
         found.append(
@@ -62,7 +68,7 @@ def review(
                     Claim(Where(path, one.statement.line), one.statement.text, one.verdict, one.why)
                     for one in judged[path]
                 ),
-                missing_subjects(text, operations) if _is_about_clients(judged[path]) else (),
+                missing_subjects(text, operations) if is_about_clients(judged[path]) else (),
                 conflicts.get(path, ()),
                 replaced_by(path, headings, pages.get(client.name) if client else None, judged[path]),
                 change_log(judged[path]),
@@ -82,11 +88,6 @@ def _beside(one: Judged) -> Judged:
     if one.statement.kind != "version" or one.verdict == "right":
         return one
     return dataclasses.replace(one, verdict="unchecked", why=f"it names another version beside it; {one.why}")
-
-
-def _is_about_clients(judged: Sequence[Judged]) -> bool:
-    """Whether a document says something of a client or of the Hub's API: one that does not, lacks nothing of them."""
-    return any(one.statement.kind in ABOUT_CLIENTS for one in judged)
 
 
 def _about(text: str, grounds: Grounds) -> Client | None:

@@ -123,7 +123,7 @@ class Driver:
         """End the driver and everything that it started."""
         for stream in (self._process.stdin, self._process.stdout):
             if stream is not None:
-                with contextlib.suppress(OSError):
+                with contextlib.suppress(OSError):  # what was still to be written has no reader any more
                     stream.close()
         self.kill()
         self._process.wait()
@@ -131,7 +131,7 @@ class Driver:
 
     def kill(self) -> None:
         """End the processes; whoever waits for an answer has none."""
-        with contextlib.suppress(ProcessLookupError, PermissionError):
+        with contextlib.suppress(ProcessLookupError, PermissionError):  # it has ended; macOS says it the other way
             os.killpg(self._process.pid, signal.SIGKILL)
 
     def _write(self, line: bytes, until: float) -> bool:
@@ -142,7 +142,7 @@ class Driver:
             try:
                 line = line[os.write(self._in, line) :]
             except BlockingIOError:
-                continue
+                continue  # `select` may be wrong: ask again until the time is over
             except OSError:
                 return True  # it closed its end: what it said before that, or its end, is read next
         return True
@@ -156,7 +156,7 @@ class Driver:
             try:
                 piece = os.read(self._out, 1 << 20)
             except BlockingIOError:
-                continue
+                continue  # as above
             if not piece:
                 return self._stopped(1.0)
             found = piece.find(b"\n")
@@ -170,7 +170,7 @@ class Driver:
 
     def _stopped(self, patience: float) -> Answer:
         """Why there is no answer: it ended (its output did, and `patience` seconds later the process), or it hangs."""
-        with contextlib.suppress(subprocess.TimeoutExpired):
+        with contextlib.suppress(subprocess.TimeoutExpired):  # it still runs: the last line tells what that means
             code = self._process.wait(patience)
             return Answer(broken=f"the driver died (exit code {code}){self._last_words()}")
         return Answer(broken="the driver closed its output" if patience else "the driver did not answer in time")

@@ -193,7 +193,7 @@ class _Exchange(BaseHTTPRequestHandler):
             try:
                 count = int(size, 16)
             except ValueError:
-                return None
+                return None  # answered with 411, as an unknown length
             if count < 0 or len(body) + count > _LARGEST_BODY:
                 return None
             if count == 0:

@@ -17,7 +17,7 @@ def _spelt(annotation: str) -> ast.expr | None:
     try:
         return ast.parse(annotation, mode="eval").body
     except (SyntaxError, ValueError):
-        return None
+        return None  # a text that is no annotation tells nothing of a type
 
 
 def names_in(annotation: ast.expr) -> Iterator[ast.expr]:

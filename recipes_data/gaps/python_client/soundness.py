@@ -102,7 +102,7 @@ def _is_constant(node: ast.expr) -> bool:
     try:
         ast.literal_eval(node)
     except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
-        return (
+        return (  # no literal: a constant it may still be, as a call
             isinstance(node, ast.Call) and dotted_name(node.func) in ("dict", "list", "set", "tuple") and not node.args
         )
     return True

@@ -190,7 +190,7 @@ def _installed_version(top: str) -> str | None:
     try:
         return importlib.metadata.version(top)
     except importlib.metadata.PackageNotFoundError:
-        pass
+        pass  # a module may be called otherwise than what it was installed as
     for distribution in importlib.metadata.packages_distributions().get(top.split(".", maxsplit=1)[0], ()):
         return importlib.metadata.version(distribution)
     return None
@@ -212,7 +212,7 @@ def _version_in(project: Path) -> str | None:
     try:
         table = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        table = {}
+        table = {}  # no such file, or none that can be read: the version may be written elsewhere
     told = table.get("project", {}).get("version") or table.get("tool", {}).get("poetry", {}).get("version")
     if isinstance(told, str):
         return told
@@ -231,5 +231,5 @@ def _written(path: Path) -> str | None:
     try:
         found = _VERSION.search(path.read_text(encoding="utf-8", errors="surrogateescape"))
     except OSError:
-        return None
+        return None  # not there: the next place is looked at
     return found[1] if found else None

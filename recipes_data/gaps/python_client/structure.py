@@ -83,7 +83,7 @@ def offers(packages: Mapping[str, Path], lazy: Mapping[str, Mapping[str, str]]) 
         try:
             found = loader.load(name, try_relative_path=False)
         except (griffe.GriffeError, ImportError, SyntaxError, OSError, RecursionError):
-            continue
+            continue  # listed by our own reader, as said above
         if isinstance(found, griffe.Module):
             loaded.append(found)
     loader.resolve_aliases(implicit=False, external=False)

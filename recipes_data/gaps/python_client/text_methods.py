@@ -87,7 +87,7 @@ def _formatted(template: Text, arguments: list[Values], named: dict[str, Values]
         try:
             fields = list(string.Formatter().parse(part))
         except ValueError:
-            return UNKNOWN
+            return UNKNOWN  # no template: the call would fail
         for literal, name, _, _ in fields:
             pieces.append(text_of(literal))
             if name is None:

@@ -7,10 +7,9 @@ from collections.abc import Iterable, Iterator
 
 from recipes_data.gaps.recipes.scopes import Gathered, last_name
 
-_GIVING = ("values", "items", "get", "pop")  # methods that give what a table holds
-
 __all__ = ["Aliases"]
 
+_GIVING = ("values", "items", "get", "pop")  # methods that give what a table holds
 _STEPS = 4
 _DEEPEST = 6  # tables within tables
 
@@ -118,7 +117,7 @@ class Aliases:
         return list(dict.fromkeys(found))
 
 
-def _held(node: ast.expr, depth: int = 0) -> Iterator[str]:  # one case for each kind of expression
+def _held(node: ast.expr, depth: int = 0) -> Iterator[str]:
     """The names that a value is or holds."""
     if isinstance(node, (ast.Name, ast.Attribute)):
         yield last_name(node)

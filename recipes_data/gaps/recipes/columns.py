@@ -9,7 +9,7 @@ from dataclasses import replace
 from recipes_data.gaps.evidence import Where
 from recipes_data.gaps.recipes.classes import family
 from recipes_data.gaps.recipes.evaluate import Evaluation
-from recipes_data.gaps.recipes.flow import scope_of, scope_reached
+from recipes_data.gaps.recipes.flow import body_around, scope_of
 from recipes_data.gaps.recipes.kinds import each, gathered_as, in_tuple, is_gathered, passed, taken
 from recipes_data.gaps.recipes.loads import Loads
 from recipes_data.gaps.recipes.makers import Called
@@ -380,7 +380,7 @@ class _Tracker:
     def _calls_of(self, inside: ast.AST, at: At) -> list[ast.Call]:
         if at.depth >= _DEEPEST:
             return []
-        scope = scope_reached(scope_of(inside, self.run.found), self.run.found)
+        scope = body_around(inside, self.run.found)
         if scope.kind != "function":
             return []
         if at.entered and at.entered[-1][0] is scope:
@@ -391,7 +391,7 @@ class _Tracker:
 
     def _out(self, call: ast.Call, inside: ast.AST, at: At, kind: str) -> At:
         """The same data where a function has given it back."""
-        scope = scope_reached(scope_of(inside, self.run.found), self.run.found)
+        scope = body_around(inside, self.run.found)
         givers = at.givers
         if scope.parent is not None and scope.parent.kind == "class":
             givers = tuple(dict.fromkeys((*givers, scope.parent)))

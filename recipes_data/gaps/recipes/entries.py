@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import configparser
+import contextlib
 import itertools
 import tomllib
 from collections.abc import Iterable, Iterator
@@ -16,8 +17,9 @@ from recipes_data.gaps.recipes.flow import scope_of
 from recipes_data.gaps.recipes.lookup import Lookup, Part, Unit
 from recipes_data.gaps.recipes.references import is_guard
 from recipes_data.gaps.recipes.scopes import Scope, last_name
+from recipes_data.gaps.recipes.sources import Unparsed
 
-__all__ = ["Entry", "entries", "is_test"]
+__all__ = ["Entry", "entries", "is_test", "unread_projects"]
 
 _TEST_FOLDERS = {"tests", "test", "testing"}
 # calls that turn a function or class into a command: those of a module, and those whose name says it
@@ -35,6 +37,7 @@ _OF_MODULES = {
 _COMMANDS = {"command", "callback", "group", "local_entrypoint"}
 _COMMAND_MAKERS = {"click", "typer", "rich_click", "asyncclick", "cyclopts", "modal"}
 _RUNNERS = {"run", "exit", "Fire", "run_until_complete", "launch"}
+_UNREADABLE = (OSError, tomllib.TOMLDecodeError, configparser.Error)
 _MAINS = {"main", "cli", "cli_main", "run_main", "async_main", "amain"}
 
 
@@ -192,25 +195,47 @@ def _named(name: str, lookup: Lookup) -> Iterator[Entry]:
             yield Entry(path, Where(path, line), (module, scope.module(), unit))
 
 
-def _console_scripts(root: Path, lookup: Lookup) -> Iterator[str]:
-    folder = root if root.is_dir() else root.parent
-    for path in sorted({*folder.glob("pyproject.toml"), *folder.glob("*/pyproject.toml")}):
-        yield from _of_pyproject(path)
+def unread_projects(root: Path) -> tuple[Unparsed, ...]:
+    """Project files that cannot be read, by path: a program that only such a file names is not found."""
+    found = []
+    for path in _project_files(root):
+        try:
+            list(_scripts_in(path))
+        except _UNREADABLE as exc:
+            reason = " ".join(str(exc).split())
+            found.append(Unparsed(path.relative_to(_folder_of(root)).as_posix(), 1, f"cannot be read: {reason}"))
+    return tuple(found)
+
+
+def _folder_of(root: Path) -> Path:
+    return root if root.is_dir() else root.parent
+
+
+def _project_files(root: Path) -> list[Path]:
+    folder = _folder_of(root)
+    tables = {*folder.glob("pyproject.toml"), *folder.glob("*/pyproject.toml")}
     files = {*folder.glob("setup.cfg"), *folder.glob("*/setup.cfg")}
     files |= {*folder.glob("*.dist-info/entry_points.txt"), *folder.glob("*.egg-info/entry_points.txt")}
-    for path in sorted(files):
-        yield from _of_ini(path)
+    return [*sorted(tables), *sorted(files)]
+
+
+def _console_scripts(root: Path, lookup: Lookup) -> Iterator[str]:
+    for path in _project_files(root):
+        with contextlib.suppress(*_UNREADABLE):  # `unread_projects` tells of these
+            yield from _scripts_in(path)
     for call in lookup.found.calls.get("setup", ()):
         for keyword in call.keywords:
             if keyword.arg == "entry_points":
                 yield from _of_setup(keyword.value)
 
 
-def _of_pyproject(path: Path) -> Iterator[str]:
-    try:
-        data: Any = tomllib.loads(path.read_text(encoding="utf-8", errors="replace"))
-    except (OSError, tomllib.TOMLDecodeError):
-        return
+def _scripts_in(path: Path) -> Iterator[str]:
+    text = path.read_text(encoding="utf-8", errors="replace")
+    return _of_pyproject(text) if path.suffix == ".toml" else _of_ini(text)
+
+
+def _of_pyproject(text: str) -> Iterator[str]:
+    data: Any = tomllib.loads(text)
     tool = data.get("tool")
     tables = [data.get("project"), tool.get("poetry") if isinstance(tool, dict) else None]
     for table in tables:
@@ -219,12 +244,9 @@ def _of_pyproject(path: Path) -> Iterator[str]:
             yield from (value for value in scripts.values() if isinstance(value, str))
 
 
-def _of_ini(path: Path) -> Iterator[str]:
+def _of_ini(text: str) -> Iterator[str]:
     parser = configparser.ConfigParser(interpolation=None, strict=False, delimiters=("=",))
-    try:
-        parser.read_string(path.read_text(encoding="utf-8", errors="replace"))
-    except (OSError, configparser.Error):
-        return
+    parser.read_string(text)
     if parser.has_section("console_scripts"):
         yield from (value for _, value in parser.items("console_scripts") if value)
     if parser.has_section("options.entry_points"):

@@ -230,7 +230,7 @@ class Evaluation:
                 bound = env.of(scope)
                 if bound is not None and expr.id in bound.bound:
                     return self.get(bound.bound[expr.id])
-                near = scope_reached(here, self.found) is scope_reached(scope, self.found)
+                near = scope_reached(here) is scope_reached(scope)
                 found = self._bound_in(scope, expr.id, expr if near else None, env)
                 if found:
                     return found

@@ -262,7 +262,7 @@ def _compared(run: Run, op: ast.cmpop, values: list[Value], text: str) -> Value:
     try:
         return Constant(bool(_COMPARED[type(op)](left.value, right.value)))
     except TypeError:
-        return Unknown(text)
+        return Unknown(text)  # values that have no order: the program would fail
 
 
 def _held(run: Run, left: Value, right: Value) -> bool | None:

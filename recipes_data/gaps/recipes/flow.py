@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from recipes_data.gaps.recipes.scopes import FUNCTIONS, Binding, Gathered, Position, Scope
 
-__all__ = ["Branch", "Reaching", "enclosing", "if_branches", "reaching", "scope_of", "scope_reached"]
+__all__ = ["Branch", "Reaching", "body_around", "enclosing", "if_branches", "reaching", "scope_of", "scope_reached"]
 
 Branch = tuple[ast.AST, str]
 """A statement with several ways through it, and which of them: an `if` and "body" or "orelse"."""
@@ -37,11 +37,16 @@ def scope_of(node: ast.AST, found: Gathered) -> Scope:
             return scope
 
 
-def scope_reached(scope: Scope, found: Gathered) -> Scope:  # noqa: ARG001  # called as `scope_of` is
+def scope_reached(scope: Scope) -> Scope:
     """The nearest function, class or module around a scope (comprehensions and lambdas belong to what is around)."""
     while scope.parent is not None and (scope.kind == "comprehension" or isinstance(scope.node, ast.Lambda)):
         scope = scope.parent
     return scope
+
+
+def body_around(node: ast.AST, found: Gathered) -> Scope:
+    """The function, class or module in whose body a node stands."""
+    return scope_reached(scope_of(node, found))
 
 
 def enclosing(node: ast.AST, found: Gathered) -> tuple[Branch, ...]:
@@ -77,9 +82,9 @@ def if_branches(node: ast.AST, found: Gathered) -> tuple[Branch, ...]:
         if isinstance(above, ast.IfExp) and child is not above.test:
             branches.append((above, "body" if child is above.body else "orelse"))
         if isinstance(child, ast.stmt):
-            for earlier in _before(child, above, found.branch.get(child, "body")):
-                if isinstance(earlier, ast.If) and not earlier.orelse and _terminates(earlier.body):
-                    branches += [(earlier, "orelse")]
+            before = _before(child, above, found.branch.get(child, "body"))
+            ended = (one for one in before if isinstance(one, ast.If) and not one.orelse and _terminates(one.body))
+            branches += [(one, "orelse") for one in ended]
             if isinstance(above, ast.If):
                 branches.append((above, found.branch.get(child, "body")))
         if isinstance(above, (*FUNCTIONS, ast.ClassDef, ast.Module)):

@@ -66,7 +66,7 @@ def address_of(text: str) -> Address | None:
     try:
         parts = urlsplit(text)
     except ValueError:
-        return None
+        return None  # no URL, whatever it begins with
     if parts.hostname == _SERVER:
         return _of_server(parts.query)
     if parts.hostname not in _HOSTS:

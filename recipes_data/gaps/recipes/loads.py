@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from recipes_data.gaps.recipes.flow import reaching, scope_of, scope_reached
+from recipes_data.gaps.recipes.flow import body_around, reaching, scope_of, scope_reached
 from recipes_data.gaps.recipes.scopes import Binding, Gathered, Scope
 
 __all__ = ["Loads"]
@@ -28,7 +28,7 @@ class Loads:
         return [use for use in uses if self._reaches(scope, name, binding, use)]
 
     def _reaches(self, scope: Scope, name: str, binding: Binding, use: ast.Name) -> bool:
-        near = scope_reached(scope_of(use, self._found), self._found) is scope_reached(scope, self._found)
+        near = body_around(use, self._found) is scope_reached(scope)
         found = reaching(scope, name, use if near else None, self._found)
         return any(one.binding is binding for one in found)
 

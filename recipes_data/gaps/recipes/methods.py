@@ -96,5 +96,5 @@ def _split(plain: str, name: str, values: Sequence[Value], text: str) -> Value:
     try:
         pieces = getattr(plain, name)(*arguments)
     except (TypeError, ValueError):
-        return Unknown(text)
+        return Unknown(text)  # the program would fail
     return Items(tuple(known(Alternative(Constant(piece))) for piece in pieces))

@@ -9,7 +9,7 @@ from typing import TypeGuard
 
 from recipes_data.gaps.recipes.classes import family
 from recipes_data.gaps.recipes.evaluate import Evaluation
-from recipes_data.gaps.recipes.flow import scope_of, scope_reached
+from recipes_data.gaps.recipes.flow import body_around, scope_of
 from recipes_data.gaps.recipes.loads import Loads
 from recipes_data.gaps.recipes.running import ROOT
 from recipes_data.gaps.recipes.scopes import FUNCTIONS, last_name
@@ -224,9 +224,9 @@ def _drawn_by(run: Evaluation, words: Words, func: ast.Attribute, at: At) -> str
 
 def _seeded(run: Evaluation, words: Words, func: ast.Attribute, at: At) -> str:
     """The seed of the generator of the whole program, where the function sets it before."""
-    here = scope_reached(scope_of(func, run.found), run.found)
+    here = body_around(func, run.found)
     for call in run.found.calls.get("seed", ()):
-        if call.lineno <= func.lineno and scope_reached(scope_of(call, run.found), run.found) is here:
+        if call.lineno <= func.lineno and body_around(call, run.found) is here:
             return f"seed={words.arguments(call, at)}"
     return "seed=None"
 

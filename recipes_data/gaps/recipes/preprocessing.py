@@ -17,7 +17,7 @@ from recipes_data.gaps.recipes.arguments import arguments_of, bind, is_method, k
 from recipes_data.gaps.recipes.cells import decoded
 from recipes_data.gaps.recipes.columns import follow
 from recipes_data.gaps.recipes.evaluate import Evaluation
-from recipes_data.gaps.recipes.flow import scope_of, scope_reached
+from recipes_data.gaps.recipes.flow import body_around, scope_of
 from recipes_data.gaps.recipes.loads import Loads
 from recipes_data.gaps.recipes.moves import Done, Move, moves_at
 from recipes_data.gaps.recipes.running import ROOT, where
@@ -73,7 +73,7 @@ class _Gathering:
         self.through = {at for way in found.ways for at in way}
         self.known = dict(_named(run, found))
         self.words = Words(run, self.through, found.node, self.known)
-        self.open: list[_Open | None] = []
+        self.open: list[_Open] = []
         self.numbers: dict[_Key, int] = {}
         self.edges: dict[_Key, dict[_Key, tuple[int, ...]]] = {}
         self.visited: dict[_Key, At] = {}
@@ -158,7 +158,7 @@ class _Gathering:
         for at, move in moves:
             numbers = self._number(move.chain, at)
             if move.window:
-                self.windows.add(scope_reached(scope_of(at.node, self.run.found), self.run.found))
+                self.windows.add(body_around(at.node, self.run.found))
             if move.result is not None:
                 passing[at.key, move.result] = numbers
             if numbers:
@@ -173,12 +173,10 @@ class _Gathering:
 
     def _is_batch(self, source: At, at: At) -> bool:
         """Whether it is given out of a function that takes some rows at a time."""
-        inside = scope_reached(scope_of(source.node, self.run.found), self.run.found)
+        inside = body_around(source.node, self.run.found)
         if inside not in self.windows:
             return False
-        return scope_reached(scope_of(at.node, self.run.found), self.run.found) is not inside and len(
-            at.entered
-        ) <= len(source.entered)
+        return body_around(at.node, self.run.found) is not inside and len(at.entered) <= len(source.entered)
 
     def _in_place(self) -> None:
         """What is read of a name after it was shuffled in place has been shuffled."""
@@ -186,12 +184,12 @@ class _Gathering:
             if not isinstance(at.node, ast.Name):
                 continue
             name, line = at.node.id, (at.node.lineno, at.node.col_offset)
-            here = scope_reached(scope_of(at.node, self.run.found), self.run.found)
+            here = body_around(at.node, self.run.found)
             for key, other in self.visited.items():
                 node = other.node
                 if not isinstance(node, ast.Name) or node.id != name or (node.lineno, node.col_offset) <= line:
                     continue
-                if scope_reached(scope_of(node, self.run.found), self.run.found) is here:
+                if body_around(node, self.run.found) is here:
                     self.edges.setdefault(at.key, {})[key] = numbers
 
     # what is known of names
@@ -201,9 +199,9 @@ class _Gathering:
         for before, at in walked:
             if before is None or not isinstance(at.node, ast.Call):
                 continue
-            scope = scope_reached(scope_of(before.node, self.run.found), self.run.found)
+            scope = body_around(before.node, self.run.found)
             names = [name for one, name in self.known if one is scope]
-            outside = scope_reached(scope_of(at.node, self.run.found), self.run.found)
+            outside = body_around(at.node, self.run.found)
             if not names or outside is scope or not isinstance(scope.node, FUNCTIONS):
                 continue
             me = known(Alternative(Constant(None))) if is_method(scope) else None
@@ -241,10 +239,8 @@ class _Gathering:
         if at is not None and at.kind in ("splits", "halves") and target in self.visited:
             split = _taken(self.run, at) or split
         for number in numbers:
-            one = self.open[number]
-            if one is not None:
-                one.before.add(last)
-                one.splits.add(split)
+            self.open[number].before.add(last)
+            self.open[number].splits.add(split)
             last = number
         return last, split
 
@@ -255,7 +251,7 @@ class _Gathering:
 
     def _ordered(self) -> tuple[Step, ...]:
         """Those that were come to, each after what it follows."""
-        steps = {one.number: one for one in self.open if one is not None and one.before}
+        steps = {one.number: one for one in self.open if one.before}
         above = {number: {n for n in one.before if n in steps and n != number} for number, one in steps.items()}
         places_at = {number: self._place(one) for number, one in steps.items()}
         order: list[int] = []

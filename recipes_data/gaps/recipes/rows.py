@@ -111,7 +111,7 @@ class Rows:
         for mutation in scope.mutations.get(node.id, ()) if not whole else ():
             if mutation.value is not None and self.holds(mutation.value, depth):
                 return True
-        near = scope_reached(here, self._run.found) is scope_reached(scope, self._run.found)
+        near = scope_reached(here) is scope_reached(scope)
         several = reaching(scope, node.id, node if near else None, self._run.found)
         return any(self._binding(one.binding, scope, depth, whole) for one in several)
 

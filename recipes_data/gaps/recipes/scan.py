@@ -14,6 +14,7 @@ from recipes_data.gaps.needs import Needs
 from recipes_data.gaps.origins import origin_of
 from recipes_data.gaps.recipes.accesses import FoundAccess, find_accesses, in_order
 from recipes_data.gaps.recipes.columns import follow
+from recipes_data.gaps.recipes.entries import unread_projects
 from recipes_data.gaps.recipes.evaluate import Evaluation
 from recipes_data.gaps.recipes.loads import Loads
 from recipes_data.gaps.recipes.preprocessing import with_steps
@@ -66,7 +67,8 @@ def _scan(root: Path, called: str) -> Needs:
     files = len(sources.modules) + len(sources.unparsed)
     origin = origin_of(root, name=called, kind="recipes", language="python", files=files, lines=lines)
     findings = tuple(
-        Finding("unparsed-source", "warning", one.reason, Where(one.path, one.line), called) for one in sources.unparsed
+        Finding("unparsed-source", "warning", one.reason, Where(one.path, one.line), called)
+        for one in (*sources.unparsed, *unread_projects(root))
     )
     findings += find_findings(run, found, called)
     done = with_steps(run, loads, found, uses)  # the last questions: these may be cut short

@@ -167,9 +167,9 @@ class Words:
 
     def _is_something(self, expr: ast.expr) -> bool:
         """Whether it stands where it was seen not to be None."""
-        known = {"body": f"{text_of(expr)} is not None", "orelse": f"{text_of(expr)} is None"}
+        seen = {"body": f"{text_of(expr)} is not None", "orelse": f"{text_of(expr)} is None"}
         return any(
-            isinstance(node, (ast.If, ast.IfExp)) and text_of(node.test) == known.get(way)
+            isinstance(node, (ast.If, ast.IfExp)) and text_of(node.test) == seen.get(way)
             for node, way in if_branches(expr, self._run.found)
         )
 

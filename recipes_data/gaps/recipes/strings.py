@@ -74,7 +74,7 @@ def formatted(text: str, positional: Sequence[Value], named: Mapping[str, Value]
                 return None
             pieces.append(piece)
     except (ValueError, IndexError):
-        return None
+        return None  # no template, or too few values: the program would fail
     return "".join(pieces)
 
 
@@ -112,7 +112,7 @@ def method_of_text(text: str, method: str, arguments: Sequence[Value]) -> Value 
     try:
         result = function(text, *plain)
     except (TypeError, ValueError):
-        return None
+        return None  # the program would fail
     return Constant(result) if isinstance(result, (str, bool)) else None
 
 

@@ -133,7 +133,7 @@ def _skeleton(run: Evaluation, expr: ast.expr) -> str:
 def _found(run: Evaluation, expr: ast.expr, alternative: Alternative, address: Address) -> FoundAccess:
     fields = ("repo", "revision", "file", "config", "split")
     unresolved = [f"{name}={text_of(expr)}" for name in fields if _MARK in (getattr(address, name) or "")]
-    known = {name: _known(getattr(address, name)) for name in ("repo", "revision", "file", "config", "split")}
+    known = {name: _known(getattr(address, name)) for name in fields}
     operation = address.operation or "libraries.hf_file_system"
     access = Access(
         function=_caller(run, expr) or ("hf://" if not address.operation else "url"),

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from recipes_data.gaps.recipes.arguments import is_method
 from recipes_data.gaps.recipes.classes import family
 from recipes_data.gaps.recipes.evaluate import Evaluation
-from recipes_data.gaps.recipes.flow import scope_of, scope_reached
+from recipes_data.gaps.recipes.flow import body_around, scope_of
 from recipes_data.gaps.recipes.running import Alternatives
 from recipes_data.gaps.recipes.scopes import Gathered, Scope
 from recipes_data.gaps.recipes.values import Alternative, FunctionValue
@@ -160,8 +160,8 @@ def only_written(
     """The columns that a program puts into a row and reads nowhere before, in that function: none of the dataset."""
     names: set[str] = set()
     for name, statement in written:
-        here, last = scope_reached(scope_of(statement, found), found), getattr(statement, "end_lineno", 0)
+        here, last = body_around(statement, found), getattr(statement, "end_lineno", 0)
         before = (node for one, node in read if one == name and getattr(node, "lineno", 0) <= last)
-        if not any(scope_reached(scope_of(node, found), found) is here for node in before):
+        if not any(body_around(node, found) is here for node in before):
             names.add(name)
     return names

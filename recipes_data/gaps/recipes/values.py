@@ -309,7 +309,7 @@ def text_of(node: ast.AST, most: int = 80) -> str:
     """The source of an expression on one line, cut where it is long."""
     try:
         text = " ".join(ast.unparse(node).split())
-    except (ValueError, RecursionError, AttributeError):
+    except (ValueError, RecursionError, AttributeError):  # too deep, or made here and not by a parser
         text = type(node).__name__
     return text if len(text) <= most else text[: most - 1] + "…"
 

@@ -21,8 +21,8 @@ def superseded(analysis: Analysis) -> str:
     documents = analysis.documents
     if not documents:
         return page("Old documents", "No old documents were given (`--docs DIR`).", inputs_line(facts))
-    own = [one for one in documents if _is_own(one)]
-    others = [one for one in documents if one not in own]
+    own = [one for one in documents if one.own]
+    others = [one for one in documents if not one.own]
     return page(
         "Old documents",
         _lead(documents),
@@ -55,12 +55,8 @@ def _lead(documents: tuple[ReviewedDocument, ...]) -> str:
         f"against sources; {wrong} {verb(wrong, 'is', 'are')} contradicted by them."
     )
     if pairs:
-        said += f" {plural(len(pairs), 'pair')} of documents {verb(len(pairs), 'contradicts itself', 'disagree')}."
+        said += f" {plural(len(pairs), 'pair')} of documents {verb(len(pairs), 'disagrees', 'disagree')}."
     return said + " Sentences that name nothing checkable were not judged."
-
-
-def _is_own(one: ReviewedDocument) -> bool:
-    return not one.claims and one.replaced_by == (one.path.rpartition("/")[2],)
 
 
 def _own(own: list[ReviewedDocument]) -> str:

@@ -61,33 +61,39 @@ def read_crates(root: Path) -> Tree:
     if not root.is_dir():
         raise UsageError(f"{root} is no folder")
     tree = Tree(root.absolute())
-    manifests = _manifests(tree.root)
-    workspace = _table(tree.root / "Cargo.toml").get("workspace", {}).get("package", {})
+    manifests = _manifests(tree)
+    workspace = _table(tree, tree.root).get("workspace", {}).get("package", {})
     for folder in manifests or [tree.root]:
         _read_crate(tree, folder, workspace.get("version") if isinstance(workspace, dict) else None)
     return tree
 
 
-def _manifests(root: Path) -> list[Path]:
+def _manifests(tree: Tree) -> list[Path]:
     found = []
-    for place, folders, names in os.walk(root):
+    for place, folders, names in os.walk(tree.root):
         folders[:] = sorted(one for one in folders if one not in _SKIPPED and not one.startswith("."))
-        if "Cargo.toml" in names and "package" in _table(Path(place) / "Cargo.toml"):
+        if "Cargo.toml" in names and "package" in _table(tree, Path(place)):
             found.append(Path(place))
-    return [
-        one for one in found if not {"examples", "benches", "benchmarks", "fuzz"} & set(one.relative_to(root).parts)
-    ]
+    aside = {"examples", "benches", "benchmarks", "fuzz"}
+    return [one for one in found if not aside & set(one.relative_to(tree.root).parts)]
 
 
-def _table(path: Path) -> dict[str, dict[str, object]]:
+def _table(tree: Tree, folder: Path) -> dict[str, dict[str, object]]:
+    """A folder's `Cargo.toml`; empty where it has none, or one that cannot be read, which is listed."""
+    path = folder / "Cargo.toml"
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except FileNotFoundError:
+        return {}  # a folder of sources alone
+    except (OSError, ValueError) as error:
+        fault = f"{path.relative_to(tree.root).as_posix()}: not readable ({error})"
+        if fault not in tree.unparsed:
+            tree.unparsed.append(fault)
         return {}
 
 
 def _read_crate(tree: Tree, folder: Path, shared_version: object) -> None:
-    manifest = _table(folder / "Cargo.toml")
+    manifest = _table(tree, folder)
     package, library = manifest.get("package", {}), manifest.get("lib", {})
     name = str(library.get("name") or package.get("name") or folder.name).replace("-", "_")
     version = package.get("version")
@@ -161,7 +167,7 @@ def _passing_macros(folder: Path) -> frozenset[str]:
         try:
             text = path.read_text(encoding="utf-8", errors="surrogateescape")
         except OSError:
-            continue
+            continue  # listed as unread where its functions are looked for
         found |= {match[1] for match in _ITEM_MACRO.finditer(text)}
     return frozenset(found)
 

@@ -67,8 +67,9 @@ def test_the_document_fits_its_schema_and_an_unknown_key_does_not() -> None:
     jsonschema.Draft202012Validator.check_schema(schema)
     value = json.loads(analysis_to_json(rich()))
     jsonschema.validate(value, schema, cls=jsonschema.Draft202012Validator)
-    for broken in ({**value, "extra": 1}, {**value, "states": [{**value["states"][0], "levl": "x"}]}):
-        with pytest.raises(jsonschema.ValidationError):
+    misspelt = {**value, "states": [{**value["states"][0], "levl": "x"}]}
+    for broken, key in (({**value, "extra": 1}, "extra"), (misspelt, "levl")):
+        with pytest.raises(jsonschema.ValidationError, match=f"'{key}' was unexpected"):
             jsonschema.validate(broken, schema, cls=jsonschema.Draft202012Validator)
 
 

@@ -10,7 +10,8 @@ import pytest
 from recipes_data.gaps.analysis import Claim, ReviewedDocument
 from recipes_data.gaps.documents.review import review
 from recipes_data.gaps.documents.statements import statements_of
-from tests.unit.gaps.example_analysis import ELIXIR_INVENTORY, NEEDS, OPERATIONS, PYTHON_INVENTORY
+from tests.unit.gaps.example_clients import ELIXIR_INVENTORY, PYTHON_INVENTORY
+from tests.unit.gaps.example_recipes import NEEDS, OPERATIONS
 
 BOTH = (PYTHON_INVENTORY, ELIXIR_INVENTORY)
 
@@ -234,7 +235,7 @@ def test_a_document_about_something_else_lacks_nothing(tmp_path: Path) -> None:
 def test_pages_of_an_earlier_run_claim_nothing_and_are_replaced_by_name(tmp_path: Path) -> None:
     text = "# Gap analysis\n\n`HfHub.Nope.go/1`\n\nMade by recipes-data 0.1.0 from `a` (no git commit).\n"
     found = reviewed(tmp_path, text, "GAP_ANALYSIS.md")
-    assert found == ReviewedDocument("GAP_ANALYSIS.md", (), replaced_by=("GAP_ANALYSIS.md",))
+    assert found == ReviewedDocument("GAP_ANALYSIS.md", (), replaced_by=("GAP_ANALYSIS.md",), own=True)
 
 
 def test_files_of_the_repository_of_the_documents_are_known(tmp_path: Path) -> None:

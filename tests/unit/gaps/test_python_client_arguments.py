@@ -2,31 +2,12 @@
 
 from __future__ import annotations
 
-import textwrap
 from pathlib import Path
 
 import pytest
 
-from recipes_data.gaps.inventory import Argument, Function, Inventory
 from recipes_data.gaps.python_client.docstrings import deprecation, documented_names, summary
-from recipes_data.gaps.python_client.inventory import python_inventory
-
-
-def package(tmp_path: Path, init: str = "", **modules: str) -> Inventory:
-    folder = tmp_path / "hubkit"
-    folder.mkdir()
-    (folder / "__init__.py").write_text(textwrap.dedent(init), encoding="utf-8")
-    for name, text in modules.items():
-        (folder / f"{name}.py").write_text(textwrap.dedent(text), encoding="utf-8")
-    return python_inventory(tmp_path)
-
-
-def names(inventory: Inventory) -> list[str]:
-    return [function.name for function in inventory.functions]
-
-
-def argument(function: Function, name: str) -> Argument:
-    return next(one for one in function.arguments if one.name == name)
+from tests.unit.gaps.python_packages import argument, package
 
 
 def test_an_option_is_read_when_something_uses_its_value(tmp_path: Path) -> None:

@@ -146,6 +146,17 @@ def test_a_file_that_is_no_python_is_a_finding_and_the_rest_is_read(tmp_path: Pa
     assert needs.origin.files == 4
 
 
+def test_a_project_file_that_cannot_be_read_is_a_finding_and_the_rest_is_read(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text("[project\n", encoding="utf-8")
+    (tmp_path / "tool").mkdir()
+    (tmp_path / "tool" / "setup.cfg").write_text("no section\n", encoding="utf-8")
+    needs = needs_of(tmp_path, "from datasets import load_dataset\nload_dataset('org/a')\n")
+    assert [access.repo for access in needs.accesses] == ["org/a"]
+    broken = [finding for finding in needs.findings if finding.rule == "unparsed-source"]
+    assert [finding.where.path for finding in broken] == ["pyproject.toml", "tool/setup.cfg"]
+    assert all(finding.message.startswith("cannot be read: ") for finding in broken)
+
+
 def test_expressions_that_are_nested_deeply_or_grow_without_end_do_not_stop_the_scan(tmp_path: Path) -> None:
     deep = "x" + " + 'a'" * 900
     nested = "(" * 80 + "'org/a'" + ")" * 80

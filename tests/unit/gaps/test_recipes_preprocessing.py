@@ -114,6 +114,22 @@ CASES: dict[str, tuple[str, list[str]]] = {
         "def batch(i, n=4):\n    return ds.select(range(i * n, (i + 1) * n)).to_list()\nbatch(1)[:2]",
         ["> select(range(<i * n>, <(i + 1) * n>))", "0> to_list()"],
     ),
+    "a cell by keyword": ("for r in ds:\n    json.loads(s=r['tests'])", ["> json.loads('tests')"]),
+    "answers that are waited for are no rows": (
+        (
+            "async def main():\n    asked = [await ask(r) for r in ds]\n    asked[:3]\n    more = []\n"
+            "    for r in ds:\n        answer = await ask(r)\n        more.append(answer)\n    more[:2]"
+        ),
+        [],
+    ),
+    "objects that do things are no rows": (
+        "class Env:\n    def __init__(self, row):\n        self.row = row\nenvs = [Env(r) for r in ds]\nenvs[:3]",
+        [],
+    ),
+    "the other branch of a negated condition": (
+        "import sys\nif not sys.argv:\n    pass\nelse:\n    ds.take(3)",
+        ["> take(3) if sys.argv"],
+    ),
     "what is of another": ("other = [3, 1]\nother.sort()\nrandom.shuffle(other)\nother[:1]", []),
 }
 

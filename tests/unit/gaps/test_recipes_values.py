@@ -1,4 +1,4 @@
-"""What the arguments of a Hub call may be: constants, tables, fields, options, loops, each with its answer."""
+"""What the arguments of a Hub call may be: constants, tables, loops, fields, functions, each with its answer."""
 
 from __future__ import annotations
 

@@ -372,6 +372,11 @@ def test_a_call_on_something_unknown_is_listed_with_its_function_in_doubt(tmp_pa
     ]
 
 
+def test_who_only_asks_about_a_function_of_the_hub_calls_nothing(tmp_path: Path) -> None:
+    source = "from datasets import load_dataset\nhasattr(load_dataset, 'x')\nsetattr(mock, 'load', load_dataset)\n"
+    assert needs_of(tmp_path, source).accesses == ()
+
+
 def test_what_a_result_of_the_client_has_is_no_function_of_it(tmp_path: Path) -> None:
     needs = needs_of(
         tmp_path,

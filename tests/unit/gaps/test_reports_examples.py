@@ -14,7 +14,8 @@ from recipes_data.gaps.inventory import Argument, Function
 from recipes_data.gaps.reports.examples import Example, examples_of, parsed_as
 from recipes_data.gaps.reports.facts import facts_of
 from recipes_data.gaps.reports.pages import pages_of
-from tests.unit.gaps.example_analysis import ELIXIR_INVENTORY, example
+from tests.unit.gaps.example_analysis import example
+from tests.unit.gaps.example_clients import ELIXIR_INVENTORY
 
 
 def of(client: str, analysis: Analysis | None = None) -> dict[str, Example]:

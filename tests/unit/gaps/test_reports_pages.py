@@ -8,14 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from recipes_data.gaps.analysis import Analysis
+from recipes_data.gaps.analysis import Analysis, ReviewedDocument
 from recipes_data.gaps.evidence import Evidence, Finding, Origin, Where
 from recipes_data.gaps.inventory import Inventory
+from recipes_data.gaps.needs import Access, Step
 from recipes_data.gaps.reports.facts import state_pages
 from recipes_data.gaps.reports.findings import findings_block
 from recipes_data.gaps.reports.markdown import anchor
 from recipes_data.gaps.reports.pages import pages_of, write_pages
-from tests.unit.gaps.example_analysis import ELIXIR, empty, example
+from tests.unit.gaps.example_analysis import empty, example
+from tests.unit.gaps.example_clients import ELIXIR
+from tests.unit.gaps.example_recipes import NEEDS
 
 NAMES = [
     "SUMMARY.md",
@@ -143,11 +146,45 @@ def test_the_requirements_tell_what_is_done_with_the_rows_with_seeds_and_sizes(p
     text = section(pages["COOKBOOK_REQUIREMENTS.md"], "Client-side preprocessing")
     told = text[text.index("**`HuggingFaceH4/no_robots`**") :]
     assert "by `chat_sl`; seeds `0`; sizes `take 1024`:" in told
-    assert "1. `shuffle(seed=0)`, split `train` (`recipes/chat_sl/chat_datasets.py:60`)" in told
-    assert "2. `take(1024)`, split `train` (`recipes/chat_sl/chat_datasets.py:61`)" in told
+    assert "1. `shuffle(seed=0)`, split `train` (line 60)" in told
+    assert "2. `take(1024)`, split `train` (line 61)" in told
     assert "3. <code>skip&#40;&#60;n &#124; 1&#62;&#41;</code> after 1, split `train`, if `n is not None`" in told
     assert "**`openai/gsm8k`**" not in text
     assert "rows, on this machine:<br/>shuffle (1)<br/>skip (1)<br/>take (1)" in pages["COOKBOOK_REQUIREMENTS.md"]
+
+
+def read_at(repo: str, path: str, *steps: Step) -> Access:
+    return Access("datasets.load_dataset", Where(path, 3), repo_type="dataset", repo=repo, preprocessing=steps)
+
+
+def preprocessing_of(*accesses: Access) -> str:
+    needs = dataclasses.replace(NEEDS, accesses=accesses, recipes=(), findings=())
+    found = dataclasses.replace(example(), needs=(needs,), needed=(), states=(), gaps=(), minimums=(), chains=())
+    return section(pages_of(found)["COOKBOOK_REQUIREMENTS.md"], "Client-side preprocessing")
+
+
+def test_a_step_that_several_datasets_come_to_stands_once_and_is_named_where_they_do() -> None:
+    batch = Step("select", "range(8)", Where("shared.py", 9))
+    text = preprocessing_of(
+        read_at("org/a", "a.py", Step("take", "5", Where("a.py", 4)), dataclasses.replace(batch, after=(0,))),
+        read_at(
+            "org/b", "b.py", dataclasses.replace(batch, when="n > 0"), Step("skip", "1", Where("other.py", 7), (0,))
+        ),
+    )
+    assert text.count("`shared.py:9`") == 1
+    assert "- S1: `select(range(8))` (`shared.py:9`)\n" in text
+    assert "read at `a.py:3`; sizes `take 5` and `select range(8)`:\n\n1. `take(5)` (line 4)\n2. S1, `select`\n" in text
+    assert "1. S1, `select`, if `n > 0`\n2. `skip(1)` (`other.py:7`)" in text
+
+
+def test_datasets_that_are_read_alike_share_their_steps() -> None:
+    steps = (Step("shuffle", "seed=0", Where("a.py", 4)),)
+    text = preprocessing_of(read_at("org/a", "a.py", *steps), read_at("org/b", "a.py", *steps))
+    assert (
+        "Read alike:\n\n- **`org/a`** read at `a.py:3`; seeds `0`\n- **`org/b`** read at `a.py:3`; seeds `0`\n" in text
+    )
+    assert text.count("shuffle(seed=0)") == 1
+    assert "S1" not in text
 
 
 def test_the_minimum_set_of_each_recipe_stands_once_with_all_recipes_that_share_it(pages: dict[str, str]) -> None:
@@ -260,6 +297,14 @@ def test_old_documents_are_judged_claim_by_claim(pages: dict[str, str]) -> None:
     assert "how many tests there are: 45 here; 60 there in `STATUS.md`" in old
 
 
+def test_a_page_of_ours_is_told_apart_from_one_that_only_has_its_name() -> None:
+    ours = ReviewedDocument("SUMMARY.md", (), replaced_by=("SUMMARY.md",), own=True)
+    theirs = ReviewedDocument("docs/SUMMARY.md", (), replaced_by=("SUMMARY.md",))
+    text = pages_of(dataclasses.replace(example(), documents=(ours, theirs)))["SUPERSEDED_DOCS.md"]
+    assert "1 page is an earlier run's, which this one replaces name by name: `SUMMARY.md`." in text
+    assert "| `docs/SUMMARY.md` | 0 | 0 | 0 | 0 | [SUMMARY.md](SUMMARY.md) |" in text
+
+
 def test_two_clients_never_share_a_page() -> None:
     def client(name: str, language: str) -> Inventory:
         return Inventory(Origin(name, "client", language), ())
@@ -274,8 +319,8 @@ def test_two_clients_never_share_a_page() -> None:
 
 def test_bytes_that_are_no_text_are_written_as_replacements(tmp_path: Path) -> None:
     odd = dataclasses.replace(example(), inputs=(dataclasses.replace(ELIXIR, version="1\udcff"),))
-    for path in write_pages(odd, tmp_path):
-        path.read_text(encoding="utf-8")
+    texts = {path.name: path.read_text(encoding="utf-8") for path in write_pages(odd, tmp_path)}
+    assert all("from `hf_hub_ex` 1? (commit" in text for text in texts.values())
 
 
 def _unrun(inventory: Inventory) -> Inventory:

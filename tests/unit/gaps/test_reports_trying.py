@@ -19,7 +19,8 @@ from recipes_data.gaps.reports.facts import facts_of
 from recipes_data.gaps.reports.pages import pages_of
 from recipes_data.gaps.reports.parity import parity_of
 from recipes_data.gaps.reports.trying import run_examples, stage_of
-from tests.unit.gaps.example_analysis import ELIXIR_INVENTORY, PYTHON_INVENTORY, example
+from tests.unit.gaps.example_analysis import example
+from tests.unit.gaps.example_clients import ELIXIR_INVENTORY, PYTHON_INVENTORY
 
 SMALL = """
 import json, os, urllib.error, urllib.request
@@ -71,6 +72,16 @@ def test_an_example_is_run_against_a_hub_that_has_what_it_names(tmp_path: Path, 
     tick = next(one for one in checklist(facts_of(ran)) if one.what == "examples runnable")
     assert tick.done
     assert tick.why.startswith("1 of 1 run")
+
+
+def test_a_failure_is_told_without_what_differs_from_run_to_run(tmp_path: Path) -> None:
+    analysis = small(tmp_path)
+    source = tmp_path / "smallhub" / "__init__.py"
+    closed = SMALL.replace("    try:", "    raise RuntimeError('object at 0x7f00aabbccdd is closed')\n    try:")
+    source.write_text(closed.replace("BROKEN", "pass"), encoding="utf-8")
+    (run,) = run_examples(analysis, ["smallhub"], {"smallhub": tmp_path / "smallhub"}, os.environ)
+    assert run.passed is False
+    assert "RuntimeError: object at  is closed" in run.why
 
 
 def test_what_was_not_run_is_not_ticked_and_says_how_to_run_it(tmp_path: Path) -> None:

@@ -37,6 +37,13 @@ def asked(inventory: Inventory, name: str) -> list[str]:
     return [f"{one.method} {one.path}" for one in of(inventory, name).http]
 
 
+def test_a_manifest_that_cannot_be_read_is_listed_and_the_sources_are_read(tmp_path: Path) -> None:
+    inventory = crate(tmp_path, {"src/lib.rs": "pub fn list() {}\n"}, manifest="[package\n")
+    assert [one.name.rpartition("::")[2] for one in inventory.functions] == ["list"]
+    assert len(inventory.unparsed) == 1
+    assert inventory.unparsed[0].startswith("Cargo.toml: not readable (")
+
+
 def test_public_is_what_a_public_path_leads_to(tmp_path: Path) -> None:
     inventory = crate(
         tmp_path,

@@ -8,6 +8,7 @@ import io
 import lzma
 import pickle
 import stat
+import struct
 import tarfile
 import zipfile
 import zlib
@@ -184,7 +185,7 @@ def test_a_member_that_stands_twice_is_refused(store: Store) -> None:
 
 
 def test_a_bomb_is_refused_and_leaves_nothing(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(archives, "_FREE_BYTES", 1 << 20)
+    monkeypatch.setattr(archives, "FREE_BYTES", 1 << 20)
     zeros = b" " * (2 << 20)
     bombs = {
         "a.zip": zipped({"a.jsonl": zeros}),
@@ -237,6 +238,38 @@ def test_a_damaged_archive_is_refused_wherever_it_was_hit(store: Store) -> None:
         for length in (len(content) // 2, len(content) - 5):
             with pytest.raises(IntegrityError):
                 out(store, name, content[:length])
+
+
+def hit(content: bytes, signature: bytes, at: int, new: bytes) -> bytes:
+    """A zip with other bytes at a place after the last such signature."""
+    start = content.rindex(signature) + at
+    return content[:start] + new + content[start + len(new) :]
+
+
+def with_a_far_member() -> bytes:
+    """A zip whose one member begins at byte 2**64 - 1, by the extension for large files."""
+    content = zipped({"a.jsonl": LINE})
+    begin, end = content.rindex(b"PK\x01\x02"), content.rindex(b"PK\x05\x06")
+    extra = struct.pack("<HHQ", 1, 8, 2**64 - 1)
+    entry = content[begin:end] + extra
+    entry = hit(hit(entry, b"PK\x01\x02", 42, b"\xff" * 4), b"PK\x01\x02", 30, struct.pack("<H", len(extra)))
+    return content[:begin] + entry + hit(content[end:], b"PK\x05\x06", 12, struct.pack("<I", len(entry)))
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (hit(zipped({"a.jsonl": LINE * 99}), b"PK\x03\x04", 37, b"\xff" * 4), "decompressing"),
+        (hit(zipped({"a.jsonl": LINE * 99}, zipfile.ZIP_BZIP2), b"BZh", 4, b"\0" * 20), "Invalid data stream"),
+        (hit(zipped({"é.jsonl": LINE}), b"PK\x01\x02", 46, b"\xff"), "codec can't decode"),
+        (hit(zipped({"a.jsonl": LINE}), b"PK\x01\x02", 6, b"\xe5"), "zip file version 22.9"),
+        (with_a_far_member(), "offset"),
+    ],
+    ids=["packed text", "bzip2", "name", "version", "place"],
+)
+def test_whatever_zipfile_says_of_damage_is_one_error(store: Store, content: bytes, says: str) -> None:
+    with pytest.raises(IntegrityError, match=f"not an archive that can be read: .*{says}"):
+        out(store, "a.zip", content)
 
 
 @pytest.mark.parametrize(

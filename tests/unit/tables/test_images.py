@@ -113,6 +113,35 @@ def test_metadata_that_leaves_a_file_out_is_refused(tmp_path: Path) -> None:
         read(put(tmp_path, files))
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "message"),
+    [
+        (
+            ("metadata.jsonl", jsonl({"file_name": "1.png", "image": "x"})),
+            ("notes/2.png", b"2"),
+            "two columns would be called 'image'",
+        ),
+        (
+            ("a/metadata.jsonl", jsonl({"file_name": "1.png"})),
+            ("b/metadata.csv", b"file_name\n1.png\n"),
+            r"metadata of several formats \(\.csv, \.jsonl\)",
+        ),
+        (
+            ("a/metadata.jsonl", jsonl({"file_name": "1.png", "n": 1})),
+            ("b/metadata.jsonl", jsonl({"file_name": "1.png", "n": "one"})),
+            "has other columns than toy .* column 'n' is string, promised was int64",
+        ),
+        (("metadata.jsonl", jsonl({"name": "1.png"})), ("2.png", b"2"), "no column is called file_name"),
+    ],
+)
+def test_metadata_that_makes_no_one_table_is_refused(
+    tmp_path: Path, first: tuple[str, bytes], second: tuple[str, bytes], message: str
+) -> None:
+    files = dict([first, second]) | {"1.png": b"1", "a/1.png": b"1", "b/1.png": b"1"}
+    with pytest.raises(TableError, match=message):
+        read(put(tmp_path, files))
+
+
 def test_a_split_without_metadata_beside_one_that_has_some_is_refused(tmp_path: Path) -> None:
     with pytest.raises(TableError, match="another split of the config has metadata"):
         read(put(tmp_path, {"a/1.png": b"1"}), ["a/1.png", "b/metadata.csv", "b/2.png"])

@@ -11,8 +11,9 @@ from benchmarks.odd_files import FILES, OddFile, Size, compare
 from recipes_data.errors import TableError, UnsafeFileError
 from recipes_data.formats import format_of
 from recipes_data.tables.opening import reader_of
+from recipes_data.tables.shards import Shard
 from recipes_data.tables.source import FileFacts, Source
-from recipes_data.tables.table import Shard, Table
+from recipes_data.tables.table import Table
 
 SIZE = Size()
 EVERY = pytest.mark.parametrize("odd", FILES, ids=[odd.name for odd in FILES])

@@ -16,8 +16,9 @@ import pytest
 from recipes_data.columns import Columns, parse_type
 from recipes_data.errors import StoreError, TableError
 from recipes_data.leases import Leases
+from recipes_data.processes import process_name
 from recipes_data.store import Store
-from recipes_data.tables import rowbatches, rowbuild
+from recipes_data.tables import rowbatches, rowbuild, rowfile
 from recipes_data.tables.rowbuild import build_rows
 from recipes_data.tables.rowcache import RowCache, row_cache
 from recipes_data.tables.schema import columns_of
@@ -36,14 +37,29 @@ class Shard:
         self._batches = batches
         self._promised = sum(batch.num_rows for batch in batches) if promised is None else promised
 
+    seekable = False
+
     def __len__(self) -> int:
         return self._promised
+
+    def row(self, index: int) -> dict[str, Any]:
+        raise AssertionError("not for building")
+
+    def arrow(self) -> pa.Table:
+        raise AssertionError("not for building")
 
     def rows(self, start: int, stop: int) -> Iterator[dict[str, Any]]:
         yield from [row for batch in self._batches for row in batch.to_pylist()][start:stop]
 
     def batches(self) -> Iterator[pa.RecordBatch]:
         yield from self._batches
+
+
+class Unasked(Shard):
+    """Batches whose rows nobody may ask for one by one."""
+
+    def rows(self, start: int, stop: int) -> Iterator[dict[str, Any]]:
+        raise AssertionError("row by row")
 
 
 def cut(rows: list[dict[str, Any]], size: int) -> list[pa.RecordBatch]:
@@ -99,18 +115,20 @@ def test_every_row_is_in_its_place(
     assert not list((tmp_path / "rows").glob(".*")), "nothing is left lying"
 
 
-def test_types_that_are_no_messagepack_are_kept_as_before(tmp_path: Path, said: list[str]) -> None:
+def test_types_that_are_no_messagepack_leave_the_table_to_its_batches(tmp_path: Path, said: list[str]) -> None:
     rows = [{"day": dt.date(2000, 1, 1) + dt.timedelta(days=index), "n": index} for index in range(300)]
     batches = cut(rows, 50)
-    assert found(cache_of(tmp_path, said, 1, columns_of(batches[0].schema)), [Shard(batches)]) == rows
+    shard = Unasked(batches)
+    assert found(cache_of(tmp_path, said, 1, columns_of(batches[0].schema)), [shard]) == rows
 
 
-@pytest.mark.parametrize("promised", [4_999, 5_001])
+# one by one, a shard that has more rows than it should is not asked for them: its reader looks when it is opened
+@pytest.mark.parametrize(("promised", "splittable"), [(4_999, True), (5_001, True), (5_001, False)])
 def test_a_shard_of_more_or_fewer_rows_than_the_lock_says_is_refused(
-    promised: int, tmp_path: Path, said: list[str]
+    promised: int, splittable: bool, tmp_path: Path, said: list[str]
 ) -> None:
     with pytest.raises(TableError, match=f"the lock says {promised:,}"):
-        found(cache_of(tmp_path, said, 1), [Shard(cut(ROWS, 100), promised)])
+        found(cache_of(tmp_path, said, 1, splittable=splittable), [Shard(cut(ROWS, 100), promised)])
     assert not list((tmp_path / "rows").iterdir())
 
 
@@ -151,6 +169,60 @@ def test_a_cache_that_will_not_fit_is_refused_with_its_size_soon_after_the_begin
     assert not list((tmp_path / "rows").iterdir())
     monkeypatch.setattr(Store, "free_bytes", lambda _: 2_000_000)
     assert found(cache_of(tmp_path, said, 1), [Shard(cut(ROWS, 100))]) == ROWS
+
+
+def test_a_cache_that_cannot_fit_is_refused_before_its_first_byte(
+    tmp_path: Path, said: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [{"z": None, "text": None, "a": None}] * 5_000
+    schema = pa.schema([("z", pa.int64()), ("text", pa.string()), ("a", pa.list_(pa.int8()))])
+    shards = [Unasked([]), Unasked(pa.Table.from_pylist(rows, schema).to_batches(1_000))]
+    least = 5_000 * rowfile.least_size(COLUMNS)
+    with monkeypatch.context() as patched:
+        patched.setattr(rowbuild, "RowFileWriter", lambda *_: pytest.fail("something was written"))
+        patched.setattr(Store, "free_bytes", lambda _: least - 1)
+        with pytest.raises(StoreError, match=r"cache of toy:train takes at least 0\.1 MB; 0\.1 MB are free") as no:
+            found(cache_of(tmp_path, said, 2), shards)
+    assert "RECIPES_DATA_SCRATCH" in no.value.do
+    files = build_rows(cache_of(tmp_path, said, 2), shards)
+    assert files is not None
+    assert least < sum(file.path.stat().st_size for file in files) < least + 10_000, "so much it is where all is empty"
+
+
+def test_the_disk_is_looked_at_before_much_is_written_however_many_rows_there_are(
+    tmp_path: Path, said: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rowbuild, "_LOOKS", 1)
+    monkeypatch.setattr(rowbuild, "_UNSEEN", 20_000)
+    written: list[int] = []
+    really = rowfile.RowFileWriter.add
+
+    def add(writer: Any, first: int, packed: bytes, ends: Sequence[int]) -> None:
+        written.append(len(packed))
+        really(writer, first, packed, ends)
+
+    monkeypatch.setattr(rowfile.RowFileWriter, "add", add)
+    monkeypatch.setattr(Store, "free_bytes", lambda _: 200_000)
+    with pytest.raises(StoreError, match="takes about"):
+        found(cache_of(tmp_path, said, 1), [Shard(cut(ROWS, 100))])
+    assert sum(written) < 100_000
+
+
+def test_what_a_dead_process_left_is_swept_away_and_what_a_living_one_writes_is_not(
+    tmp_path: Path, said: list[str]
+) -> None:
+    here, _, rest = process_name().partition("~")
+    left = {
+        f".{process_name()}+.{'a' * 64}.0.tmp": True,  # this process is alive
+        f".elsewhere~1~{rest.rpartition('~')[2]}+.{'b' * 64}.0.tmp": True,  # who can tell from here?
+        f".{here}~{2**22 + 1}~1+.{'c' * 64}.0.tmp": False,  # beyond any process id
+    }
+    (tmp_path / "rows").mkdir()
+    for name in left:
+        (tmp_path / "rows" / name).write_bytes(b"half")
+    assert found(cache_of(tmp_path, said, 1), [Shard(cut(ROWS, 100))]) == ROWS
+    there = {path.name for path in (tmp_path / "rows").glob(".*")}
+    assert there == {name for name, stays in left.items() if stays}
 
 
 def test_who_waits_for_another_process_says_so_once(tmp_path: Path, said: list[str]) -> None:

@@ -202,6 +202,38 @@ def test_a_table_is_pickled_with_its_row_files_and_read_by_a_spawned_process(sto
         assert pool.apply(table.gather, (ORDER,)) == [ROWS[index] for index in ORDER]
 
 
+def arrow_bytes(rows: list[dict[str, Any]], packed: str | None) -> bytes:
+    table, sink = pa.Table.from_pylist(rows), pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, table.schema, options=pa.ipc.IpcWriteOptions(compression=packed)) as writer:
+        writer.write_table(table, max_chunksize=16)
+    return sink.getvalue().to_pybytes()
+
+
+@pytest.mark.parametrize("size", ["small", "large"])
+@pytest.mark.parametrize(("packed", "kept"), [((None, None), 0), (("lz4", "lz4"), 2), ((None, "lz4"), 2)])
+def test_arrow_that_is_read_in_place_needs_no_row_cache(
+    store: Store, size: str, packed: tuple[str | None, str | None], kept: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(opening, "SMALL", 0 if size == "large" else opening.SMALL)
+    monkeypatch.setattr("recipes_data.tables.table.MANY_ROWS", 300)
+    contents = [arrow_bytes(ROWS[:100], packed[0]), arrow_bytes(ROWS[100:], packed[1])]
+    for content in contents:
+        put(store, content)
+    files = [
+        locked(f"{n}.arrow", content, rows) for n, (content, rows) in enumerate(zip(contents, (100, 200), strict=True))
+    ]
+    split = LockedSplit("train", ("0.arrow", "1.arrow"), "arrow", columns=COLUMNS)
+    lock = make_lock(files, {"train": split})
+    table = opened(store, lock)
+    assert table.gather(ORDER) == [ROWS[index] for index in ORDER]
+    assert len(row_files(store)) == kept
+    assert opened(store, lock).keep_rows() is (kept > 0)
+    assert opened(store, lock, build=False).gather(ORDER) == [ROWS[index] for index in ORDER], "nothing has to be built"
+    drawn = list(reversed(range(300)))
+    assert list(table.kept("pcg64-1", lambda: drawn)) == drawn
+    assert isinstance(table.kept("pcg64-1", lambda: drawn), memoryview), "its orders are kept all the same"
+
+
 def test_a_value_that_cannot_be_kept_leaves_the_table_to_its_shards(store: Store) -> None:
     rows = [{"text": "whole"}, {"text": "half of a pair: \ud800"}]
     content = gzip.compress(jsonl_bytes(rows))
@@ -232,6 +264,20 @@ def test_a_store_that_may_only_be_read_takes_the_scratch_folder_or_says_why_not(
     assert row_files(store) == []
     assert len(list((tmp_path / "scratch" / "rows").glob("*.rows"))) == 3
     assert opened(scratch, build=False).keep_rows()
+
+
+@pytest.mark.parametrize("build", [True, False])
+def test_a_small_table_does_without_where_none_can_or_may_be_written(
+    store: Store, build: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if build:
+        (store.root / "rows").write_text("a file in the folder's place")
+    table = opened(store, build=build)
+    assert table.gather(ORDER) == [ROWS[index] for index in ORDER]
+    assert table.keep_rows() is False
+    monkeypatch.setattr(opening, "SMALL", 0)
+    with pytest.raises((NotFetchedError, StoreError), match="has no row cache"):
+        opened(store, build=build).gather(ORDER)
 
 
 @pytest.mark.usefixtures("large")

@@ -14,11 +14,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recipes_data.columns import Columns
+from recipes_data.tables import rowpacking
 from recipes_data.tables.firstrows import read_row
-from recipes_data.tables.rowpacking import can_pack, pack_batch
-from recipes_data.tables.schema import columns_of
-from tests.unit.tables.test_row_values import PLAIN, TYPED, exactly, nothing
+from recipes_data.tables.rowextensions import restored
+from recipes_data.tables.rowpacking import pack_batch
+from tests.unit.tables.test_row_values import PLAIN, TYPED, exactly
 
 LENGTHS = [0, 1, 31, 32, 255, 256, 65_535, 65_536]
 TEXTS = ["a" * length for length in LENGTHS] + ["é\0\U0001f600", None, "ß" * 128, ""]
@@ -34,6 +34,8 @@ CASES: dict[str, tuple[pa.DataType, list[Any]]] = {
         f"{kind} of every length": (kind, [text if text is None else text.encode() for text in TEXTS])
         for kind in (pa.binary(), pa.large_binary(), pa.binary_view())
     },
+    "bytes of one length": (pa.binary(3), [b"abc", None, b"\0\xff\n"]),
+    "bytes of no length": (pa.binary(0), [b"", None]),
     "int64": (pa.int64(), [*INTS, None]),
     "uint64": (pa.uint64(), [*(number for number in INTS if number >= 0), 2**63, 2**64 - 1, None]),
     **{
@@ -80,8 +82,8 @@ def both(batch: pa.RecordBatch) -> None:
     assert len(packed) == (ends[-1] if ends else 0)
     found = [packed[begin:end] for begin, end in zip(begins, ends, strict=True)]
     rows = [exactly(row) for row in batch.to_pylist()]
-    assert [exactly(msgspec.msgpack.decode(row)) for row in found] == rows
-    assert [exactly(read_row(row, nothing)) for row in found] == rows
+    assert [exactly(msgspec.msgpack.decode(row, ext_hook=restored)) for row in found] == rows
+    assert [exactly(read_row(row, restored)) for row in found] == rows
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -90,7 +92,6 @@ def test_a_column_of_any_type_is_packed_as_it_is_read(case: str) -> None:
     batch = pa.record_batch(
         {"z": pa.array(range(len(values))), "the key": pa.array(values, kind), "a": ["x"] * len(values)}
     )
-    assert can_pack(columns_of(batch.schema)) or pa.types.is_struct(kind)
     both(batch)
     for start in range(len(values)):
         both(batch.slice(start, 2))
@@ -100,17 +101,36 @@ def test_a_column_of_any_type_is_packed_as_it_is_read(case: str) -> None:
 
 @pytest.mark.parametrize(("kind", "values"), PLAIN, ids=lambda each: str(each)[:40])
 def test_every_plain_type_is_packed(kind: pa.DataType, values: list[Any]) -> None:
-    batch = pa.record_batch({"it": pa.array(values, kind)})
-    assert can_pack(columns_of(batch.schema))
+    both(pa.record_batch({"it": pa.array(values, kind)}))
+
+
+@pytest.mark.parametrize(("kind", "values"), TYPED, ids=lambda each: str(each)[:40])
+def test_types_that_messagepack_has_no_place_for_are_packed_beside_the_others(
+    kind: pa.DataType, values: list[Any]
+) -> None:
+    it = pa.array([*values, None], kind)
+    inside = pa.StructArray.from_arrays([it], ["it"], mask=pa.array([True] + [False] * len(values)))
+    lists = pa.array([[value] for value in values] + [None], pa.list_(kind))
+    batch = pa.record_batch({"n": pa.array(range(len(it))), "it": it, "s": inside, "l": lists, "t": ["é"] * len(it)})
     both(batch)
+    both(batch.slice(1))
 
 
-@pytest.mark.parametrize("kind", [kind for kind, _ in TYPED], ids=str)
-def test_types_that_messagepack_has_no_place_for_are_left_to_others(kind: pa.DataType) -> None:
-    columns: Columns = columns_of(pa.schema([("it", pa.list_(kind))]))
-    assert not can_pack(columns)
-    with pytest.raises(pa.ArrowException):
-        pack_batch(pa.record_batch({"it": pa.array([None], kind)}))
+def test_a_day_that_python_has_not_cannot_be_kept_but_under_a_null() -> None:
+    day = pa.array([3_000_000, 1], pa.int32()).cast(pa.date32())
+    with pytest.raises(OverflowError):
+        pack_batch(pa.record_batch({"day": day}))
+    hidden = pa.StructArray.from_arrays([day], ["day"], mask=pa.array([True, False]))
+    both(pa.record_batch({"s": hidden}))
+
+
+def test_what_is_longer_than_messagepack_can_say_cannot_be_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rowpacking, "_LONGEST", 3)
+    both(pa.record_batch({"it": ["abc"]}))
+    with pytest.raises(OverflowError, match="longer than the 3 that MessagePack can say"):
+        pack_batch(pa.record_batch({"it": ["abcd"]}))
+    with pytest.raises(OverflowError, match="longer than the 3"):
+        pack_batch(pa.record_batch({"it": [[1, 2, 3, 4]]}))
 
 
 def test_what_stands_under_nulls_is_not_read() -> None:

@@ -19,8 +19,8 @@ from recipes_data.errors import IntegrityError, TableError, UnsafeFileError
 from recipes_data.formats import FORMATS, format_of
 from recipes_data.tables import unpacking
 from recipes_data.tables.opening import reader_of
+from recipes_data.tables.shards import Row, Shard
 from recipes_data.tables.source import Source
-from recipes_data.tables.table import Row, Shard
 from recipes_data.tables.toarrow import arrow_batches
 from recipes_data.tables.unpacking import text_file
 
@@ -110,7 +110,7 @@ def test_a_packed_file_that_is_cut_damaged_or_a_bomb_is_refused(
     flipped[len(packed) // 2] ^= 0xFF
     with pytest.raises(TableError):
         opened(source(tmp_path, name, bytes(flipped)))
-    monkeypatch.setattr(unpacking, "_FREE_BYTES", 1 << 20)
+    monkeypatch.setattr(unpacking, "FREE_BYTES", 1 << 20)
     bomb = PACKERS[packing](b" " * (2 << 20))
     with pytest.raises(UnsafeFileError, match="250 times its size"):
         list(text_file(source(tmp_path, name, bomb)).blocks())

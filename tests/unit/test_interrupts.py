@@ -1,0 +1,64 @@
+"""Ctrl-C ends a command in a sentence, also in the middle of an import; what is no `Exception` is still said."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from types import ModuleType
+
+import pytest
+
+from recipes_data.cli.interrupts import AtOnce
+from recipes_data.cli.main import run
+
+IMPORTING = """
+import os, signal
+from recipes_data.cli.interrupts import AtOnce
+with AtOnce():
+    try:
+        os.kill(os.getpid(), signal.SIGINT)
+    except KeyboardInterrupt:
+        raise RuntimeError("what an extension makes of it") from None
+"""
+
+
+class PanicError(BaseException):
+    """As extensions in Rust raise it: no `Exception`."""
+
+
+def test_ctrl_c_during_an_import_ends_the_process_there() -> None:
+    ran = subprocess.run([sys.executable, "-c", IMPORTING], capture_output=True, text=True, timeout=30, check=False)
+    assert (ran.returncode, ran.stdout, ran.stderr) == (130, "", "\ninterrupted\n")
+
+
+def test_afterwards_ctrl_c_is_what_it_was() -> None:
+    before = signal.getsignal(signal.SIGINT)
+    with AtOnce():
+        pass
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_who_ignores_ctrl_c_goes_on_ignoring_it() -> None:
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        with AtOnce():
+            assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def test_a_panic_of_an_extension_is_told_as_a_bug(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def panics(*_: object) -> int:
+        raise PanicError("failed to import `datetime`")
+
+    module = ModuleType("panicking")
+    module.panics = panics  # type: ignore[attr-defined]  # made here
+    monkeypatch.setitem(sys.modules, "panicking", module)
+    monkeypatch.setitem(run.__globals__["_COMMANDS"], "list", ("panicking", "panics"))
+    assert run(["list"]) == 1
+    assert capsys.readouterr().err == (
+        "error: a bug in recipes-data: PanicError: failed to import `datetime`\n  -> run again with -v and report it\n"
+    )
