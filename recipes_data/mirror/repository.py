@@ -166,6 +166,22 @@ class Folder:
                     continue  # a writer is at work: three times, then an error
         raise StoreError(f"{repo}: its files change while the mirror reads them", "Let the writer finish first")
 
+    def at_commit(self, repo_type: RepoType, repo: str, commit: str, path: str) -> Snapshot | None:
+        """The repository as it was last seen, if that was this commit and this file of it is as it was then.
+
+        Clients ask for a commit's files one by one, and a walk over all of them for each one would make the cost of a
+        fetch grow with the square of their number.
+        """
+        kept = self._snapshots.get((repo_type, repo))
+        if kept is None or kept[1].commit != commit:
+            return None
+        file = kept[1].by_path.get(path)
+        try:
+            same = file is not None and Stamp.of(os.lstat(file.source)) == file.stamp
+        except OSError:
+            return None
+        return kept[1] if same else None
+
     def _current(self, repo_type: RepoType, repo: str) -> Snapshot:
         found = tuple(sorted(_walk(self._root, f"{self._root}/{repo_type}s/{repo}", ""), key=attrgetter("path")))
         kept = self._snapshots.get((repo_type, repo))

@@ -261,10 +261,10 @@ def _resolve(call: _Call) -> Response:
     refused = call.site.access.refuse_files(call.caller, repo_type, repo, api=False)
     if refused:
         return refused
-    snapshot = _snapshot(call, call.target.rest[0])
+    revision, path = call.target.rest[0], "/".join(call.target.rest[1:])
+    snapshot = call.site.folder.at_commit(repo_type, repo, revision, path) or _snapshot(call, revision)
     if isinstance(snapshot, Response):
         return snapshot
-    path = "/".join(call.target.rest[1:])
     file = snapshot.by_path.get(path)
     if file is None:
         return entry_not_found(snapshot.commit, api=False)
@@ -288,8 +288,8 @@ def _resolve_cache(site: Site, request: Request) -> Response:
     asked = "/".join(parts[1:3])
     if repo_type is None or site.folder.canonical(repo_type, asked) != asked or not site.access.is_open(asked):
         return unauthorized(api=False)
-    snapshot = site.folder.snapshot(repo_type, asked)
     revision, path = parts[3] if len(parts) > 3 else "", "/".join(parts[4:])
+    snapshot = site.folder.at_commit(repo_type, asked, revision, path) or site.folder.snapshot(repo_type, asked)
     if revision != snapshot.commit:
         return revision_not_found(revision, api=False)
     file = snapshot.by_path.get(path)

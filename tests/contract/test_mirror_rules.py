@@ -80,6 +80,24 @@ def test_a_changed_byte_is_a_new_commit_and_the_old_one_is_gone(mirror: Mirror, 
     assert get(f"{mirror.url}/api/datasets/acme/t/revision/{before}")[1]["x-error-code"] == "RevisionNotFound"
 
 
+def test_the_files_of_a_commit_are_given_without_a_look_at_all_others(
+    mirror: Mirror, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    time.sleep(0.06)
+    sha = record(mirror)["sha"]
+    monkeypatch.setattr("recipes_data.mirror.repository._walk", None)
+    for path in ("README.md", "data/big.bin"):
+        assert get(f"{mirror.url}/datasets/acme/t/resolve/{sha}/{path}")[0] in (302, 307)
+
+
+def test_a_changed_file_of_a_commit_is_gone_with_it(mirror: Mirror, root: Path) -> None:
+    time.sleep(0.06)
+    before = record(mirror)["sha"]
+    (root / "datasets/acme/t/README.md").write_bytes(b"2")
+    status, headers, _ = get(f"{mirror.url}/datasets/acme/t/resolve/{before}/README.md")
+    assert (status, headers["x-error-code"]) == (404, "RevisionNotFound")
+
+
 def test_a_file_is_hashed_once(mirror: Mirror, monkeypatch: pytest.MonkeyPatch) -> None:
     time.sleep(0.06)
     first = record(mirror)["sha"]
