@@ -47,6 +47,7 @@ class Case:
 
     `truth`: the contender whose answer is right by construction (it reads with the simplest means there are).
     `runs`: counted runs at each scale. `limit`: seconds for one process, `budget`: for all turns.
+    `short`: what stands in the way where a goal is not reached: the profile, what was tried, how far from the floor.
     `figure`: what is compared. `axis`: of a growth case. `served`: it needs the repositories on loopback.
     """
 
@@ -57,6 +58,7 @@ class Case:
     make: Callable[[World], list[Contender]]
     truth: str = ""
     goals: tuple[Goal, ...] = ()
+    short: str = ""
     runs: Mapping[str, int] = field(default_factory=lambda: {"tiny": 1, "small": 3, "full": 7})
     limit: float = 300.0
     budget: float = 600.0

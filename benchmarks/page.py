@@ -112,12 +112,11 @@ def _summary_row(case: Case, result: Mapping[str, Any] | None) -> str:
     def times(one: Mapping[str, Any] | None) -> str:
         return "" if one is None else f"{ratio(_figures(one, case.figure), mine):.3g}"
 
-    goals = [(goal, _reached(goal, case, ours, others)) for goal in case.goals]
-    done = [each for _, each in goals]
+    done = [_reached(goal, case, ours, others) for goal in case.goals]
     verdict = "**not reached**" if False in done else "not measured" if None in done else "reached" if done else ""
     verdict = verdict if result["scale"] == "full" or not verdict else f"{verdict} at {result['scale']}"
     peer = f"{shown(best)} ({best['name']})" if best else ""
-    aim = "; ".join(goal.text for goal, _ in goals)
+    aim = "; ".join(goal.text for goal in case.goals)
     cells = [link, result["scale"], shown(ours), peer, times(best), times(theirs), shown(floor), aim, verdict]
     return "| " + " | ".join(cells) + " |"
 
@@ -157,6 +156,9 @@ def _section(case: Case, result: Mapping[str, Any] | None, plot: str | None) -> 
         if "failed" in one
     }
     lines += ["", *notes] if notes else []
+    ours, others = _whole(result)
+    if ours and case.short and any(_reached(goal, case, ours, others) is False for goal in case.goals):
+        lines += ["", f"Not reached: {case.short}"]
     lines += ["", f"![{case.title}]({plot})"] if plot else []
     return "\n".join([*lines, ""])
 
