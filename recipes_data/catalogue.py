@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from recipes_data.errors import ManifestError, StoreError, UnknownNameError
+from recipes_data.errors import ManifestError, StoreError, UnknownNameError, unread
 from recipes_data.manifest import ConfigSpec, DatasetManifest, Need, RecipeManifest, read_dataset, read_recipe
 from recipes_data.yamltext import MAX_CHARACTERS, Document, first_of, short
 
@@ -117,7 +117,7 @@ def _add(path: Path, into: dict[str, Entry], read: _Read, faults: list[str]) -> 
             return
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as exc:
-        faults.append(f"{path}:1: cannot be read: {exc}")
+        faults.append(f"{path}:1: cannot be read: {unread(exc)}")
         return
     try:
         manifest, document = read(text, str(path))

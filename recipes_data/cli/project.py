@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 from recipes_data.adding import Addition, Need, add, draft, draft_place, plan_removal, remove
 from recipes_data.cli.scope import Scope, open_scope
 from recipes_data.cli.screen import Screen
-from recipes_data.cli.ways import folder_of, opener_for, without_hub
+from recipes_data.cli.ways import folder_of, opener_for, said_to_a_folder
 from recipes_data.describing import Asking, Place, suggested_name
 from recipes_data.errors import HubDownError, UsageError
 from recipes_data.formats import table_format
@@ -54,7 +54,7 @@ def add_command(arguments: argparse.Namespace, screen: Screen, argv: Sequence[st
     if served is not None:
         from recipes_data.cli.child import run_against_folder  # the server that is embedded here
 
-        code, _, _ = run_against_folder(served, [*without_hub(argv), "--origin", "folder"], environ)
+        code, _, _ = run_against_folder(served, said_to_a_folder(argv), environ)
         return 130 if code < 0 else code
     opener = opener_for(arguments, environ, screen, scope.store.root)
     if opener is None:
@@ -88,7 +88,7 @@ def _report(addition: Addition, arguments: argparse.Namespace, screen: Screen) -
     for todo in todos:
         screen.talk(f"TODO {todo}")
     if not arguments.dry_run:
-        screen.talk(f"next: recipes-data fetch {name}")
+        screen.talk(screen.again(f"next: recipes-data fetch {name}"))
     screen.document(
         {
             "name": name,
