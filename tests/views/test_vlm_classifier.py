@@ -133,6 +133,14 @@ def write(world: World, train: Rows, names: list[str] | None = None) -> None:
     world.write("pets", {"default": {"train": train, "test": test}}, schema=schema_of(names or ["a", "b"]), shards=1)
 
 
+def test_classes_come_in_the_order_of_their_numbers_and_not_as_they_lie(world: World) -> None:
+    rows = [{"image": {"bytes": png(1, 1, (n, 0, 0)), "path": None}, "label": 2 - n // 4} for n in range(12)]
+    write(world, rows, ["a", "b", "c"])
+    train, _ = vlm_classifier.pets(2, subset_seed=3)
+    theirs = world.datasets("pets", "default", "train").cast_column("image", with_datasets().Image(decode=False))
+    assert list(train) == restated(theirs, 2, 3, 1, 0)
+
+
 def test_bytes_are_not_decoded_before_somebody_asks(world: World) -> None:
     write(world, images([0, 1, 1], b"no picture"))
     train, _ = vlm_classifier.pets()
