@@ -12,7 +12,6 @@ from typing import Any
 from recipes_data.errors import LockError
 from recipes_data.locks import find_lock, locked_names
 from recipes_data.places import Places
-from recipes_data.yamltext import read_yaml
 
 __all__ = ["spelled"]
 
@@ -73,6 +72,8 @@ def _configs(name: str, places: Places) -> tuple[str, _Splits]:
     if found is not None:
         configs = {config.name: [split.name for split in config.splits] for config in found[0].configs}
         return _default(found[0].default_config, configs), configs
+    from recipes_data.yamltext import read_yaml  # half of the time that a key press may take
+
     for folder in places.catalogues:
         for path in (folder / "datasets" / f"{name}{suffix}" for suffix in (".yaml", ".yml")):
             if path.is_file():

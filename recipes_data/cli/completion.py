@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from recipes_data.cli.parser import command_parser
-from recipes_data.cli.screen import Screen
 from recipes_data.errors import UsageError
 from recipes_data.places import find_places
 from recipes_data.spelling import spelled
+
+if TYPE_CHECKING:
+    from recipes_data.cli.screen import Screen
 
 __all__ = ["complete", "completion_command"]
 

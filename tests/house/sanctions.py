@@ -172,6 +172,7 @@ LAZY: dict[str, set[str]] = {
     "recipes_data/usage.py": {"platform"},
     "recipes_data/values.py": {"dataclasses"},
     "recipes_data/writing.py": {"fcntl"},
+    "recipes_data/spelling.py": {"recipes_data.yamltext"},
     "recipes_data/cli/completion.py": {"argcomplete"},
     "recipes_data/cli/entry.py": {
         "recipes_data.cli.completion",
