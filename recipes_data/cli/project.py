@@ -15,6 +15,7 @@ from recipes_data.cli.ways import folder_of, opener_for, said_to_a_folder
 from recipes_data.describing import Asking, Place, suggested_name
 from recipes_data.errors import HubDownError, UsageError
 from recipes_data.formats import table_format
+from recipes_data.manifest import REPO_ID
 from recipes_data.newproject import begin_project, write_schemas
 from recipes_data.remote import shown_url
 
@@ -179,7 +180,7 @@ def _repository(what: str, kind: str) -> tuple[str, str]:
     rest = rest.removeprefix("datasets/")
     repo, _, tail = rest.partition("/tree/")
     name, _, revision = repo.partition("@")
-    if not 1 <= len(name.split("/")) <= 2 or not all(name.split("/")):
+    if not REPO_ID.match(name):
         raise UsageError(f"{what!r} is not a repository of the Hub", "name it ORG/NAME, or give its page")
     return name, revision or tail.partition("/")[0]
 
