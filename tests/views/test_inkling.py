@@ -24,6 +24,12 @@ def test_the_first_stop_sign(generated: Generated) -> None:
         inkling.vision("stop sign", fetch=True)
 
 
+def test_the_first_stop_sign_need_not_lie_first(world: World) -> None:
+    rows = [*images([1]), *images([0], b"the first"), *images([0], b"the second")]
+    world.write("caltech101", {"default": {"test": rows}}, schema=schema_of(["stop_sign", "b"]), shards=1)
+    assert inkling.vision() == {"image": {"bytes": b"the first", "path": None}, "label": 0, "name": "stop sign"}
+
+
 def test_a_class_without_images_is_an_error(world: World) -> None:
     rows = images([0, 0])
     world.write("caltech101", {"default": {"test": rows}}, schema=schema_of(["a", "stop_sign"]), shards=1)
