@@ -15,7 +15,7 @@ HUB ?=
 ARGS ?=
 hub = $(if $(HUB),--hub "$(HUB)")
 
-.PHONY: help demo data lock verify test test-browser test-long test-matrix lint bench gaps clean
+.PHONY: help demo data lock verify test test-browser test-long test-matrix lint bench gaps catalogue clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -61,6 +61,9 @@ lint: $(READY) ## ruff and mypy --strict
 gaps: $(READY) ## the gap report of the shipped recipes into docs/gaps
 	$(RUN)/recipes-data gaps --recipes manifests --manifests manifests --client python:huggingface_hub \
 		--client python:recipes_data --probe --no-commits --out docs/gaps $(ARGS)
+
+catalogue: $(READY) ## docs/catalogue.md, from manifests/
+	$(RUN)/python -m recipes_data.cli.listing_page docs/catalogue.md
 
 bench: $(READY) ## measure against peers, whole processes in turn: SCALE=small|full CASES="gsm_all ..."
 	$(RUN)/python benchmarks/harness.py --scale $(or $(SCALE),small) $(if $(CASES),--only $(CASES)) $(ARGS)

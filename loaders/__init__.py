@@ -15,12 +15,11 @@ if TYPE_CHECKING:
         concatenate_datasets,
         get_dataset_config_names,
         interleave_datasets,
-        load_dataset,
     )
     from loaders.folders import folder
     from loaders.frames import scan
     from loaders.joining import concatenate
-    from loaders.loading import load
+    from loaders.known import load, load_dataset
     from loaders.pins import Pin
     from loaders.receipts import receipt
     from loaders.recorded import Records

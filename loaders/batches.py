@@ -10,7 +10,7 @@ import operator
 from collections.abc import Iterator, Mapping, Sequence
 
 from recipes_data.errors import IntegrityError, UsageError
-from recipes_data.tables.shards import Row
+from recipes_data.tables.shards import RowT
 
 TYPE_CHECKING = False  # importing typing takes longer than a load has to spare
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ class Gatherable(Protocol):
 
     def __len__(self) -> int: ...
 
-    def between(self, start: int, stop: int) -> list[Row]:
+    def between(self, start: int, stop: int) -> list[Any]:
         """Rows start..stop, read together."""
 
     def shuffle(self, seed: int) -> Any:
@@ -38,7 +38,7 @@ class Gatherable(Protocol):
         """Which rows these are, and in what order."""
 
 
-class Batches(Sequence[list[Row]]):
+class Batches(Sequence[list[RowT]]):
     """Rows in batches of `size`, each a list of dicts; with `drop_last` an incomplete last one is left out.
 
     Batches are a sequence, `len` and indices included. They remember one thing: which batch comes next (the one after
@@ -68,21 +68,21 @@ class Batches(Sequence[list[Row]]):
     if TYPE_CHECKING:
 
         @overload
-        def __getitem__(self, index: int) -> list[Row]: ...
+        def __getitem__(self, index: int) -> list[RowT]: ...
 
         @overload
-        def __getitem__(self, index: slice) -> list[list[Row]]: ...
+        def __getitem__(self, index: slice) -> list[list[RowT]]: ...
 
-    def __getitem__(self, index: int | slice) -> list[Row] | list[list[Row]]:
+    def __getitem__(self, index: int | slice) -> list[RowT] | list[list[RowT]]:
         if isinstance(index, slice):
             return [self.get_batch(place) for place in range(*index.indices(len(self)))]
         place = operator.index(index)
         return self.get_batch(place + len(self) if place < 0 else place)
 
-    def __iter__(self) -> Iterator[list[Row]]:
+    def __iter__(self) -> Iterator[list[RowT]]:
         return (self.get_batch(place) for place in range(len(self)))
 
-    def get_batch(self, index: int) -> list[Row]:
+    def get_batch(self, index: int) -> list[RowT]:
         """Batch `index`, 0 <= index < len, of this epoch.
 
         Raises:
@@ -105,7 +105,7 @@ class Batches(Sequence[list[Row]]):
         self._epoch = operator.index(seed)
         self._next = 0
 
-    def remaining(self) -> Iterator[list[Row]]:
+    def remaining(self) -> Iterator[list[RowT]]:
         """The batches from the next one to the end of the epoch."""
         while self._next < len(self):
             yield self.get_batch(self._next)
@@ -121,7 +121,7 @@ class Batches(Sequence[list[Row]]):
             "next": self._next,
         }
 
-    def resume(self, state: Mapping[str, Any]) -> Batches:
+    def resume(self, state: Mapping[str, Any]) -> Batches[RowT]:
         """Go on where `state` was taken, in another process or on another machine; these batches.
 
         Raises:

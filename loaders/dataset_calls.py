@@ -7,7 +7,7 @@ what is not locked and fetched is an error. Rows are `loaders.Rows`, streams `lo
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, Literal, overload
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 from loaders.joining import Stopping, concatenate, interleave
 from loaders.loading import load
@@ -19,6 +19,14 @@ from loaders.stream_order import StreamOrder, check_order
 from recipes_data.errors import NotFetchedError, UnknownNameError, UsageError
 from recipes_data.lockfile import Lock
 from recipes_data.places import Places, demo_places, find_places
+from recipes_data.tables.shards import RowT
+
+if TYPE_CHECKING:
+    from typing_extensions import TypeVar
+
+    _SplitT = TypeVar("_SplitT", default=Any, covariant=True)
+else:  # `Rows` or `Stream`: typed by what loads it, and nothing to Python
+    _SplitT = Any
 
 __all__ = ["Splits", "concatenate_datasets", "get_dataset_config_names", "interleave_datasets", "load_dataset"]
 
@@ -40,7 +48,7 @@ _WHERE = frozenset({"manifests", "project", "store", "sample"})
 _DataFiles = str | Sequence[str] | Mapping[str, str | Sequence[str]] | None
 
 
-class Splits(Mapping[str, Any]):
+class Splits(Mapping[str, _SplitT]):
     """The splits of a config by name, in order, as `datasets.DatasetDict` has them; none can be added or changed.
 
     Every split that is locked has its name here. One that is not fetched is a NotFetchedError when it is asked for:
@@ -52,11 +60,11 @@ class Splits(Mapping[str, Any]):
     def __init__(self, found: Mapping[str, Rows | Stream | NotFetchedError]) -> None:
         self._found = dict(found)
 
-    def __getitem__(self, name: str) -> Any:
-        found = self._found[name]
+    def __getitem__(self, name: str) -> _SplitT:
+        found: Any = self._found[name]
         if isinstance(found, NotFetchedError):
             raise NotFetchedError(found.what, found.do) from found
-        return found
+        return found  # type: ignore[no-any-return]  # what a config has is what it was made for
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._found)
@@ -71,15 +79,28 @@ class Splits(Mapping[str, Any]):
         )
         return f"Splits({{\n{shown}}})"
 
+    def _repr_html_(self) -> str:
+        from loaders.showing import lines_html  # notebooks alone
+
+        lines = []
+        for name, found in self._found.items():
+            if isinstance(found, Rows):
+                lines.append((name, f"{len(found):,}", ", ".join(found.columns)))
+            else:  # the columns of a stream may have to be fetched
+                lines.append((name, "streamed" if isinstance(found, Stream) else "not fetched", ""))
+        return lines_html(f"Splits, {len(self)}", ("split", "rows", "columns"), lines)
+
     @property
     def num_rows(self) -> dict[str, int]:
         """Rows of each split; raises NotFetchedError where one is not fetched."""
-        return {name: len(self[name]) for name in self}
+        found: Mapping[str, Any] = self
+        return {name: len(found[name]) for name in self}
 
     @property
     def column_names(self) -> dict[str, list[str]]:
         """Column names of each split; raises NotFetchedError where one is not fetched."""
-        return {name: self[name].column_names for name in self}
+        found: Mapping[str, Any] = self
+        return {name: found[name].column_names for name in self}
 
 
 @overload
@@ -274,17 +295,17 @@ def get_dataset_config_names(path: str, revision: str | None = None, **more: Any
     return [config.name for config in locks[0].configs]
 
 
-def concatenate_datasets(dsets: Sequence[Rows]) -> Rows:
+def concatenate_datasets(dsets: Sequence[Rows[RowT]]) -> Rows[RowT]:
     """`loaders.concatenate` by the name that `datasets` has for it."""
     return concatenate(list(dsets))
 
 
 def interleave_datasets(
-    datasets: Sequence[Rows],
+    datasets: Sequence[Rows[RowT]],
     probabilities: Sequence[float] | None = None,
     seed: int | None = None,
     *,
     stopping_strategy: Stopping = "first_exhausted",
-) -> Rows:
+) -> Rows[RowT]:
     """`loaders.joining.interleave` by the name that `datasets` has for it."""
     return interleave(list(datasets), probabilities, seed, stopping_strategy)

@@ -15,6 +15,7 @@ from loaders.pins import step
 from loaders.rows import Rows
 from loaders.views import Joined
 from recipes_data.errors import UsageError
+from recipes_data.tables.shards import RowT
 
 __all__ = ["Stopping", "concatenate", "interleave"]
 
@@ -22,7 +23,7 @@ Stopping = Literal["first_exhausted", "all_exhausted"]
 _DRAWN_AT_ONCE = 1000  # sources are drawn in blocks of so many
 
 
-def concatenate(several: Sequence[Rows]) -> Rows:
+def concatenate(several: Sequence[Rows[RowT]]) -> Rows[RowT]:
     """The rows of all, one after another, each in its order: what `datasets.concatenate_datasets` gives.
 
     A column that some lack is None in theirs; those without rows are passed over. Nothing is read or copied.
@@ -40,11 +41,11 @@ def concatenate(several: Sequence[Rows]) -> Rows:
 
 
 def interleave(
-    several: Sequence[Rows],
+    several: Sequence[Rows[RowT]],
     probabilities: Sequence[float] | None = None,
     seed: int | None = None,
     stopping_strategy: Stopping = "first_exhausted",
-) -> Rows:
+) -> Rows[RowT]:
     """The rows of all in turns, or each from a source that is drawn: `datasets.interleave_datasets`.
 
     "first_exhausted": until the first of them has no more rows; "all_exhausted": until each was given once, those that

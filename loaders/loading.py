@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from typing import Literal, TypedDict, Unpack, overload
 
     from loaders.stream import Stream
+    from recipes_data.tables.shards import Row
     from recipes_data.tables.table import Table
 
     class _Where(TypedDict, total=False):
@@ -47,10 +48,12 @@ if TYPE_CHECKING:
         stream: Literal[False] = False,
         build: bool = True,
         **where: Unpack[_Where],
-    ) -> Rows: ...
+    ) -> Rows[Row]: ...
 
     @overload
-    def load(address: str, config: str | None = None, *, stream: Literal[True], **where: Unpack[_Where]) -> Stream: ...
+    def load(
+        address: str, config: str | None = None, *, stream: Literal[True], **where: Unpack[_Where]
+    ) -> Stream[Row]: ...
 
 
 def load(

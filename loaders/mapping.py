@@ -24,7 +24,7 @@ _Function = Callable[..., Any]
 
 
 def kept_places(
-    rows: Iterable[Row], count: int, function: _Function, *, with_indices: bool, batch: int | None
+    rows: Iterable[Any], count: int, function: _Function, *, with_indices: bool, batch: int | None
 ) -> Order:
     """The places of the rows for which `function` says something true.
 
@@ -50,7 +50,7 @@ def kept_places(
 
 
 def evaluate(
-    rows: Iterable[Row],
+    rows: Iterable[Any],
     columns: Columns,
     function: _Function,
     *,

@@ -19,6 +19,7 @@ from recipes_data.values import value
 __all__ = ["Records", "Report"]
 
 T = TypeVar("T")
+_SHOWN_ROWS = 5
 _DENSE = 4  # rows of a table for each that is wanted: up to so many, reading all in order is the sooner way
 
 
@@ -70,6 +71,14 @@ class Records(Sequence[T], Generic[T]):
     def __repr__(self) -> str:
         known = "dropped rows not counted yet" if self._out is None else str(self.report)
         return f"Records({known}; {self._rows!r})"
+
+    def _repr_html_(self) -> str:
+        from loaders.showing import records_html  # notebooks alone
+
+        first = self.rows[:_SHOWN_ROWS]
+        made = [found for place, row in enumerate(first) if not isinstance(found := self._made(place, row), Drop)]
+        # how many records there are may take a run over all rows: the title says so where it was not made
+        return records_html(repr(self), cast(Any, made), len(made) if self._out is None else len(self))
 
     @property
     def rows(self) -> Rows:

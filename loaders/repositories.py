@@ -1,4 +1,4 @@
-"""The only home of locks found by what a script names: a repository's id, a folder of it, files of it, a revision.
+"""The only home of what a script of `datasets` names in a lock: its repository, a folder, files, a revision.
 
 Locks alone are read, and no YAML: only to say which manifest was never fetched are its lines looked at.
 """
@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from recipes_data.errors import LockStaleError, NotFetchedError, UsageError
 from recipes_data.lockfile import Lock, LockedConfig, LockedSplit
-from recipes_data.locks import find_lock, lock_folders
+from recipes_data.locks import locks_of_repository
 from recipes_data.places import Places
 
 __all__ = ["config_in_folder", "locks_of", "see_revision", "split_of_files"]
@@ -23,13 +23,7 @@ def locks_of(repo: str, places: Places) -> list[Lock]:
         NotFetchedError: there is none; says which manifest has no lock yet, or how to get one.
         LockError: a lock cannot be read.
     """
-    names: set[str] = set()
-    for folder in lock_folders(places):
-        for path in sorted(folder.glob("*.json")):
-            if not path.name.startswith(".") and f'"{repo}"' in path.read_text(encoding="utf-8", errors="replace"):
-                names.add(path.stem)
-    found = [lock for lock, _ in filter(None, (find_lock(places, name) for name in sorted(names)))]
-    locks = [lock for lock in found if lock.repo == repo and lock.repo_type == "dataset"]
+    locks = locks_of_repository(places, repo)
     if not locks:
         raise _nothing_locked(repo, places)
     return locks

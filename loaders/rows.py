@@ -13,7 +13,7 @@ from loaders.pins import Pin, Step, called, described, need_all, packed_places, 
 from loaders.splitting import divided, part_of
 from loaders.views import Columned, Tabular
 from recipes_data.errors import UsageError
-from recipes_data.tables.shards import Row
+from recipes_data.tables.shards import Row, RowT
 
 TYPE_CHECKING = False  # importing typing takes longer than a load has to spare
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ _AT_ONCE = 32  # rows that iteration in another order than the table's reads tog
 _SHOWN_ROWS = 5
 
 
-class Rows(Sequence[Row]):
+class Rows(Sequence[RowT]):
     """Rows of a split, each a dict made anew when it is asked for. Nothing here changes in place.
 
     `rows[i]` is one row, `rows[a:b]` are rows again; every method gives new `Rows`. Orders and results are those of
@@ -106,12 +106,12 @@ class Rows(Sequence[Row]):
     if TYPE_CHECKING:
 
         @overload
-        def __getitem__(self, index: int) -> Row: ...
+        def __getitem__(self, index: int) -> RowT: ...
 
         @overload
-        def __getitem__(self, index: slice) -> Rows: ...
+        def __getitem__(self, index: slice) -> Rows[RowT]: ...
 
-    def __getitem__(self, index: int | slice) -> Row | Rows:
+    def __getitem__(self, index: int | slice) -> Any:
         if isinstance(index, slice):
             if any(end is not None and end < 0 for end in (index.start, index.stop, index.step)):
                 need_all(self._pins, "counting from the end")
@@ -125,19 +125,19 @@ class Rows(Sequence[Row]):
             raise IndexError(f"row {index} of {len(self):,}")
         return self._table.row(int(self._order[position]))
 
-    def __iter__(self) -> Iterator[Row]:
-        if is_run(self._order):
-            first = self._order[0] if len(self) else 0
-            return self._table.rows(first, first + len(self))
-        return self._gathered()
+    def __iter__(self) -> Iterator[RowT]:
+        first = self._order[0] if len(self) else 0
+        rows: Iterator[Any] = self._table.rows(first, first + len(self)) if is_run(self._order) else self._gathered()
+        return rows
 
-    def _gathered(self) -> Iterator[Row]:
+    def _gathered(self) -> Iterator[Any]:
         for start in range(0, len(self), _AT_ONCE):
             yield from self._table.gather(numbers(self._order[start : start + _AT_ONCE]))
 
-    def between(self, start: int, stop: int) -> list[Row]:
+    def between(self, start: int, stop: int) -> list[RowT]:
         """Rows start..stop, read together: what a batch is made of."""
-        return self._table.gather(numbers(self._order[start:stop]))
+        found: list[Any] = self._table.gather(numbers(self._order[start:stop]))
+        return found
 
     @property
     def columns(self) -> list[str]:
@@ -158,7 +158,7 @@ class Rows(Sequence[Row]):
 
     # --- the same rows in another order, or some of them
 
-    def shuffle(self, seed: int) -> Rows:
+    def shuffle(self, seed: int) -> Rows[RowT]:
         """These rows in the order of `datasets.Dataset.shuffle(seed=seed)`; a second shuffle permutes the first's.
 
         Raises:
@@ -171,7 +171,7 @@ class Rows(Sequence[Row]):
             return self._picked(drawn, "shuffle", seed=seed)
         return self._picked(permutation(len(self), seed), "shuffle", seed=seed)
 
-    def select(self, indices: Iterable[int]) -> Rows:
+    def select(self, indices: Iterable[int]) -> Rows[RowT]:
         """The rows at these positions, in this order; a position may repeat.
 
         Raises:
@@ -180,7 +180,7 @@ class Rows(Sequence[Row]):
         places = chosen(indices, len(self))
         return self._picked(places, "select", **packed_places(places))
 
-    def take(self, n: int) -> Rows:
+    def take(self, n: int) -> Rows[RowT]:
         """The first `n` rows.
 
         Raises:
@@ -188,7 +188,7 @@ class Rows(Sequence[Row]):
         """
         return self._picked(range(self._count("take", n)), "take", n=n)
 
-    def skip(self, n: int) -> Rows:
+    def skip(self, n: int) -> Rows[RowT]:
         """All but the first `n` rows.
 
         Raises:
@@ -196,7 +196,7 @@ class Rows(Sequence[Row]):
         """
         return self._picked(range(self._count("skip", n), len(self)), "skip", n=n)
 
-    def shard(self, rank: int, world: int) -> Rows:
+    def shard(self, rank: int, world: int) -> Rows[RowT]:
         """What process `rank` of `world` takes: `datasets.Dataset.shard(num_shards=world, index=rank)`, contiguous.
 
         The parts are runs, in order, together all rows; the first `len % world` of them are one row longer.
@@ -216,7 +216,7 @@ class Rows(Sequence[Row]):
         shuffle: bool = True,
         seed: int | None = None,
         stratify_by_column: str | None = None,
-    ) -> dict[str, Rows]:
+    ) -> dict[str, Rows[RowT]]:
         """`{"train": Rows, "test": Rows}`, drawn as `datasets.Dataset.train_test_split` draws them.
 
         Sizes are fractions (float) or numbers of rows (int); a quarter is for testing where none is given. With
@@ -240,7 +240,7 @@ class Rows(Sequence[Row]):
 
     def sort(
         self, columns: str | Sequence[str], *, reverse: bool | Sequence[bool] = False, null_placement: str = "at_end"
-    ) -> Rows:
+    ) -> Rows[RowT]:
         """These rows sorted by columns, the first one first; rows that are equal in all stay in their order.
 
         `reverse`: descending, for all columns or for each. `null_placement`: where None goes, "at_end" or "at_start".
@@ -273,13 +273,13 @@ class Rows(Sequence[Row]):
 
     def filter(
         self,
-        function: Callable[..., Any],
+        function: Callable[[RowT], object] | Callable[..., object],
         *,
         with_indices: bool = False,
         batched: bool = False,
         batch_size: int = 1000,
         key: str | None = None,
-    ) -> Rows:
+    ) -> Rows[RowT]:
         """The rows for which `function(row)` says something true; it runs now, once for each row, in order.
 
         What is kept is their positions, 8 bytes a row. `with_indices`: it is called with the row's place too.
@@ -297,14 +297,14 @@ class Rows(Sequence[Row]):
 
     def map(
         self,
-        function: Callable[..., Any],
+        function: Callable[[RowT], object] | Callable[..., object],
         *,
         with_indices: bool = False,
         batched: bool = False,
         batch_size: int = 1000,
         remove_columns: str | Sequence[str] = (),
         key: str | None = None,
-    ) -> Rows:
+    ) -> Rows[Row]:
         """Rows with what `function(row)` gives merged over each; it runs now, once for each row, in order.
 
         It gives a dict of columns that are added or replaced; None for all rows changes nothing. `remove_columns` are
@@ -322,25 +322,26 @@ class Rows(Sequence[Row]):
         made = evaluate(self, self._table.columns, function, with_indices=with_indices, batch=batch, without=without)
         given = {"key": key, "with_indices": with_indices, "batch": batch, "remove_columns": tuple(without)}
         done = step("map", function=called(function), **given)
-        return self if made is None else Rows(made, self._pins, steps=(*self._steps, done))
+        same: Rows[Any] = self
+        return same if made is None else Rows(made, self._pins, steps=(*self._steps, done))
 
-    def select_columns(self, names: str | Sequence[str]) -> Rows:
+    def select_columns(self, names: str | Sequence[str]) -> Rows[Row]:
         """These rows with these columns alone, in this order; raises UsageError where there is no such column."""
         wanted = (names,) if isinstance(names, str) else tuple(names)
         return self._with_columns({name: name for name in wanted}, "select_columns", names=wanted)
 
-    def rename_column(self, old: str, new: str) -> Rows:
+    def rename_column(self, old: str, new: str) -> Rows[Row]:
         """These rows with another name for a column, in its place; raises UsageError where there is no such column."""
         names = {name: new if name == old else name for name in self.columns}
         return self._with_columns({old: new} if old not in names else names, "rename_column", old=old, new=new)
 
-    def batches(self, n: int, drop_last: bool = False) -> Batches:
+    def batches(self, n: int, drop_last: bool = False) -> Batches[RowT]:
         """These rows in lists of `n`; with `drop_last` an incomplete last one is left out."""
         return Batches(self, n, drop_last)
 
     # --- out of here
 
-    def to_list(self) -> list[Row]:
+    def to_list(self) -> list[RowT]:
         """All rows at once."""
         return list(self)
 
@@ -376,11 +377,11 @@ class Rows(Sequence[Row]):
             raise IndexError(f"{verb} {n:,} of {len(self):,} rows")
         return n
 
-    def _with_columns(self, wanted: Mapping[str, str], name: str, /, **given: Any) -> Rows:
+    def _with_columns(self, wanted: Mapping[str, str], name: str, /, **given: Any) -> Rows[Row]:
         done = step(name, **given)
         return Rows(Columned(self._table, wanted), self._pins, self._order, self._run, (*self._steps, done))
 
-    def _picked(self, places: Order, name: str, /, **given: Any) -> Rows:
+    def _picked(self, places: Order, name: str, /, **given: Any) -> Rows[RowT]:
         order = compose(self._order, places)
         whole = is_run(self._order) and len(self._order) == len(self._run)
         run = order if whole and isinstance(order, range) and is_run(order) else self._run

@@ -6,7 +6,7 @@ import html
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-__all__ = ["table_html"]
+__all__ = ["lines_html", "records_html", "table_html"]
 
 _CELL_CHARACTERS = 160
 _ITEMS = 8
@@ -23,6 +23,22 @@ def table_html(title: str, types: Mapping[str, str], rows: Sequence[Mapping[str,
     foot = f"<p><small>{'; '.join(more)}</small></p>" if more else ""
     table = f"<table><thead><tr>{heads}</tr></thead><tbody>{lines}</tbody></table>"
     return f"<div><p>{_text(title, 400)}</p>{table}{foot}</div>"
+
+
+def lines_html(title: str, head: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
+    """An HTML table of texts, one line for each thing that `title` is made of."""
+    heads = "".join(f"<th>{_text(name)}</th>" for name in head)
+    body = "".join("<tr>" + "".join(f"<td>{_text(cell)}</td>" for cell in line) + "</tr>" for line in lines)
+    table = f"<table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
+    return f"<div><p>{_text(title, 400)}</p>{table}</div>"
+
+
+def records_html(title: str, records: Sequence[Mapping[str, Any]], total: int) -> str:
+    """An HTML table of records, the first of `total`; a field that one of them does not have is empty in its line."""
+    fields: dict[str, str] = {}
+    for record in records:
+        fields |= {name: type(found).__name__ for name, found in record.items() if name not in fields}
+    return table_html(title, fields, [{name: record.get(name, "") for name in fields} for record in records], total)
 
 
 def _cell(value: Any) -> str:

@@ -21,7 +21,7 @@ from recipes_data.formats import FORMATS
 from recipes_data.lockfile import Lock, LockedSplit
 from recipes_data.store import Store
 from recipes_data.tables.opening import open_split
-from recipes_data.tables.shards import Row
+from recipes_data.tables.shards import Row, RowT
 from recipes_data.tables.table import Table
 
 __all__ = ["Shards", "Stream", "StreamBatches", "open_stream"]
@@ -110,7 +110,7 @@ class _Skip:
     n: int
 
 
-class Stream(Iterable[Row]):
+class Stream(Iterable[RowT]):
     """Rows as they arrive: iterate over it; nothing is known of its length. Nothing here changes what it gives.
 
     Orders are those of `datasets.IterableDataset` over the same files. A stream remembers how many rows its last
@@ -140,6 +140,15 @@ class Stream(Iterable[Row]):
         name = f"{pin.dataset}/{pin.config}:{pin.split}"
         return f"Stream({name}, {len(self._shards)} shards{steps}; {pin.repo}@{pin.commit[:12]})"
 
+    def _repr_html_(self) -> str:
+        from loaders.showing import lines_html  # notebooks alone
+
+        split = self._shards.split
+        known = split.columns if split.columns is not None else split.promised
+        more = "" if known is not None else "; columns are known with the first row"
+        # no row is shown: a stream may have to fetch the first
+        return lines_html(f"{self!r}{more}", ("column", "type"), known or ())
+
     @property
     def pin(self) -> Pin:
         """Which rows these are, and what was done to them since they were loaded."""
@@ -158,7 +167,7 @@ class Stream(Iterable[Row]):
         found = columns if columns is not None else self._shards.open(0).columns
         return [name for name, _ in found]
 
-    def ordered_as(self, order: StreamOrder) -> Stream:
+    def ordered_as(self, order: StreamOrder) -> Stream[RowT]:
         """The same stream, which is shuffled in this order where `shuffle` is not told another."""
         check_order(order)
         return Stream(self._shards, self._pin, self._steps, self._start, order)
@@ -170,7 +179,7 @@ class Stream(Iterable[Row]):
         *,
         order: StreamOrder | None = None,
         max_buffer_input_shards: int | None = None,
-    ) -> Stream:
+    ) -> Stream[RowT]:
         """The rows in the order of `datasets.IterableDataset.shuffle(seed, buffer_size)` of the versions `order` names.
 
         `order`: "datasets<=5.0" or "datasets>=5.1", which differ; there is no default but that of `ordered_as`.
@@ -201,33 +210,33 @@ class Stream(Iterable[Row]):
             inputs = _INPUTS
         return self._and(_Shuffle(operator.index(seed), buffer_size, order, max(1, operator.index(inputs))))
 
-    def take(self, n: int) -> Stream:
+    def take(self, n: int) -> Stream[RowT]:
         """The first `n` rows, or all where there are fewer."""
         return self._and(_Take(_count(n)))
 
-    def skip(self, n: int) -> Stream:
+    def skip(self, n: int) -> Stream[RowT]:
         """All but the first `n` rows."""
         return self._and(_Skip(_count(n)))
 
-    def batch(self, n: int, drop_last: bool = False) -> StreamBatches:
+    def batch(self, n: int, drop_last: bool = False) -> StreamBatches[RowT]:
         """The rows in lists of `n`; with `drop_last` an incomplete last one is left out."""
         if operator.index(n) < 1:
             raise UsageError(f"a batch of {n} rows", "a batch has at least one row")
         return StreamBatches(self, operator.index(n), drop_last)
 
-    def _and(self, one: _Shuffle | _Take | _Skip) -> Stream:
+    def _and(self, one: _Shuffle | _Take | _Skip) -> Stream[RowT]:
         if self._start:
             raise UsageError("the stream goes on from a state", "put the steps before resume()")
         return Stream(self._shards, self._pin, (*self._steps, one), order=self._order)
 
-    def __iter__(self) -> Iterator[Row]:
+    def __iter__(self) -> Iterator[RowT]:
         self._given = 0 if self._steps else self._start
         for row in self._all():
             self._given += 1
             if self._given > self._start:
                 yield row
 
-    def _all(self) -> Iterator[Row]:
+    def _all(self) -> Iterator[Any]:
         everything = range(len(self._shards))
         if not self._steps:
             return self._shards.read(everything, self._start)
@@ -268,7 +277,7 @@ class Stream(Iterable[Row]):
         of = (self._pin.digests, [repr(one) for one in self._steps])
         return hashlib.sha256(repr(of).encode()).hexdigest()
 
-    def resume(self, state: Mapping[str, Any]) -> Stream:
+    def resume(self, state: Mapping[str, Any]) -> Stream[RowT]:
         """The rows that were left when `state` was taken of a stream that was made like this one.
 
         Rows before it are passed over: by counting where nothing was shuffled, else by drawing the same order again.
@@ -284,18 +293,18 @@ class Stream(Iterable[Row]):
         return Stream(self._shards, self._pin, self._steps, operator.index(state["given"]), self._order)
 
 
-class StreamBatches(Iterable[list[Row]]):
+class StreamBatches(Iterable[list[RowT]]):
     """A stream's rows in lists of one size."""
 
     __slots__ = ("_drop_last", "_given", "_size", "_stream")
 
-    def __init__(self, stream: Stream, size: int, drop_last: bool) -> None:
+    def __init__(self, stream: Stream[RowT], size: int, drop_last: bool) -> None:
         self._stream = stream
         self._size = size
         self._drop_last = drop_last
         self._given = stream.state()["given"]
 
-    def __iter__(self) -> Iterator[list[Row]]:
+    def __iter__(self) -> Iterator[list[RowT]]:
         rows = iter(self._stream)
         while batch := list(islice(rows, self._size)):
             if len(batch) < self._size and self._drop_last:
@@ -307,7 +316,7 @@ class StreamBatches(Iterable[list[Row]]):
         """How far the last iteration came, as JSON: the rows of all batches that were given."""
         return {**self._stream.state(), "given": self._given}
 
-    def resume(self, state: Mapping[str, Any]) -> StreamBatches:
+    def resume(self, state: Mapping[str, Any]) -> StreamBatches[RowT]:
         """The batches that were left; raises as `Stream.resume` does."""
         return StreamBatches(self._stream.resume(state), self._size, self._drop_last)
 

@@ -24,7 +24,7 @@ class Tensors:
     numbers one tensor; lists of unequal lengths stay lists, None stays None.
     """
 
-    def __init__(self, rows: Sequence[Row], kinds: Mapping[str, Type]) -> None:
+    def __init__(self, rows: Sequence[Any], kinds: Mapping[str, Type]) -> None:
         self._rows = rows
         self._kinds = dict(kinds)
 

@@ -11,10 +11,22 @@ from loaders.loading import load
 from loaders.recorded import Records
 from loaders.rows import Rows
 from loaders.stream import Stream
-from recipes_data.errors import TableError, UsageError
+from recipes_data.errors import TableError, UnknownNameError, UsageError
 from recipes_data.locks import read_lock
 
-__all__ = ["TrainTest", "Where", "column", "configs_of", "cut", "first_rows", "need_columns", "rows_of", "stream_of"]
+__all__ = [
+    "TrainTest",
+    "Where",
+    "column",
+    "configs_of",
+    "cut",
+    "first_column",
+    "first_rows",
+    "need_columns",
+    "rows_of",
+    "rows_of_first",
+    "stream_of",
+]
 
 T = TypeVar("T")
 
@@ -53,6 +65,20 @@ def rows_of(name: str, config: str | None, split: str, columns: Sequence[str], *
     return rows
 
 
+def rows_of_first(name: str, splits: Sequence[str], columns: Sequence[str], **where: Unpack[Where]) -> Rows:
+    """The rows of the first of these splits that the default config has; otherwise as `rows_of`.
+
+    Raises:
+        UnknownNameError: it has none of them.
+    """
+    for split in splits[:-1]:
+        try:
+            return rows_of(name, None, split, columns, **where)
+        except UnknownNameError:  # another split, or a dataset that nobody knows: the last one says which
+            continue
+    return rows_of(name, None, splits[-1], columns, **where)
+
+
 def configs_of(name: str, expected: Sequence[str], split: str, **where: Unpack[Where]) -> list[str]:
     """The configs of a dataset in the order of its lock; raises as `load` does.
 
@@ -69,10 +95,10 @@ def configs_of(name: str, expected: Sequence[str], split: str, **where: Unpack[W
     return found
 
 
-def stream_of(name: str, split: str, **where: Unpack[Where]) -> Stream:
-    """A stream of the default config; raises as `load` does."""
+def stream_of(name: str, split: str, config: str | None = None, **where: Unpack[Where]) -> Stream:
+    """A stream of a config, of the default one where none is named; raises as `load` does."""
     named, options = _named(name, where)
-    return load(named, split=split, stream=True, **options)
+    return load(named, config, split=split, stream=True, **options)
 
 
 def need_columns(rows: Rows, columns: Sequence[str]) -> None:
@@ -88,6 +114,17 @@ def need_columns(rows: Rows, columns: Sequence[str]) -> None:
             f"{pin.dataset}/{pin.config}:{pin.split} has no column {missing[0]!r}, which the recipe reads",
             f"there is: {', '.join(rows.columns)}",
         )
+
+
+def first_column(rows: Rows, names: Sequence[str]) -> str:
+    """The first of these columns that rows have: recipes try the names under which a column is known.
+
+    Raises:
+        TableError: there is none of them.
+    """
+    present = [name for name in names if name in rows.columns]
+    need_columns(rows, [] if present else names)
+    return present[0]
 
 
 def first_rows(rows: Rows, count: int) -> Rows:

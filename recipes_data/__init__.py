@@ -10,7 +10,7 @@ TYPE_CHECKING = False  # `typing` alone would cost as much as starting Python do
 if TYPE_CHECKING:
     from typing import Any
 
-    from loaders.loading import load
+    from loaders.known import load
     from recipes_data.errors import RecipesDataError
     from recipes_data.lockfile import Lock
     from recipes_data.plan import Plan

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import difflib
 import itertools
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from recipes_data.errors import ManifestError, StoreError, UnknownNameError
+from recipes_data.errors import ManifestError, StoreError, UnknownNameError, unread
 from recipes_data.manifest import ConfigSpec, DatasetManifest, Need, RecipeManifest, read_dataset, read_recipe
 from recipes_data.yamltext import MAX_CHARACTERS, Document, first_of, short
 
 __all__ = ["Catalogue", "Entry", "read_catalogue"]
 
 _MAX_NAMES = 60  # in a message
+_MAX_NEAR = 6
 _Read = Callable[[str, str], tuple[DatasetManifest | RecipeManifest, Document]]
 
 
@@ -68,8 +70,11 @@ class Catalogue:
     def _unknown(self, name: str) -> UnknownNameError:
         known = sorted({*self.datasets, *self.recipes})
         near = [other for other in known if name in other or other in name]
-        shown = _some(near or known) or "nothing"
-        return UnknownNameError(f"no dataset or recipe is called {name!r}", f"there is: {shown} (recipes-data list)")
+        near = near or difflib.get_close_matches(name, known, _MAX_NEAR)
+        what = f"no dataset or recipe is called {name!r}"
+        if not near and len(known) > _MAX_NEAR:
+            return UnknownNameError(what, f"recipes-data list shows the {len(known):,} that there are")
+        return UnknownNameError(what, f"there is: {_some(near or known) or 'nothing'} (recipes-data list)")
 
 
 def read_catalogue(folders: Iterable[Path]) -> Catalogue:
@@ -117,7 +122,7 @@ def _add(path: Path, into: dict[str, Entry], read: _Read, faults: list[str]) -> 
             return
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as exc:
-        faults.append(f"{path}:1: cannot be read: {exc}")
+        faults.append(f"{path}:1: cannot be read: {unread(exc)}")
         return
     try:
         manifest, document = read(text, str(path))

@@ -51,6 +51,7 @@ __all__ = [
     "UnknownNameError",
     "UnsafeFileError",
     "UsageError",
+    "unread",
 ]
 
 
@@ -193,3 +194,8 @@ class NotFetchedError(RecipesDataError, LookupError):
     """The rows are not in the store, and nothing may be fetched here."""
 
     exit_code = 6
+
+
+def unread(exc: OSError | UnicodeDecodeError) -> str:
+    """Why a file cannot be read, in words: the system's own without its number, or that it is no text."""
+    return exc.strerror or str(exc) if isinstance(exc, OSError) else "it is no text in UTF-8"

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from recipes_data.errors import LockError, StoreError
+from recipes_data.errors import LockError, StoreError, unread
 from recipes_data.lockfile import Lock
 from recipes_data.locks import read_lock
 from recipes_data.partials import owner_is_alive
@@ -145,7 +145,7 @@ def take_inventory(store: Store, folders: Iterable[Path], now: float) -> Invento
             *_leftovers(store, files, taken, blobs, found, pins),
         ]
     except OSError as exc:
-        raise StoreError(f"the store {store.root} cannot be read: {exc}", "check its permissions") from exc
+        raise StoreError(f"the store {store.root} cannot be read: {unread(exc)}", "check its permissions") from exc
     held = tuple(_held(pin, blobs, names) for pin in pins if pin.digests)
     return Inventory(size, (*blobs.values(), *rest), held, live)
 

@@ -11,7 +11,7 @@ from recipes_data.digests import check_published
 from recipes_data.errors import LockMissingError, LockStaleError
 from recipes_data.hub.connection import Connections
 from recipes_data.hub.patience import Patience
-from recipes_data.hub.port import HubClient
+from recipes_data.hub.port import HubSeam
 from recipes_data.hub.safety import check_paths
 from recipes_data.lockfile import Lock
 from recipes_data.locking import is_stale, lock_dataset
@@ -29,7 +29,7 @@ class Hub:
     `origin` is what locks record: the endpoint, or "folder". `sample`: its rows are made up.
     """
 
-    client: HubClient
+    client: HubSeam
     connections: Connections
     patience: Patience
     origin: str

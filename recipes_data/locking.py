@@ -11,7 +11,7 @@ from recipes_data.catalogue import Catalogue
 from recipes_data.digests import check_published, with_published
 from recipes_data.errors import GoneError, NotOnHubError, RecipesDataError
 from recipes_data.hub.patience import Patience
-from recipes_data.hub.port import HubClient
+from recipes_data.hub.port import HubSeam
 from recipes_data.lockfile import Lock
 from recipes_data.manifest import DatasetManifest, resolution_digest
 from recipes_data.resolving import carried, check_names, with_files
@@ -27,7 +27,7 @@ def is_stale(lock: Lock, manifest: DatasetManifest) -> bool:
 
 
 def lock_dataset(
-    client: HubClient,
+    client: HubSeam,
     catalogue: Catalogue,
     name: str,
     *,
@@ -79,7 +79,7 @@ def doubting(manifest: DatasetManifest) -> Iterator[None]:
 
 
 def _locked(
-    client: HubClient,
+    client: HubSeam,
     catalogue: Catalogue,
     manifest: DatasetManifest,
     previous: Lock | None,

@@ -5,11 +5,19 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from recipes_data.errors import LockError, StoreError
+from recipes_data.errors import LockError, StoreError, unread
 from recipes_data.lockfile import Lock, from_json, to_json
 from recipes_data.places import Places
 
-__all__ = ["find_lock", "lock_folders", "lock_path", "locked_names", "read_lock", "write_lock"]
+__all__ = [
+    "find_lock",
+    "lock_folders",
+    "lock_path",
+    "locked_names",
+    "locks_of_repository",
+    "read_lock",
+    "write_lock",
+]
 
 _MAX_BYTES = 20_000_000  # some 60,000 files: more is slow and takes hundreds of megabytes to read
 
@@ -32,7 +40,7 @@ def read_lock(folder: Path, name: str) -> Lock | None:
     except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, UnicodeDecodeError) as exc:
-        raise LockError(f"{path}: cannot be read: {exc}", "check the file") from exc
+        raise LockError(f"{path}: cannot be read: {unread(exc)}", "check the file") from exc
     _check_size(path, name, size)
     lock = from_json(text, str(path))
     if lock.name != name:
@@ -94,6 +102,23 @@ def find_lock(places: Places, name: str) -> tuple[Lock, Path] | None:
         if lock is not None:
             return lock, lock_path(folder, name)
     return None
+
+
+def locks_of_repository(places: Places, repo: str, repo_type: str = "dataset") -> list[Lock]:
+    """The locks of these places whose repository this is, sorted by name; none where there is none.
+
+    Only files in which the id stands are parsed.
+
+    Raises:
+        LockError: a lock cannot be read.
+    """
+    names: set[str] = set()
+    for folder in lock_folders(places):
+        for path in sorted(folder.glob("*.json")):
+            if not path.name.startswith(".") and f'"{repo}"' in path.read_text(encoding="utf-8", errors="replace"):
+                names.add(path.stem)
+    found = [lock for lock, _ in filter(None, (find_lock(places, name) for name in sorted(names)))]
+    return [lock for lock in found if lock.repo == repo and lock.repo_type == repo_type]
 
 
 def locked_names(places: Places) -> list[str]:

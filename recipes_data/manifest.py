@@ -25,6 +25,7 @@ from recipes_data.lockfile import CONFIG_NAME
 from recipes_data.yamltext import Document, Fault, Odd, PathKey, first_of, read_yaml, short, show_path
 
 __all__ = [
+    "REPO_ID",
     "ConfigGroup",
     "ConfigSpec",
     "DatasetManifest",
@@ -40,7 +41,7 @@ __all__ = [
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{0,95}\Z")
 _HEX = {"sha256": re.compile(r"[0-9a-f]{64}\Z"), "md5": re.compile(r"[0-9a-f]{32}\Z")}
-_REPO = re.compile(r"[A-Za-z0-9][\w.-]*(/[A-Za-z0-9][\w.-]*)?\Z")
+REPO_ID = re.compile(r"[A-Za-z0-9][\w.-]*(/[A-Za-z0-9][\w.-]*)?\Z")
 
 
 def _tuple(value: Any) -> Any:
@@ -147,7 +148,7 @@ class DatasetManifest(_Strict):
     name: _Name
     title: _Text
     type: Literal["dataset", "model"] = "dataset"
-    repo: Annotated[str, _matching(_REPO, "a Hub id: ORG/NAME")] = ""
+    repo: Annotated[str, _matching(REPO_ID, "a Hub id: ORG/NAME")] = ""
     url: _Text | None = None
     urls: dict[_Text, _Text] = Field(default_factory=dict)
     revision: _Text = "main"

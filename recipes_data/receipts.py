@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from recipes_data.errors import UsageError
+from recipes_data.errors import UsageError, unread
 from recipes_data.lockfile import Lock, LockedSplit
 from recipes_data.values import value
 
@@ -59,7 +59,7 @@ def read_receipts(path: Path) -> list[dict[str, Any]]:
             raise UsageError(f"{path} is larger than {_MAX_BYTES:,} bytes", "give the receipt alone")
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as exc:
-        raise UsageError(f"{path} cannot be read: {exc}", "give a file with a receipt") from exc
+        raise UsageError(f"{path} cannot be read: {unread(exc)}", "give a file with a receipt") from exc
     found = [receipt for document in _documents(text) for receipt in _within(document)]
     if not found:
         raise UsageError(f"{path} holds no receipt", "json.dump(loaders.receipt(), file) writes one")

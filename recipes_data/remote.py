@@ -12,12 +12,13 @@ import queue
 import threading
 from collections.abc import Callable
 from typing import Any, Protocol, TypeVar
-from urllib.parse import quote, urljoin, urlsplit
+from urllib.parse import quote, urlsplit
 
 from recipes_data.errors import AuthError, GatedError, HubDownError, HubError, RateLimitedError, UsageError
 from recipes_data.hub.answers import Asked, error_for
 from recipes_data.hub.connection import Answer, ConnectionFailed, Connections
 from recipes_data.hub.patience import Patience
+from recipes_data.hub.redirects import following
 
 __all__ = ["Remote", "RemoteFolder", "is_on_the_network", "listed", "remote_folder", "shown_url"]
 
@@ -26,7 +27,6 @@ _DRIVERS = {"s3": "s3fs", "gs": "gcsfs", "gcs": "gcsfs", "az": "adlfs", "abfs": 
 """URL scheme of a bucket -> what to install. Not hf://: its driver would send the user's token."""
 _SECONDS = 30.0  # a driver's call that takes longer has failed
 _BLOCK = 4 << 20
-_MAX_REDIRECTS = 10
 
 
 class Remote(Protocol):
@@ -201,15 +201,8 @@ class _Page:
         return self._answer
 
     def _open(self) -> Answer:
-        url = self._url
         headers = {"Range": f"bytes={self._position}-"} if self._position else {}
-        for _ in range(_MAX_REDIRECTS):
-            answer = self._connections.open(url, headers=headers)
-            if answer.status not in (301, 302, 303, 307, 308) or "location" not in answer.headers:
-                return answer
-            answer.close()
-            url = urljoin(url, answer.headers["location"])
-        raise HubError(f"more than {_MAX_REDIRECTS} redirects")
+        return following(self._connections, self._url, headers)
 
     def _accept(self, answer: Answer) -> None:
         if answer.status == 206:

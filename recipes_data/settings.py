@@ -16,12 +16,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
 from recipes_data.errors import UsageError
 from recipes_data.places import MARKER
+from recipes_data.values import value
 
 __all__ = ["AdapterSettings", "CacheSettings", "Settings", "parse_duration", "parse_size", "read_settings"]
 
@@ -32,7 +32,7 @@ _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 _POWERS = {"k": 1, "m": 2, "g": 3, "t": 4}
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class CacheSettings:
     """`max_size`: bytes that a store may hold, None without a limit. `metadata_ttl`: in seconds."""
 
@@ -40,7 +40,7 @@ class CacheSettings:
     metadata_ttl: float = 30 * 86400.0
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class AdapterSettings:
     """Names of adapters, None where none is chosen: `hub` for `HubClient`, `datasets` for `DatasetStore`."""
 
@@ -48,7 +48,7 @@ class AdapterSettings:
     datasets: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Settings:
     """The standing settings of a project, and the file that they come from, if there is one."""
 

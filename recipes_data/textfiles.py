@@ -7,7 +7,7 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
-from recipes_data.errors import StoreError
+from recipes_data.errors import StoreError, unread
 
 __all__ = ["read_text", "remove_text", "write_new", "write_over"]
 
@@ -41,7 +41,7 @@ def read_text(path: Path) -> str:
     except FileNotFoundError:
         return ""
     except (OSError, UnicodeDecodeError) as exc:
-        raise StoreError(f"{path} cannot be read: {exc}", "check the file") from exc
+        raise StoreError(f"{path} cannot be read: {unread(exc)}", "check the file") from exc
 
 
 def remove_text(path: Path) -> bool:

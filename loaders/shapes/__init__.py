@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from loaders.shapes import (
+    agent_task,
+    audio_clip,
     chat,
     choice,
     code_task,
     comparison,
     instructions,
+    labelled_image,
     problem,
     prompt,
     question_answers,
     rubric,
 )
+from loaders.shapes.agent_task import AgentTask
+from loaders.shapes.audio_clip import AudioClip
 from loaders.shapes.chat import Chat, Message
 from loaders.shapes.choice import Choice
 from loaders.shapes.code_task import CodeTask, CodeTest
 from loaders.shapes.comparison import Comparison
 from loaders.shapes.instructions import Instructions
+from loaders.shapes.labelled_image import Encoded, LabelledImage
 from loaders.shapes.problem import Problem
 from loaders.shapes.prompt import Prompt
 from loaders.shapes.question_answers import QuestionAnswers
@@ -25,13 +31,17 @@ from loaders.shapes.rubric import Rubric
 from loaders.shapes.shape import Drop, Shape, derived
 
 __all__ = [
+    "AgentTask",
+    "AudioClip",
     "Chat",
     "Choice",
     "CodeTask",
     "CodeTest",
     "Comparison",
     "Drop",
+    "Encoded",
     "Instructions",
+    "LabelledImage",
     "Message",
     "Problem",
     "Prompt",
@@ -40,7 +50,20 @@ __all__ = [
     "shape_of",
 ]
 
-_MODULES = (chat, problem, code_task, comparison, choice, question_answers, prompt, rubric, instructions)
+_MODULES = (
+    chat,
+    problem,
+    code_task,
+    comparison,
+    choice,
+    question_answers,
+    prompt,
+    rubric,
+    instructions,
+    labelled_image,
+    audio_clip,
+    agent_task,
+)
 _SHAPES: dict[type, Shape] = {module.SHAPE.kind: module.SHAPE for module in _MODULES}
 
 

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from typing import Any, NotRequired, TypedDict
 
-from loaders.shapes.shape import Shape, text, texts
+from loaders.shapes.shape import Shape, key, text, texts
 from recipes_data.errors import TableError
 
 __all__ = ["SHAPE", "Choice", "letter"]
 
 
 class Choice(TypedDict):
-    """A question and its choices in order; `answer` is the letter of the right one, "A" the first."""
+    """A question and its choices in order; `answer` is the letter of the right one, "A" the first.
+
+    `subject`: what it is about. `context`: a text that it asks about. `key`: what the example is called in results.
+    """
 
     question: str
     choices: list[str]
     answer: str
     subject: NotRequired[str]
+    context: NotRequired[str]
+    key: NotRequired[int | str]
 
 
 def letter(index: int) -> str:
@@ -37,5 +42,14 @@ def _letter(name: str, found: Any) -> str:
 
 
 SHAPE = Shape(
-    Choice, (("question", text), ("choices", texts), ("answer", _letter), ("subject", text)), frozenset({"subject"})
+    Choice,
+    (
+        ("question", text),
+        ("choices", texts),
+        ("answer", _letter),
+        ("subject", text),
+        ("context", text),
+        ("key", key),
+    ),
+    frozenset({"subject", "context", "key"}),
 )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
-from loaders.shapes.shape import Check, Shape, each, nothing_or, text
+from loaders.shapes.shape import Check, Shape, each, key, nothing_or, text
 from recipes_data.errors import TableError
 
 __all__ = ["SHAPE", "CodeTask", "CodeTest"]
@@ -14,6 +14,7 @@ class CodeTest(TypedDict):
     """One test. `testtype` "stdin_stdout": a program reads `input` and prints `output`.
 
     "functional": the function that `metadata["func_name"]` names is called.
+    "assert": `input` is Python that fails where the program before it is wrong; `output` is empty.
     """
 
     input: str
@@ -23,11 +24,16 @@ class CodeTest(TypedDict):
 
 
 class CodeTask(TypedDict):
-    """A programming problem, its tests in order, and the code that a solution starts from (None: none)."""
+    """A programming problem, its tests in order, and the code that a solution starts from (None: none).
+
+    `difficulty`: in the dataset's word. `key`: what the example is called in results.
+    """
 
     problem: str
     tests: list[CodeTest]
     starter_code: str | None
+    difficulty: NotRequired[str]
+    key: NotRequired[int | str]
 
 
 def _test(name: str, found: Any) -> Any:
@@ -49,4 +55,14 @@ def _some(check: Check) -> Check:
     return checked
 
 
-SHAPE = Shape(CodeTask, (("problem", text), ("tests", _some(each(_test))), ("starter_code", nothing_or(text))))
+SHAPE = Shape(
+    CodeTask,
+    (
+        ("problem", text),
+        ("tests", _some(each(_test))),
+        ("starter_code", nothing_or(text)),
+        ("difficulty", text),
+        ("key", key),
+    ),
+    frozenset({"difficulty", "key"}),
+)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NotRequired, TypedDict
 
-from loaders.shapes.shape import Shape, text, texts
+from loaders.shapes.shape import Shape, key, text, texts
 from recipes_data.errors import TableError
 
 __all__ = ["SHAPE", "Instructions"]
@@ -25,12 +25,6 @@ def _arguments(name: str, found: Any) -> Any:
     return found
 
 
-def _key(name: str, found: Any) -> Any:
-    if not isinstance(found, (int, str)):
-        raise TableError(f"{name!r} is neither a number nor a text")
-    return found
-
-
 def _paired(found: dict[str, Any]) -> None:
     ids, arguments = found["instruction_ids"], found["kwargs"]
     if len(ids) != len(arguments):
@@ -39,7 +33,7 @@ def _paired(found: dict[str, Any]) -> None:
 
 SHAPE = Shape(
     Instructions,
-    (("prompt", text), ("instruction_ids", texts), ("kwargs", _arguments), ("key", _key)),
+    (("prompt", text), ("instruction_ids", texts), ("kwargs", _arguments), ("key", key)),
     frozenset({"key"}),
     _paired,
 )

@@ -8,7 +8,20 @@ from typing import Any, NotRequired, Required, get_args, get_origin, get_type_hi
 from recipes_data.errors import TableError, UsageError
 from recipes_data.values import value
 
-__all__ = ["Check", "Drop", "Shape", "derived", "each", "fitting", "messages", "nothing_or", "one_of", "text", "texts"]
+__all__ = [
+    "Check",
+    "Drop",
+    "Shape",
+    "derived",
+    "each",
+    "fitting",
+    "key",
+    "messages",
+    "nothing_or",
+    "one_of",
+    "text",
+    "texts",
+]
 
 Check = Callable[[str, Any], Any]
 """Gives a field's value back, or raises TableError; it is called with the field's name and the value."""
@@ -101,6 +114,13 @@ def texts(name: str, found: Any) -> list[str]:
     """A list of texts; it may be empty."""
     found_texts: list[str] = each(text)(name, found)
     return found_texts
+
+
+def key(name: str, found: Any) -> int | str:
+    """What an example is called: a text or a number."""
+    if not isinstance(found, (int, str)):
+        raise TableError(f"{name!r} is {_shown(found)}, neither a number nor a text")
+    return found
 
 
 def each(check: Check) -> Check:

@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from recipes_data.address import Address, selected_splits
+from recipes_data.cli.listing import dataset_line, size_words
 from recipes_data.cli.scope import Scope
 from recipes_data.cli.screen import Screen, size_text, table_text
+from recipes_data.errors import LockMissingError, UnknownNameError
 from recipes_data.fetch import present_in
 from recipes_data.lockfile import Lock, LockedFile, LockedSplit
 from recipes_data.locking import is_stale
 from recipes_data.locks import find_lock
 from recipes_data.manifest import DatasetManifest
+from recipes_data.shipped import read_shipped
+from recipes_data.values import replace
 from recipes_data.why import Use, uses_of
 
 __all__ = ["show_card"]
@@ -19,23 +24,28 @@ __all__ = ["show_card"]
 _SHOWN = 12
 _KEYS = (
     *("title", "repo", "revision", "evidence", "doubt", "license", "gated", "default_config"),
-    *("manifest", "lock", "lock_state", "commit", "origin"),
+    *("manifest", "lock", "lock_state", "commit", "origin", "size", "proven"),
 )
 
 
-def show_card(name: str, scope: Scope, screen: Screen) -> None:
-    """Print the card of a dataset or model, or its document.
+def show_card(address: Address, scope: Scope, screen: Screen) -> None:
+    """Print the card of a dataset or model, or its document; of its splits those that the address means.
 
     Raises:
-        UnknownNameError: there is no dataset or model of this name.
+        UnknownNameError: there is no dataset or model of this name, or it has no such config or split.
+        LockMissingError: it is not locked, and which configs and splits it has is its card's to say.
         LockError: its lock cannot be read.
     """
+    name = address.name
     manifest = scope.catalogue.dataset(name)
     found = find_lock(scope.places, name)
-    lock = found[0] if found else None
+    lock = _narrowed(found[0], address) if found else None
+    promised = _promised(manifest, address) if lock is None else []
     uses = uses_of(name, scope.catalogue, None)  # files are `why`'s: a card shows a lock that fits no need, too
+    known = dataset_line(name, scope, read_shipped())
     document = {
         **_facts(name, manifest, lock, scope),
+        **{key: known[key] for key in ("state", "size", "proven", "proven_note", "views")},
         "lock": str(found[1]) if found else None,
         "splits": [] if lock is None else _splits(lock, scope),
         "used_by": list(dict.fromkeys(use.recipe for use in uses)),
@@ -46,14 +56,22 @@ def show_card(name: str, scope: Scope, screen: Screen) -> None:
         "digests": {path: known.model_dump(exclude_none=True) for path, known in manifest.digests.items()},
     }
     for key in _KEYS:
-        if document[key]:
-            screen.out(f"{key:15} {document[key]}")
+        if shown := _shown(key, document):
+            screen.out(f"{key:15} {shown}")
     _print_uses(document["uses"], screen)
     if lock is None:
-        screen.out("\nnot locked; the manifest says:\n" + table_text(("config", "split", "files"), _promised(manifest)))
+        screen.out("\nnot locked; the manifest says:\n" + table_text(("config", "split", "files"), promised))
     else:
         _print_splits(document["splits"], lock, screen)
     screen.document(document)
+
+
+def _shown(key: str, document: Mapping[str, Any]) -> str:
+    if key == "size":
+        return size_words(document["size"])
+    if key == "proven" and document["proven_note"]:
+        return f"{document['proven']}: {document['proven_note']}"
+    return str(document[key] or "")
 
 
 def _facts(name: str, manifest: DatasetManifest, lock: Lock | None, scope: Scope) -> dict[str, Any]:
@@ -109,14 +127,45 @@ def _needed(use: Use) -> str:
     return need.name + (f"/{need.config}" if need.config else "") + (f":{','.join(need.splits)}" if need.splits else "")
 
 
-def _promised(manifest: DatasetManifest) -> list[tuple[str, str, str]]:
+def _narrowed(lock: Lock, address: Address) -> Lock:
+    """The lock with the splits that the address means, and their files."""
+    if address.config is None and address.split is None:
+        return lock
+    chosen: dict[str, list[LockedSplit]] = {}
+    for config, split in selected_splits(lock, [address]):
+        chosen.setdefault(config.name, []).append(split)
+    configs = [replace(config, splits=tuple(chosen[config.name])) for config in lock.configs if config.name in chosen]
+    paths = {path for config in configs for split in config.splits for path in split.files}
+    files = tuple(file for file in lock.files if file.path in paths)
+    return replace(lock, configs=tuple(configs), files=files)
+
+
+def _promised(manifest: DatasetManifest, address: Address) -> list[tuple[str, str, str]]:
+    """Config, split and files as the manifest has them, those that the address means; empty: its card decides."""
+    name, asked = manifest.name, address.config or address.split
+    if manifest.layout == "card" and asked:
+        what = f"{name!r} is not locked, and its repository's card decides which configs and splits it has"
+        raise LockMissingError(what, f"recipes-data lock {name}")
     if manifest.files is not None:
+        if asked:
+            raise UnknownNameError(f"{name!r} has files, no configs or splits", f"recipes-data show {name}")
         return [("files", "files", ", ".join(manifest.files))]
-    return [
-        (name, split, ", ".join(spec.files))
-        for name, config in manifest.all_configs().items()
-        for split, spec in config.splits.items()
+    configs = manifest.all_configs()
+    only = next(iter(configs)) if len(configs) == 1 else None
+    wanted = address.config or (manifest.default_config or only if address.split else None)
+    if asked and wanted not in configs:
+        what = f"{name!r} has no config {wanted!r}" if wanted else f"{name!r} has several configs and no default"
+        raise UnknownNameError(what, f"it has: {', '.join(configs)}")
+    found = [
+        (config, split, ", ".join(spec.files))
+        for config, described in configs.items()
+        for split, spec in described.splits.items()
+        if wanted in (None, config) and address.split in (None, split)
     ]
+    if asked and not found:
+        splits = ", ".join(configs[wanted].splits) if wanted else ""
+        raise UnknownNameError(f"{name}/{wanted} has no split {address.split!r}", f"it has: {splits}")
+    return found
 
 
 def _print_uses(uses: list[dict[str, Any]], screen: Screen) -> None:

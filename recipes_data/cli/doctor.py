@@ -14,7 +14,7 @@ from recipes_data.cli.checkup import UNREACHED, check_lines, way_checks
 from recipes_data.cli.child import run_against_folder
 from recipes_data.cli.scope import addresses_of
 from recipes_data.cli.screen import Screen, size_text
-from recipes_data.cli.ways import folder_of, opener_for, without_hub
+from recipes_data.cli.ways import folder_of, opener_for, said_to_a_folder
 from recipes_data.diagnosis import (
     Check,
     disk_checks,
@@ -43,7 +43,7 @@ def doctor_command(
     """Run `doctor`; 0, or the first blocker's exit code."""
     folder = folder_of(arguments)
     if folder is not None:
-        code, _, _ = run_against_folder(folder, [*without_hub(argv), "--origin", "folder"], environ)
+        code, _, _ = run_against_folder(folder, said_to_a_folder(argv), environ)
         return 130 if code < 0 else code
     places = find_places(
         manifests=arguments.manifests, project=arguments.project, store=arguments.store, environ=environ

@@ -11,6 +11,10 @@ __all__ = ["main"]
 def main(argv: list[str] | None = None) -> int:
     """Run the command; `argv` without the program's name. Returns the exit code (see `errors.py`)."""
     words = sys.argv[1:] if argv is None else argv
+    if argv is None and "_ARGCOMPLETE" in os.environ:  # a shell asks what may stand here
+        from recipes_data.cli.completion import complete
+
+        complete(os.environ)
     if words and words[0] == "fetch":
         from recipes_data.cli.stamp import replay
 

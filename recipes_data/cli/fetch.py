@@ -11,7 +11,7 @@ from recipes_data.cli.scope import Scope, addresses_of, open_scope, watched_path
 from recipes_data.cli.screen import Screen, size_text, table_text
 from recipes_data.cli.stamp import place, record, snapshot
 from recipes_data.cli.watching import PlanWatcher
-from recipes_data.cli.ways import folder_of, opener_for, sources_for, without_hub
+from recipes_data.cli.ways import folder_of, opener_for, said_to_a_folder, sources_for
 from recipes_data.errors import RecipesDataError, UsageError
 from recipes_data.fetch import Outcome, fetch
 from recipes_data.locks import lock_path
@@ -97,7 +97,7 @@ def _through_a_folder(
 
     # the child's words name a port that never comes again: it keeps its stamp under ours
     handed = {**environ, _STAMP_VARIABLE: "\n".join(place(argv, environ))}
-    code, _, requests = run_against_folder(folder, [*without_hub(argv), "--origin", "folder"], handed)
+    code, _, requests = run_against_folder(folder, said_to_a_folder(argv), handed)
     screen.detail(f"{folder} was served on loopback: {requests} requests")
     if code < 0:  # ended by a signal, as after Ctrl-C
         return 130

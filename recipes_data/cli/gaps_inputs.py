@@ -10,7 +10,7 @@ from pathlib import Path
 
 from recipes_data.catalogue import read_catalogue
 from recipes_data.cli.screen import Screen
-from recipes_data.errors import UsageError
+from recipes_data.errors import UsageError, unread
 from recipes_data.gaps.analysis import Analysis
 from recipes_data.gaps.consumers import Consumer
 from recipes_data.gaps.document import analysis_from_json
@@ -216,7 +216,9 @@ def read_analysis(path: str) -> Analysis:
     try:
         text = file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as exc:
-        raise UsageError(f"{path!r} cannot be read: {exc}", "give the analysis.json that an earlier run wrote") from exc
+        raise UsageError(
+            f"{path!r} cannot be read: {unread(exc)}", "give the analysis.json that an earlier run wrote"
+        ) from exc
     return analysis_from_json(text, path)
 
 

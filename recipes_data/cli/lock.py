@@ -8,7 +8,7 @@ from typing import Any
 
 from recipes_data.cli.scope import Scope, addresses_of, open_scope
 from recipes_data.cli.screen import Screen, table_text
-from recipes_data.cli.ways import folder_of, opener_for, without_hub
+from recipes_data.cli.ways import folder_of, opener_for, said_to_a_folder
 from recipes_data.errors import LockMissingError, LockStaleError, RecipesDataError
 from recipes_data.locked import lock_now
 from recipes_data.lockfile import Lock
@@ -26,7 +26,7 @@ def lock_command(arguments: argparse.Namespace, screen: Screen, argv: Sequence[s
     if folder is not None:
         from recipes_data.cli.child import run_against_folder  # the server that is embedded here
 
-        code, _, _ = run_against_folder(folder, [*without_hub(argv), "--origin", "folder"], environ)
+        code, _, _ = run_against_folder(folder, said_to_a_folder(argv), environ)
         return 130 if code < 0 else code
     names = _names(arguments, scope)
     if arguments.check:

@@ -20,7 +20,7 @@ _COMMANDS = {
     "fetch": ("recipes_data.cli.fetch", "fetch_command"),
     "lock": ("recipes_data.cli.lock", "lock_command"),
     "verify": ("recipes_data.cli.verify", "verify_command"),
-    "list": ("recipes_data.cli.show", "list_command"),
+    "list": ("recipes_data.cli.listing", "list_command"),
     "show": ("recipes_data.cli.show", "show_command"),
     "path": ("recipes_data.cli.show", "path_command"),
     "cache": ("recipes_data.cli.cache", "cache_command"),
@@ -36,6 +36,8 @@ _COMMANDS = {
     "cite": ("recipes_data.cli.cite", "cite_command"),
     "why": ("recipes_data.cli.why", "why_command"),
     "outdated": ("recipes_data.cli.outdated", "outdated_command"),
+    "types": ("recipes_data.cli.types", "types_command"),
+    "completion": ("recipes_data.cli.completion", "completion_command"),
 }
 
 _FETCHING = (["fetch"], ["demo"], ["verify"])  # also `verify --repair`
@@ -49,7 +51,8 @@ def run(argv: Sequence[str]) -> int:
     try:
         arguments = parse(argv)
         verbose = arguments.verbose
-        screen = Screen(json_wanted=arguments.json, quiet=arguments.quiet, verbose=verbose)
+        hub = getattr(arguments, "served", None) or getattr(arguments, "hub", None)
+        screen = Screen(json_wanted=arguments.json, quiet=arguments.quiet, verbose=verbose, hub=hub)
         module, function = _COMMANDS[arguments.command]
         with AtOnce():
             command = getattr(importlib.import_module(module), function)
@@ -57,7 +60,7 @@ def run(argv: Sequence[str]) -> int:
         return code
     except RecipesDataError as exc:
         screen.error(exc)
-        screen.document({"error": {"type": type(exc).__name__, "what": exc.what, "do": exc.do}})
+        screen.document({"error": {"type": type(exc).__name__, "what": exc.what, "do": screen.again(exc.do)}})
         return exc.exit_code
     except KeyboardInterrupt:
         end(_KEPT if argv[:1] in _FETCHING else "interrupted")

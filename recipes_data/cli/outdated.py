@@ -8,7 +8,7 @@ from typing import Any
 
 from recipes_data.cli.scope import Scope, addresses_of, open_scope
 from recipes_data.cli.screen import Screen, table_text
-from recipes_data.cli.ways import folder_of, opener_for, without_hub
+from recipes_data.cli.ways import folder_of, opener_for, said_to_a_folder
 from recipes_data.errors import HubDownError, LockMissingError, RecipesDataError
 from recipes_data.locks import lock_path, read_lock
 from recipes_data.online import Opener
@@ -28,7 +28,7 @@ def outdated_command(
     if served is not None:
         from recipes_data.cli.child import run_against_folder  # the server that is embedded here
 
-        code, _, _ = run_against_folder(served, [*without_hub(argv), "--origin", "folder"], environ)
+        code, _, _ = run_against_folder(served, said_to_a_folder(argv), environ)
         return 130 if code < 0 else code
     names = _names(arguments, scope)
     opener = opener_for(arguments, environ, screen, scope.store.root)
@@ -46,7 +46,7 @@ def outdated_command(
             screen.error(found)
     behind = [name for name, found in seen if isinstance(found, Upstream) and found.exit_code]
     if behind:
-        screen.talk(f"take it: recipes-data lock --upgrade {' '.join(behind)}")
+        screen.talk(screen.again(f"take it: recipes-data lock --upgrade {' '.join(behind)}"))
     return max((found.exit_code for _, found in seen), default=0)
 
 

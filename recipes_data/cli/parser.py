@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Sequence
 
 from recipes_data import __version__
+from recipes_data.cli.editor_arguments import add_editor
 from recipes_data.cli.gaps_arguments import add_gaps, with_action
 from recipes_data.cli.pin_arguments import add_pin
 from recipes_data.cli.project_arguments import add_project
@@ -13,7 +14,7 @@ from recipes_data.cli.proof_arguments import add_proof
 from recipes_data.errors import UsageError
 from recipes_data.settings import parse_duration, parse_size
 
-__all__ = ["parse"]
+__all__ = ["command_parser", "parse"]
 
 _EPILOG = """\
 addresses     gsm8k   gsm8k:train   mmlu/anatomy:test   (NAME[/CONFIG][:SPLIT]; also a recipe's name)
@@ -38,6 +39,11 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
         UsageError: the words do not fit.
         SystemExit: `--help` or `--version` was answered.
     """
+    return command_parser().parse_args(with_action(argv))
+
+
+def command_parser() -> argparse.ArgumentParser:
+    """All words that there are; what it parses has the action of `gaps` already (`with_action`)."""
     top = _Parser(
         prog="recipes-data",
         description="Lock, fetch and verify the datasets that training recipes stand on.",
@@ -57,7 +63,8 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     add_pin(commands, _command)
     add_proof(commands, _command, _EPILOG)
     add_gaps(commands, _command, _online, _EPILOG)
-    return top.parse_args(with_action(argv))
+    add_editor(commands, _command)
+    return top
 
 
 _Commands = "argparse._SubParsersAction[_Parser]"
@@ -112,6 +119,7 @@ def _online(made: _Parser, *, from_places: bool = True) -> None:
     )
     hub.add_argument("--offline", action="store_true", help="no network at all")
     hub.add_argument("--origin", choices=("folder", "sample"), help=argparse.SUPPRESS)
+    hub.add_argument("--served", help=argparse.SUPPRESS)  # what the folder is called that this run's Hub is served from
 
 
 def _unsafe(made: _Parser) -> None:
@@ -203,8 +211,10 @@ def _reports(commands: _Commands) -> None:  # type: ignore[valid-type]  # as abo
     _command(
         commands,
         "list",
-        "datasets and recipes, and their state",
-        "Every dataset and recipe of the catalogue and its state.",
+        "everything in the catalogue, its state, and what it was proven on",
+        "Every dataset, model, recipe and benchmark of the catalogue, its state in this store, and what the tests of\n"
+        "recipes-data ran it on: real rows, rows generated in the remembered shape, or nothing. On a terminal lines\n"
+        "are cut to its width; elsewhere, and with --json, nothing is.",
     )
     made = _command(
         commands,
@@ -213,7 +223,7 @@ def _reports(commands: _Commands) -> None:  # type: ignore[valid-type]  # as abo
         "Pin, evidence, files, columns, rows, licence, gating; or a recipe's needs. With --stats what the\n"
         "rows are like: nulls, lengths, classes, ranges, repeated rows (of a fetched dataset; needs polars).",
     )
-    made.add_argument("name", metavar="NAME", help="dataset, recipe or, with --stats, address")
+    made.add_argument("name", metavar="NAME", help="dataset, recipe or address, as mmlu/anatomy:test")
     made.add_argument("--stats", action="store_true", help="read the rows and say what they are like")
     made.add_argument("--plot", metavar="FILE", help="draw the statistics into FILE, .html or .png (matplotlib)")
     made = _command(

@@ -11,10 +11,11 @@ from urllib.parse import unquote, urlsplit
 from recipes_data.adding import Addition, Need, add, draft, draft_place, plan_removal, remove
 from recipes_data.cli.scope import Scope, open_scope
 from recipes_data.cli.screen import Screen
-from recipes_data.cli.ways import folder_of, opener_for, without_hub
+from recipes_data.cli.ways import folder_of, opener_for, said_to_a_folder
 from recipes_data.describing import Asking, Place, suggested_name
 from recipes_data.errors import HubDownError, UsageError
 from recipes_data.formats import table_format
+from recipes_data.manifest import REPO_ID
 from recipes_data.newproject import begin_project, write_schemas
 from recipes_data.remote import shown_url
 
@@ -54,7 +55,7 @@ def add_command(arguments: argparse.Namespace, screen: Screen, argv: Sequence[st
     if served is not None:
         from recipes_data.cli.child import run_against_folder  # the server that is embedded here
 
-        code, _, _ = run_against_folder(served, [*without_hub(argv), "--origin", "folder"], environ)
+        code, _, _ = run_against_folder(served, said_to_a_folder(argv), environ)
         return 130 if code < 0 else code
     opener = opener_for(arguments, environ, screen, scope.store.root)
     if opener is None:
@@ -88,7 +89,7 @@ def _report(addition: Addition, arguments: argparse.Namespace, screen: Screen) -
     for todo in todos:
         screen.talk(f"TODO {todo}")
     if not arguments.dry_run:
-        screen.talk(f"next: recipes-data fetch {name}")
+        screen.talk(screen.again(f"next: recipes-data fetch {name}"))
     screen.document(
         {
             "name": name,
@@ -179,7 +180,7 @@ def _repository(what: str, kind: str) -> tuple[str, str]:
     rest = rest.removeprefix("datasets/")
     repo, _, tail = rest.partition("/tree/")
     name, _, revision = repo.partition("@")
-    if not 1 <= len(name.split("/")) <= 2 or not all(name.split("/")):
+    if not REPO_ID.match(name):
         raise UsageError(f"{what!r} is not a repository of the Hub", "name it ORG/NAME, or give its page")
     return name, revision or tail.partition("/")[0]
 

@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING
 
 from recipes_data.address import Address, parse_address
 from recipes_data.errors import UnknownNameError, UsageError
+from recipes_data.lockfile import Lock
+from recipes_data.locks import find_lock
 from recipes_data.places import MARKER, Places, find_places
 from recipes_data.store import Store, store_at
 
 if TYPE_CHECKING:
     from recipes_data.catalogue import Catalogue
 
-__all__ = ["Scope", "addresses_of", "open_scope", "watched_paths"]
+__all__ = ["Scope", "addresses_of", "check_recipe_address", "open_scope", "watched_paths"]
 
 _DEFAULT_GROUP = "default"
 
@@ -28,6 +30,18 @@ class Scope:
         self.places = places
         self.store = store
         self.locks = locks
+        self._found: dict[str, tuple[Lock, Path] | None] = {}
+
+    def lock_of(self, name: str) -> Lock | None:
+        """The lock that answers for a name, read once: what lists a catalogue asks for it again and again.
+
+        Raises:
+            LockError: it cannot be read.
+        """
+        if name not in self._found:
+            self._found[name] = find_lock(self.places, name)
+        found = self._found[name]
+        return found[0] if found else None
 
     @functools.cached_property
     def catalogue(self) -> Catalogue:
@@ -73,6 +87,18 @@ def watched_paths(places: Places, environ: Mapping[str, str], cwd: Path) -> list
     return paths
 
 
+def check_recipe_address(address: Address) -> None:
+    """See that an address of a recipe is its name alone.
+
+    Raises:
+        UnknownNameError: it names a config or a split.
+    """
+    if address.config or address.split:
+        raise UnknownNameError(
+            f"{address.name!r} is a recipe: it has no configs or splits", f"recipes-data show {address.name}"
+        )
+
+
 def addresses_of(catalogue: Catalogue, names: list[str], *, everything: bool = False) -> dict[str, list[Address]]:
     """What the names mean, dataset by dataset: datasets, addresses, recipes; none: the default group.
 
@@ -91,10 +117,7 @@ def addresses_of(catalogue: Catalogue, names: list[str], *, everything: bool = F
     for text in names:
         address = parse_address(text)
         if address.name in catalogue.recipes:
-            if address.config or address.split:
-                raise UnknownNameError(
-                    f"{address.name!r} is a recipe: it has no configs or splits", f"recipes-data show {address.name}"
-                )
+            check_recipe_address(address)
             for need in catalogue.recipe(address.name).needs:
                 splits = need.splits or (None,)
                 wanted.setdefault(need.name, []).extend(

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import shlex
+import shutil
 import sys
 import threading
 import time
@@ -16,6 +19,8 @@ __all__ = ["Progress", "Screen", "size_text", "table_text"]
 
 _COLOURS = {"good": "32", "bad": "31", "dim": "2", "bold": "1"}
 _PLAIN_SECONDS = 10.0
+_ASKS_A_HUB = re.compile(r"recipes-data (fetch|lock|add|outdated|doctor)\b(?!.* --hub )")
+_LEAST = 12  # columns of a table's last column; below that it is left out
 
 
 def size_text(count: float) -> str:
@@ -27,9 +32,17 @@ def size_text(count: float) -> str:
     return f"{count:,.2f} TB"
 
 
-def table_text(head: Sequence[str], rows: Iterable[Sequence[str]], right: Iterable[int] = ()) -> str:
-    """Columns aligned by spaces; those in `right` to the right."""
+def table_text(
+    head: Sequence[str], rows: Iterable[Sequence[str]], right: Iterable[int] = (), *, width: int | None = None
+) -> str:
+    """Columns aligned by spaces; those in `right` to the right.
+
+    `width`: of the terminal. The last column is cut to fit, with an ellipsis; where that leaves too little of it, it is
+    left out, and the one before it is the last.
+    """
     body = [list(row) for row in rows]
+    if width is not None:
+        head, body = _fitted(list(head), body, width)
     widths = [max(len(line[i]) for line in (head, *body)) for i in range(len(head))]
     aligned = set(right)
 
@@ -41,10 +54,42 @@ def table_text(head: Sequence[str], rows: Iterable[Sequence[str]], right: Iterab
     return "\n".join([line(head), *map(line, body)])
 
 
-class Screen:
-    """Where a command prints. `quiet` silences talk, `verbose` adds to it; errors always come."""
+def _fitted(head: list[str], body: list[list[str]], width: int) -> tuple[list[str], list[list[str]]]:
+    while len(head) > 1:
+        before = sum(max(len(line[i]) for line in (head, *body)) + 2 for i in range(len(head) - 1))
+        needed = max(len(line[-1]) for line in (head, *body))
+        if before + needed <= width:
+            break
+        if width - before >= _LEAST:
+            body = [[*line[:-1], _cut(line[-1], width - before)] for line in body]
+            break
+        head, body = head[:-1], [line[:-1] for line in body]
+    return head, body
 
-    def __init__(self, *, json_wanted: bool = False, quiet: bool = False, verbose: bool = False) -> None:
+
+def _cut(text: str, width: int) -> str:
+    return text if len(text) <= width else text[: width - 1] + "…"
+
+
+def _draws_on(stream: TextIO) -> bool:
+    """Whether lines are drawn over and in colours: on a terminal.
+
+    A notebook gives the commands that it starts (`!recipes-data fetch`) a terminal too, and keeps in its file every
+    control character that they print. It sets JPY_PARENT_PID for them (jupyter_client, `KernelManager`).
+    """
+    return stream.isatty() and not os.environ.get("JPY_PARENT_PID")
+
+
+class Screen:
+    """Where a command prints. `quiet` silences talk, `verbose` adds to it; errors always come.
+
+    `hub`: the user's own `--hub`, which every command that is proposed has too.
+    """
+
+    def __init__(
+        self, *, json_wanted: bool = False, quiet: bool = False, verbose: bool = False, hub: str | None = None
+    ) -> None:
+        self.hub = hub
         self.json_wanted = json_wanted
         self.quiet = quiet
         self.verbose = verbose
@@ -85,7 +130,18 @@ class Screen:
         """What happened, and what mends it."""
         print(f"{self.paint('error:', 'bad', sys.stderr)} {exc.what}", file=sys.stderr)
         if exc.do:
-            print(f"  -> {exc.do}", file=sys.stderr, flush=True)
+            print(f"  -> {self.again(exc.do)}", file=sys.stderr, flush=True)
+
+    def again(self, text: str) -> str:
+        """A proposal whose commands have the user's own `--hub`: said without it, they would ask another Hub."""
+        if not self.hub:
+            return text
+        return _ASKS_A_HUB.sub(lambda found: f"{found[0]} --hub {shlex.quote(self.hub or '')}", text)
+
+    @property
+    def width(self) -> int | None:
+        """Columns of the terminal that stdout is; None where it is none, and nothing has to be cut."""
+        return shutil.get_terminal_size().columns if sys.stdout.isatty() and self._collected is None else None
 
     def waiting(self, exc: HubError, seconds: float) -> None:
         """A pause before another try."""
@@ -94,7 +150,7 @@ class Screen:
 
     def count_down(self, seconds: float) -> None:
         """Sleep; on a terminal one line counts the seconds, whichever thread shows it."""
-        if self.quiet or seconds < 2 or not sys.stderr.isatty() or not self._counting.acquire(blocking=False):
+        if self.quiet or seconds < 2 or not _draws_on(sys.stderr) or not self._counting.acquire(blocking=False):
             time.sleep(seconds)
             return
         try:
@@ -109,13 +165,13 @@ class Screen:
     def paint(self, text: str, colour: str, stream: TextIO | None = None) -> str:
         """`text` in a colour where `stream` (stdout) is a terminal and NO_COLOR is not set."""
         stream = stream or sys.stdout
-        if os.environ.get("NO_COLOR") or not stream.isatty():
+        if os.environ.get("NO_COLOR") or not _draws_on(stream):
             return text
         return f"\x1b[{_COLOURS[colour]}m{text}\x1b[0m"
 
 
 class Progress:
-    """Bytes, rate and time left: a bar on a terminal and in notebooks, a plain line now and then elsewhere."""
+    """Bytes, rate and time left: a bar on a terminal, a plain line now and then elsewhere, as in notebooks."""
 
     def __init__(self, total: int, screen: Screen, verb: str = "fetching") -> None:
         self.total = total
@@ -124,7 +180,7 @@ class Progress:
         self.done = 0
         self._bar: Any = None
         self._began = self._told = time.monotonic()
-        if not screen.quiet and total and (sys.stderr.isatty() or "ipykernel" in sys.modules):
+        if not screen.quiet and total and _draws_on(sys.stderr):
             from tqdm.auto import tqdm
 
             self._bar = tqdm(total=total, unit="B", unit_scale=True, desc=verb, leave=False, dynamic_ncols=True)

@@ -1,80 +1,25 @@
-"""`recipes-data list`, `show` and `path`: what there is, what is known of it, where it lies."""
+"""`recipes-data show` and `path`: what is known of a dataset or recipe, and where it lies."""
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping, Sequence
-from typing import Any
 
-from recipes_data.address import Address, parse_address
-from recipes_data.catalogue import Entry
+from recipes_data.address import parse_address
 from recipes_data.cli.card import show_card
-from recipes_data.cli.scope import Scope, open_scope
+from recipes_data.cli.listing import recipe_line
+from recipes_data.cli.scope import Scope, check_recipe_address, open_scope
 from recipes_data.cli.screen import Screen, table_text
 from recipes_data.errors import NotFetchedError, UnknownNameError
 from recipes_data.fetch import present_in
 from recipes_data.formats import link_suffix
-from recipes_data.locking import is_stale
 from recipes_data.locks import find_lock
 from recipes_data.manifest import Need
 from recipes_data.named import named_folder
-from recipes_data.plan import plan_dataset
+from recipes_data.shipped import read_shipped
 from recipes_data.tables.members import table_files
 
-__all__ = ["list_command", "path_command", "show_command"]
-
-
-def list_command(arguments: argparse.Namespace, screen: Screen, argv: Sequence[str], environ: Mapping[str, str]) -> int:
-    """Every dataset and recipe and its state."""
-    scope = open_scope(arguments, environ)
-    datasets = [_dataset_line(name, entry, scope) for name, entry in scope.catalogue.datasets.items()]
-    recipes = [_recipe_line(name, entry, scope) for name, entry in scope.catalogue.recipes.items()]
-    head = ("dataset", "state", "repository", "pin", "title")
-    screen.out(table_text(head, [(d["name"], d["state"], d["repo"], d["pin"][:12], d["title"]) for d in datasets]))
-    screen.out()
-    screen.out(
-        table_text(("recipe", "needs", "title"), [(r["name"], ", ".join(r["needs"]), r["title"]) for r in recipes])
-    )
-    for line in (*datasets, *recipes):
-        for shadowed in line["shadows"]:
-            screen.out(f"\n{line['name']}: {line['path']} shadows {shadowed}")
-    screen.document({"datasets": datasets, "recipes": recipes})
-    return 0
-
-
-def _dataset_line(name: str, entry: Entry, scope: Scope) -> dict[str, Any]:
-    manifest = scope.catalogue.dataset(name)
-    found = find_lock(scope.places, name)
-    state = "not locked"
-    if found is not None:
-        lock = found[0]
-        plan = plan_dataset(lock, [Address(name)], present_in(scope.store))
-        have = len(plan.files) - len(plan.missing)
-        state = (
-            "stale lock"
-            if is_stale(lock, manifest)
-            else "fetched"
-            if not plan.missing
-            else f"{have} of {len(plan.files)} files"
-        )
-        if lock.origin == "folder":
-            state += " (sample)" if lock.sample else " (folder)"
-    return {
-        "name": name,
-        "state": state,
-        "repo": manifest.source,
-        "pin": found[0].commit if found else manifest.revision,
-        "title": manifest.title,
-        "path": str(entry.path),
-        "shadows": [str(path) for path in entry.shadows],
-    }
-
-
-def _recipe_line(name: str, entry: Entry, scope: Scope) -> dict[str, Any]:
-    manifest = scope.catalogue.recipe(name)
-    needs = list(dict.fromkeys(need.name + (f"/{need.config}" if need.config else "") for need in manifest.needs))
-    shadows = [str(path) for path in entry.shadows]
-    return {"name": name, "needs": needs, "title": manifest.title, "path": str(entry.path), "shadows": shadows}
+__all__ = ["path_command", "show_command"]
 
 
 def show_command(arguments: argparse.Namespace, screen: Screen, argv: Sequence[str], environ: Mapping[str, str]) -> int:
@@ -84,23 +29,30 @@ def show_command(arguments: argparse.Namespace, screen: Screen, argv: Sequence[s
 
         return stats_command(arguments, screen, argv, environ)
     scope = open_scope(arguments, environ)
-    name = parse_address(arguments.name).name
-    if name in scope.catalogue.recipes:
-        return _show_recipe(name, scope, screen)
-    show_card(name, scope, screen)
+    address = parse_address(arguments.name)
+    if address.name in scope.catalogue.recipes:
+        check_recipe_address(address)
+        return _show_recipe(address.name, scope, screen)
+    show_card(address, scope, screen)
     return 0
 
 
 def _show_recipe(name: str, scope: Scope, screen: Screen) -> int:
     manifest = scope.catalogue.recipe(name)
+    known = recipe_line(name, scope, read_shipped())
     screen.out(f"{'title':15} {manifest.title}")
     if manifest.describes:
         d = manifest.describes
         screen.out(f"{'describes':15} {d.project} at {d.commit}: {d.file}")
-    screen.out(f"{'manifest':15} {scope.catalogue.recipes[name].path}\n")
+    screen.out(f"{'manifest':15} {scope.catalogue.recipes[name].path}")
+    for view in known["views"]:
+        screen.out(f"{'view':15} loaders.{view}")
+    screen.out(f"{'state':15} {known['state']}")
+    screen.out(f"{'proven on':15} {known['proven'] or '-'}\n")
     rows = [(n.name, n.config or "-", _wanted_of(n), n.priority, n.why) for n in manifest.needs]
     screen.out(table_text(("needs", "config", "splits", "priority", "why"), rows))
-    screen.document({**manifest.model_dump(), "manifest": str(scope.catalogue.recipes[name].path)})
+    told = {key: known[key] for key in ("state", "proven", "views")}
+    screen.document({**manifest.model_dump(), **told, "manifest": str(scope.catalogue.recipes[name].path)})
     return 0
 
 

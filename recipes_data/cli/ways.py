@@ -8,12 +8,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from recipes_data.cli.screen import Screen
-from recipes_data.errors import UsageError
+from recipes_data.errors import UsageError, unread
 from recipes_data.hub.retry import Policy
 from recipes_data.online import Opener, endpoint_of, is_offline
 from recipes_data.sources import HubCache, Source, hub_cache_folder
 
-__all__ = ["folder_of", "opener_for", "sources_for", "without_hub"]
+__all__ = ["folder_of", "opener_for", "said_to_a_folder", "sources_for"]
 
 
 def folder_of(arguments: argparse.Namespace) -> Path | None:
@@ -33,18 +33,21 @@ def folder_of(arguments: argparse.Namespace) -> Path | None:
     return folder.resolve()
 
 
-def without_hub(argv: Sequence[str]) -> list[str]:
-    """The words without `--hub X`, to be said again by the child."""
+def said_to_a_folder(argv: Sequence[str]) -> list[str]:
+    """The words of a command with `--hub FOLDER`, as the child says them: without it, and with what it was called."""
     words: list[str] = []
-    skip = False
+    given = ""
+    waiting = False
     for word in argv:
-        if skip:
-            skip = False
+        if waiting:
+            given, waiting = word, False
         elif word == "--hub":
-            skip = True
-        elif not word.startswith("--hub="):
+            waiting = True
+        elif word.startswith("--hub="):
+            given = word.removeprefix("--hub=")
+        else:
             words.append(word)
-    return words
+    return [*words, "--origin", "folder", f"--served={given}"]
 
 
 def opener_for(arguments: argparse.Namespace, environ: Mapping[str, str], screen: Screen, store: Path) -> Opener | None:
@@ -100,7 +103,9 @@ def _token(path: str | os.PathLike[str] | None) -> str | None:
     try:
         token = Path(path).expanduser().read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as exc:
-        raise UsageError(f"the token file {os.fspath(path)!r} cannot be read: {exc}", "correct --token-file") from exc
+        raise UsageError(
+            f"the token file {os.fspath(path)!r} cannot be read: {unread(exc)}", "correct --token-file"
+        ) from exc
     if not token:
         raise UsageError(f"the token file {os.fspath(path)!r} is empty", "correct --token-file")
     return token

@@ -29,7 +29,7 @@ _NO_USE = frozenset({"TooManyRedirects", "UnsupportedProtocol", "LocalProtocolEr
 
 
 class HuggingFaceHub:
-    """A `HubClient` over huggingface_hub 1.5 or later.
+    """A `HubSeam` over huggingface_hub 1.5 or later.
 
     `token`: None takes the user's own (HF_TOKEN, the token file: as huggingface_hub resolves them);
     False sends none. `connect_seconds`, `read_seconds` bound each request.

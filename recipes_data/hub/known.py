@@ -11,7 +11,7 @@ __all__ = ["KnownHub"]
 
 
 class KnownHub:
-    """A `HubClient` whose every repository is `info`; it has no bytes."""
+    """A `HubSeam` whose every repository is `info`; it has no bytes."""
 
     def __init__(self, info: RepoInfo, endpoint: str) -> None:
         self._info = info

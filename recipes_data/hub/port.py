@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
-__all__ = ["HubClient", "RepoFile", "RepoInfo", "RepoType"]
+__all__ = ["HubSeam", "RepoFile", "RepoInfo", "RepoType"]
 
 RepoType = Literal["dataset", "model"]
 
@@ -44,7 +44,7 @@ class RepoInfo:
     called: str = ""
 
 
-class HubClient(Protocol):
+class HubSeam(Protocol):
     """What the pipeline asks of a Hub. One request a call; nothing is retried inside."""
 
     @property

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from recipes_data.errors import AuthError, HubDownError, HubError, RateLimitedError
 from recipes_data.hub.answers import Asked, error_for
 from recipes_data.hub.connection import ConnectionFailed, Connections
-from recipes_data.hub.port import HubClient
+from recipes_data.hub.port import HubSeam
 
 __all__ = ["ask_access", "ask_account", "ask_anything"]
 
@@ -26,7 +26,7 @@ _REMEDIES = {
 }
 
 
-def ask_anything(client: HubClient, connections: Connections) -> None:
+def ask_anything(client: HubSeam, connections: Connections) -> None:
     """Whether a Hub answers at the endpoint; no token is sent.
 
     Raises:
@@ -49,7 +49,7 @@ def ask_anything(client: HubClient, connections: Connections) -> None:
         raise HubError(what, _NETWORK)
 
 
-def ask_account(client: HubClient, connections: Connections) -> str:
+def ask_account(client: HubSeam, connections: Connections) -> str:
     """Name of the account that the client's token belongs to.
 
     Raises:
@@ -72,7 +72,7 @@ def ask_account(client: HubClient, connections: Connections) -> str:
     return name
 
 
-def ask_access(client: HubClient, connections: Connections, repo: str, repo_type: str, commit: str) -> None:
+def ask_access(client: HubSeam, connections: Connections, repo: str, repo_type: str, commit: str) -> None:
     """Whether the client's token may have a repository's files.
 
     Raises:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from recipes_data.errors import HubDownError, HubError
 from recipes_data.hub.answers import error_for
 from recipes_data.hub.connection import Answer, ConnectionFailed, Connections
 from recipes_data.hub.patience import Patience
+from recipes_data.hub.redirects import following
 from recipes_data.hub.transfer import Wanted
 
 __all__ = ["last_bytes"]
-
-_MAX_REDIRECTS = 10
 
 
 def last_bytes(
@@ -47,15 +46,9 @@ def _once(wanted: Wanted, start: int, connections: Connections, auth: Mapping[st
 
 
 def _answer(wanted: Wanted, start: int, connections: Connections, auth: Mapping[str, str]) -> Answer:
-    url, home = wanted.url, _origin(wanted.asked.endpoint)
-    for _ in range(_MAX_REDIRECTS):
-        headers = {**(auth if _origin(url) == home else {}), "Range": f"bytes={start}-{wanted.size - 1}"}
-        answer = connections.open(url, headers=headers)
-        if answer.status not in (301, 302, 303, 307, 308) or "location" not in answer.headers:
-            return answer
-        answer.close()
-        url = urljoin(url, answer.headers["location"])
-    raise HubError(f"{wanted.asked}: more than {_MAX_REDIRECTS} redirects", "check HF_ENDPOINT and the proxy")
+    headers = {"Range": f"bytes={start}-{wanted.size - 1}"}
+    home, called = wanted.asked.endpoint, str(wanted.asked)
+    return following(connections, wanted.url, headers, auth=auth, home=home, called=called)
 
 
 def _accept(answer: Answer, wanted: Wanted, start: int) -> None:
@@ -82,9 +75,3 @@ def _body(answer: Answer, size: int) -> bytes:
             raise ConnectionFailed("early-close", "closed before all bytes had come")
         at += got
     return bytes(body)
-
-
-def _origin(url: str) -> tuple[str, str | None, int | None]:
-    parts = urlsplit(url)
-    port = parts.port or {"https": 443, "http": 80}.get(parts.scheme)
-    return parts.scheme, parts.hostname, port

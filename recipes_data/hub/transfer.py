@@ -5,18 +5,17 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from recipes_data.errors import HubDownError, HubError, IntegrityError
 from recipes_data.hub.answers import Asked, error_for
 from recipes_data.hub.connection import Answer, ConnectionFailed, Connections
 from recipes_data.hub.patience import Patience
+from recipes_data.hub.redirects import following
 from recipes_data.store import Store
 from recipes_data.writing import Incoming
 
 __all__ = ["Wanted", "transfer"]
-
-_MAX_REDIRECTS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,18 +115,15 @@ class _Download:
             ) from exc
 
     def _answer(self) -> Answer:
-        url = self.wanted.url
-        home = _origin(self.wanted.asked.endpoint)
-        for _ in range(_MAX_REDIRECTS):
-            headers = dict(self.auth) if _origin(url) == home else {}
-            if self.incoming.position:
-                headers["Range"] = f"bytes={self.incoming.position}-"
-            answer = self.connections.open(url, headers=headers)
-            if answer.status not in (301, 302, 303, 307, 308) or "location" not in answer.headers:
-                return answer
-            answer.close()
-            url = urljoin(url, answer.headers["location"])
-        raise HubError(f"{self.wanted.asked}: more than {_MAX_REDIRECTS} redirects", "check HF_ENDPOINT and the proxy")
+        position = self.incoming.position
+        return following(
+            self.connections,
+            self.wanted.url,
+            {"Range": f"bytes={position}-"} if position else {},
+            auth=self.auth,
+            home=self.wanted.asked.endpoint,
+            called=str(self.wanted.asked),
+        )
 
     def _accept(self, answer: Answer) -> None:
         """See that the answer continues at our position, or begin anew where it does not."""
@@ -160,9 +156,3 @@ def _tells_its_end(answer: Answer) -> bool:
 def _is_page(answer: Answer, path: str) -> bool:
     """Whether this is HTML where data was asked for, as captive portals answer."""
     return answer.headers.get("content-type", "").startswith("text/html") and not path.endswith((".html", ".htm"))
-
-
-def _origin(url: str) -> tuple[str, str | None, int | None]:
-    parts = urlsplit(url)
-    port = parts.port or {"https": 443, "http": 80}.get(parts.scheme)
-    return parts.scheme, parts.hostname, port

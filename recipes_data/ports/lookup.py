@@ -1,10 +1,10 @@
-"""The only home of which lock answers for a repository id, as programs name datasets and models."""
+"""The only home of which one lock answers a port: by the repository's id, else by the dataset's own name."""
 
 from __future__ import annotations
 
 from recipes_data.errors import LockStaleError, NotFetchedError, UsageError
 from recipes_data.lockfile import Lock
-from recipes_data.locks import find_lock, locked_names
+from recipes_data.locks import find_lock, locks_of_repository
 from recipes_data.places import Places
 from recipes_data.ports.records import RepoKind
 
@@ -21,8 +21,7 @@ def lock_of(places: Places, repo: str, kind: RepoKind, revision: str | None = No
         LockStaleError: the lock pins another commit than `revision`, and was not asked for it.
         UsageError: several locks would do.
     """
-    found = [lock for name in locked_names(places) if (lock := _lock(places, name)) and lock.repo_type == kind.value]
-    several = [lock for lock in found if lock.repo == repo] or [lock for lock in found if lock.name == repo]
+    several = locks_of_repository(places, repo, kind.value) or _called(places, repo, kind)
     if not several:
         raise NotFetchedError(
             f"no lock is of the {kind.value} {repo!r}\nlooked in: {places.describe()}",
@@ -42,6 +41,7 @@ def lock_of(places: Places, repo: str, kind: RepoKind, revision: str | None = No
     return lock
 
 
-def _lock(places: Places, name: str) -> Lock | None:
-    found = find_lock(places, name)
-    return found[0] if found is not None else None
+def _called(places: Places, name: str, kind: RepoKind) -> list[Lock]:
+    """The lock of this name, if there is one; an id of a repository is none."""
+    found = None if "/" in name else find_lock(places, name)
+    return [found[0]] if found is not None and found[0].repo_type == kind.value else []

@@ -1,7 +1,7 @@
 """The ports: what a program may ask of a Hub and of a store of datasets, whoever answers.
 
 `HubClient` here is what users and other stacks program against. The pipeline's own inner seam, which resolves a
-revision and names URLs for the verified transfer, is another thing: `recipes_data.hub.port.HubClient`.
+revision and names URLs for the verified transfer, is another thing: `recipes_data.hub.port.HubSeam`.
 Errors are those of `recipes_data.errors`, whichever library is behind an adapter; positions out of range are
 IndexError.
 """

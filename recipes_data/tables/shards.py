@@ -12,12 +12,17 @@ if TYPE_CHECKING:
     from typing import Any, Protocol, TypeAlias
 
     import pyarrow as pa
+    from typing_extensions import TypeVar  # of 3.13, which has defaults; type checkers bring it along
 else:
     Protocol = object
 
 __all__ = ["Reader", "Row", "Shard"]
 
 Row: TypeAlias = "dict[str, Any]"
+if TYPE_CHECKING:
+    RowT = TypeVar("RowT", default=Any, covariant=True)
+else:  # what is a parameter to type checkers is the class of all rows to Python
+    RowT = Row
 
 
 class Shard(Protocol):

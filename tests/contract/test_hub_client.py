@@ -19,7 +19,7 @@ from recipes_data.hub.answers import Asked
 from recipes_data.hub.connection import Connections
 from recipes_data.hub.huggingface import HuggingFaceHub
 from recipes_data.hub.patience import Patience
-from recipes_data.hub.port import HubClient, RepoFile, RepoInfo
+from recipes_data.hub.port import HubSeam, RepoFile, RepoInfo
 from recipes_data.hub.retry import Policy
 from recipes_data.hub.transfer import Wanted, transfer
 from recipes_data.store import Store, hash_file
@@ -55,7 +55,7 @@ def described(info: RepoInfo) -> None:
 
 def test_one_request_gives_commit_sizes_and_digests() -> None:
     with Replayer() as hub:
-        client: HubClient = HuggingFaceHub(hub.url, token=False)
+        client: HubSeam = HuggingFaceHub(hub.url, token=False)
         described(client.repo_info("acme/open", "main", "dataset"))
         assert [asked.path for asked in hub.requests] == ["/api/datasets/acme/open/revision/main"]
         assert hub.unmatched == []

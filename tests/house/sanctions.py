@@ -10,10 +10,11 @@ Sources = Mapping[str, str]
 # the rooms of the house: a module imports from its own level and from those below, never in a circle
 LEVELS: tuple[tuple[str, ...], ...] = (
     ("errors", "home", "values", "columns", "formats", "yamltext", "processes"),
-    ("consistency", "places", "manifest", "lockfile", "settings", "textfiles", "drafting"),
-    ("locks", "catalogue", "digests"),
+    ("consistency", "places", "manifest", "lockfile", "settings", "textfiles", "drafting", "rowtypes"),
+    ("locks", "catalogue", "digests", "shelves", "shipped"),
     (
         "address",
+        "spelling",
         "plan",
         "layout",
         "hub",
@@ -47,6 +48,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (
         "diagnosis",
         "preflight",
         "schemas",
+        "stubs",
         "newproject",
         "peeking",
         "describing",
@@ -125,6 +127,7 @@ DOORS: dict[str, set[str]] = {
     "PIL": {"recipes_data/tables/images.py"},
     "soundfile": {"recipes_data/tables/audio.py"},
     "argparse": {"recipes_data/cli/"},
+    "argcomplete": {"recipes_data/cli/completion.py"},
     "random": {"recipes_data/hub/patience.py", "recipes_data/sample/", "loaders/order.py"},
     # formats that run what they hold
     "pickle": {"recipes_data/tables/pickledtext.py"},
@@ -148,6 +151,11 @@ MAY_READ_ENVIRONMENT = (
 # imports inside functions: each is a heavy or rare door that most runs never open
 LAZY: dict[str, set[str]] = {
     "loaders/__init__.py": {"importlib"},
+    # the one view of rows that have YAML in a cell
+    "loaders/benchmarks/agents.py": {"recipes_data.yamltext"},
+    "loaders/dataset_calls.py": {"loaders.showing"},
+    "loaders/recorded.py": {"loaders.showing"},
+    "loaders/stream.py": {"loaders.showing"},
     "loaders/loading.py": {"loaders.parts", "loaders.stream"},
     "loaders/locating.py": {"recipes_data.online"},
     "loaders/rows.py": {"loaders.exports", "loaders.keys", "loaders.mapping", "loaders.showing", "loaders.tensors"},
@@ -164,7 +172,14 @@ LAZY: dict[str, set[str]] = {
     "recipes_data/usage.py": {"platform"},
     "recipes_data/values.py": {"dataclasses"},
     "recipes_data/writing.py": {"fcntl"},
-    "recipes_data/cli/entry.py": {"recipes_data.cli.interrupts", "recipes_data.cli.main", "recipes_data.cli.stamp"},
+    "recipes_data/spelling.py": {"recipes_data.yamltext"},
+    "recipes_data/cli/completion.py": {"argcomplete"},
+    "recipes_data/cli/entry.py": {
+        "recipes_data.cli.completion",
+        "recipes_data.cli.interrupts",
+        "recipes_data.cli.main",
+        "recipes_data.cli.stamp",
+    },
     "recipes_data/checking.py": {
         "recipes_data.named",
         "recipes_data.tables.archives",

@@ -163,6 +163,7 @@ def test_a_page_of_the_hub_means_its_repository(page: str, here: Path, hub: Mirr
 @pytest.mark.parametrize(
     ("words", "told"),
     [
+        (["add", "org name"], "'org name' is not a repository of the Hub"),
         (["add", "a/b/c"], "'a/b/c' is not a repository of the Hub"),
         (["add", "org/nothing"], "does not exist on"),
         (["add", "org/sums", "--name", "Not A Name"], "is not a name"),

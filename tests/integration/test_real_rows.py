@@ -6,16 +6,20 @@ The folder `../shared/hub` is not part of the project; without it these tests sk
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow.parquet as pq
 import pytest
 import yaml
 
-from loaders import Rows, load
+from loaders import Rows, benchmarks, load, math_rl, rl_loop, true_thinking_score
 from recipes_data.errors import IntegrityError, NotFetchedError
+from tests.views.benchmarking import named
+from tests.views.test_math_rl import restated_gsm8k
 from tests.worlds import ROOT, Project, Ran
 
 HUB = ROOT.parent / "shared" / "hub"
@@ -34,6 +38,7 @@ configs:
       train: {files: main/train-*.parquet, rows: 7473, evidence: the original's JSON Lines}
       test: {files: main/test-*.parquet, rows: 1319, evidence: the original's JSON Lines}
 """
+DATASETS = ("gsm8k", "mmlu")  # manifests/shipped.yaml calls these proven on real rows
 COUNTS = {"test": 14079, "validation": 1542, "dev": 285}
 
 
@@ -61,7 +66,7 @@ class Fetched:
 @pytest.fixture(scope="module")
 def fetched(tmp_path_factory: pytest.TempPathFactory) -> Fetched:
     project = Project.make(tmp_path_factory.mktemp("real"), gsm8k=GSM8K, mmlu=mmlu(COUNTS))
-    ran = project.run("fetch", "gsm8k", "mmlu", "--hub", str(HUB), "--json")
+    ran = project.run("fetch", *DATASETS, "--hub", str(HUB), "--json")
     assert ran.code == 0, ran.err
     return Fetched(project, ran)
 
@@ -132,3 +137,50 @@ def test_shuffle_gives_the_order_of_datasets_on_the_same_files(fetched: Fetched,
         assert list(ours.take(300)) == list(other.take(300))
         assert list(ours.skip(7000).shuffle(1)) == list(other.skip(7000).shuffle(seed=1))
         assert list(ours.select([5, 5, 0])) == list(other.select([5, 5, 0]))
+
+
+Made = list[list[Any]]
+
+
+def drawn(test: list[Any]) -> list[Any]:
+    """true_thinking_score: those with an answer, Python's shuffle with 42, the first fifty."""
+    every = restated_gsm8k(test)
+    random.Random(42).shuffle(every)
+    return every[:50]
+
+
+def asked(test: list[Any]) -> list[Any]:
+    """The benchmark: file order, and what stands behind the last mark."""
+    return [
+        {
+            "problem": row["question"],
+            "answer": row["answer"].split("####")[-1].strip(),
+            "key": named("gsm8k", row["question"]),
+        }
+        for row in test
+    ]
+
+
+# a view, and what its recipe's steps make of the rows of the files (train, test), written out a second time
+VIEWS: dict[str, tuple[Callable[..., Any], Callable[[list[Any], list[Any]], Made]]] = {
+    "math_rl.gsm8k()": (
+        math_rl.gsm8k,
+        lambda train, test: [
+            restated_gsm8k([train[place] for place in np.random.default_rng(0).permutation(len(train))]),
+            restated_gsm8k(test),
+        ],
+    ),
+    "rl_loop.gsm8k()": (rl_loop.gsm8k, lambda train, test: [restated_gsm8k(train)]),
+    "true_thinking_score.gsm8k()": (true_thinking_score.gsm8k, lambda train, test: [drawn(test)]),
+    "benchmarks.gsm8k()": (benchmarks.gsm8k, lambda train, test: [asked(test)]),
+}
+
+
+@pytest.mark.parametrize("call", sorted(VIEWS))
+def test_a_view_gives_what_its_recipe_makes_of_the_real_rows(fetched: Fetched, call: str) -> None:
+    view, restated = VIEWS[call]
+    made = view(project=fetched.project.root, store=fetched.project.store)
+    parts = list(made) if isinstance(made, tuple) else [made]
+    folder = HUB / "datasets/openai/gsm8k/main"
+    direct = [read_directly(folder / f"{split}-00000-of-00001.parquet") for split in ("train", "test")]
+    assert [list(part) for part in parts] == restated(*direct)

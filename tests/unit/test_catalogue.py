@@ -146,6 +146,13 @@ def test_an_unknown_name_is_answered_with_what_is_near_it(tmp_path: Path) -> Non
         found.recipe("zzz")
     assert caught.value.do == "there is: gsm8k, mmlu (recipes-data list)"
     with pytest.raises(UnknownNameError) as caught:
+        found.dataset("gms8k")
+    assert caught.value.do == "there is: gsm8k (recipes-data list)"
+    many = read_catalogue([make(tmp_path / "many", **{f"datasets__d{n}": dataset(f"d{n}") for n in range(20)})])
+    with pytest.raises(UnknownNameError) as caught:
+        many.dataset("zzz")
+    assert caught.value.do == "recipes-data list shows the 20 that there are"
+    with pytest.raises(UnknownNameError) as caught:
         Catalogue({}, {}).dataset("x")
     assert caught.value.do == "there is: nothing (recipes-data list)"
 

@@ -10,7 +10,7 @@ import pytest
 from recipes_data import errors
 from recipes_data.errors import HubDownError, HubError, RateLimitedError, RecipesDataError
 
-ALL = [getattr(errors, name) for name in errors.__all__]
+ALL = [kind for name in errors.__all__ if isinstance(kind := getattr(errors, name), type)]
 
 EXIT_CODES = {
     "RecipesDataError": 1,
@@ -57,6 +57,18 @@ def test_an_error_comes_through_a_pickle_with_everything_it_carries(
     assert (again.what, again.do, str(again), again.args) == ("what", "do", "what\ndo", ("what", "do"))
 
 
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (FileNotFoundError(2, "No such file or directory", "/x"), "No such file or directory"),
+        (OSError("the driver said so"), "the driver said so"),
+        (UnicodeDecodeError("utf-8", b"\xff", 0, 1, "invalid start byte"), "it is no text in UTF-8"),
+    ],
+)
+def test_why_a_file_cannot_be_read_is_said_without_numbers(error: OSError | UnicodeDecodeError, said: str) -> None:
+    assert errors.unread(error) == said
+
+
 def test_a_hub_error_keeps_its_wait_and_whether_it_connected_through_pickle_and_copy() -> None:
     error = HubDownError("what", "do", wait=2.5, connected=False)
     for again in (pickle.loads(pickle.dumps(error)), copy.copy(error), copy.deepcopy(error)):
@@ -93,6 +105,6 @@ def test_an_unknown_name_is_shown_as_a_sentence_and_not_as_a_key() -> None:
 def test_the_tree_in_the_docstring_names_every_error_with_its_parent() -> None:
     tree = (errors.__doc__ or "").split("Every one")[0]
     names = [word for line in tree.splitlines() for word in line.replace(",", " ").split() if word.endswith("Error")]
-    assert {name for name in names if hasattr(errors, name)} == set(errors.__all__)
+    assert {name for name in names if hasattr(errors, name)} == {kind.__name__ for kind in ALL}
     assert issubclass(errors.GoneError, HubError)
     assert issubclass(errors.LockStaleError, errors.LockError)

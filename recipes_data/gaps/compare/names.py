@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from recipes_data.errors import ManifestError, UsageError
+from recipes_data.errors import ManifestError, UsageError, unread
 from recipes_data.gaps.evidence import Origin, Where
 from recipes_data.gaps.operations import Operations
 from recipes_data.yamltext import Document, Fault, PathKey, first_of, read_yaml, show_path
@@ -177,7 +177,7 @@ def _text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as exc:
-        raise UsageError(f"the name map {str(path)!r} cannot be read: {exc}", "correct --names") from exc
+        raise UsageError(f"the name map {str(path)!r} cannot be read: {unread(exc)}", "correct --names") from exc
 
 
 def _plain(name: str) -> str:

@@ -8,7 +8,7 @@ from keyword import iskeyword
 from pathlib import Path
 from typing import Any, get_args
 
-from recipes_data.errors import ManifestError
+from recipes_data.errors import ManifestError, unread
 from recipes_data.gaps.contract.fields import Fields
 from recipes_data.gaps.operations import Area, BodyKind, Operation, OperationKind, Operations, Parameter, Place
 from recipes_data.yamltext import PathKey, first_of, read_yaml
@@ -46,7 +46,7 @@ def load_operations(path: Path | None = None) -> Operations:
     try:
         text = file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as exc:
-        raise ManifestError(f"{file}:1: cannot be read: {exc}", "name a table of operations") from exc
+        raise ManifestError(f"{file}:1: cannot be read: {unread(exc)}", "name a table of operations") from exc
     return read_operations(text, str(file))
 
 
