@@ -9,7 +9,6 @@ import pytest
 from recipes_data.errors import UnsafeFileError
 from recipes_data.hub.safety import UNSAFE_SUFFIXES, check_name, split_suffix
 
-
 DATA = ["parquet", "arrow", "feather", "json", "jsonl", "ndjson", "csv", "tsv", "txt", "md", "yaml", "yml"]
 DECLARED = [
     *["png", "jpg", "jpeg", "gif", "webp", "bmp", "tif", "tiff", "wav", "flac", "mp3", "ogg", "oga", "opus", "m4a"],
