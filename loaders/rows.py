@@ -273,7 +273,7 @@ class Rows(Sequence[RowT]):
 
     def filter(
         self,
-        function: Callable[[RowT], object] | Callable[..., object],
+        function: Callable[..., object],
         *,
         with_indices: bool = False,
         batched: bool = False,
@@ -297,7 +297,7 @@ class Rows(Sequence[RowT]):
 
     def map(
         self,
-        function: Callable[[RowT], object] | Callable[..., object],
+        function: Callable[..., object],
         *,
         with_indices: bool = False,
         batched: bool = False,

@@ -33,3 +33,9 @@ def editor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Editor]:
 def test_a_name_a_config_a_split_and_a_column_are_offered(editor: Editor, line: str, offered: set[str]) -> None:
     # the server reads the library once: the first answer takes some seconds
     assert offered <= editor.completed(line)
+
+
+def test_a_whole_address_is_offered_with_the_splits_and_configs_that_it_has(editor: Editor) -> None:
+    found = {word for word in editor.completed('load("|")') if word.startswith("gsm8k")}
+    parts = ("", "/main", "/socratic")
+    assert found == {f"gsm8k{part}{split}" for part in parts for split in ("", ":train", ":test")}
