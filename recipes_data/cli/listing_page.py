@@ -54,11 +54,13 @@ def counted(lines: Mapping[str, Sequence[Mapping[str, Any]]], shipped: Shipped) 
     data = Counter(line["proven"] for line in (*lines["datasets"], *lines["models"]))
     recipes = Counter(line["proven"] for line in (*lines["recipes"], *lines["benchmarks"]))
     count = {kind: len(found) for kind, found in lines.items()}
+    models = len({line["repo"] for line in lines["models"]})  # one has a manifest each for two commits
     return (
-        f"**{count['datasets']} datasets**, the tokenizers and image processors of **{count['models']} models**, and "
+        f"**{count['datasets']} datasets**, the tokenizers and image processors of **{models} models**, and "
         f"the needs of **{count['recipes']} recipes** and **{count['benchmarks']} benchmarks**. Of the "
-        f"{sum(data.values())} datasets and models proven on real rows: {data[REAL_ROWS]} ({', '.join(real)}); on rows "
-        f"generated in the remembered shape: {data[GENERATED]}; not at all: {data[NOT_AT_ALL]}. Of the "
+        f"{sum(data.values())} manifests of data and models, proven on real rows: {data[REAL_ROWS]} "
+        f"({', '.join(real)}); on rows generated in the remembered shape: {data[GENERATED]}; not at all: "
+        f"{data[NOT_AT_ALL]}. Of the "
         f"{sum(recipes.values())} recipes and benchmarks: {recipes[REAL_ROWS]}, {recipes[GENERATED]}, "
         f"{recipes[NOT_AT_ALL]}. {len(shipped.views)} calls of views give recipes' own examples, and {shipped.calls} "
         "calls of `load_dataset` are answered as `datasets` answers them."
