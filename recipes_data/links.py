@@ -13,7 +13,11 @@ __all__ = ["is_link", "make_link", "publish_folder"]
 
 
 def publish_folder(building: Path, final: Path, is_whole: Callable[[], bool]) -> None:
-    """Rename a folder to its final name; a whole one that somebody else published meanwhile stays."""
+    """Rename a folder to its final name; a whole one that somebody else published meanwhile stays.
+
+    One that is not whole is mended file by file, each by a rename: whoever reads a table that another process has
+    just mended finds it there at every moment.
+    """
     while True:
         try:
             os.rename(building, final)
@@ -24,7 +28,12 @@ def publish_folder(building: Path, final: Path, is_whole: Callable[[], bool]) ->
                 raise
         else:
             return
-        # what stands there is not whole: it is moved away by one rename, never emptied in place
+        files = sorted(building.iterdir())
+        if final.is_dir() and not any((final / file.name).is_dir() for file in files):
+            for file in files:
+                os.replace(file, final / file.name)
+            return
+        # what stands there cannot be mended: it is moved away by one rename, never emptied in place
         aside = building.with_name(building.name + ".old")
         with contextlib.suppress(FileNotFoundError):  # somebody else was quicker
             os.rename(final, aside)

@@ -56,6 +56,14 @@ configs:
 LOCKED = tuple(path for path in files() if path.endswith(".parquet"))
 
 
+@pytest.fixture(scope="module", autouse=True)
+def no_ci() -> Iterator[None]:
+    """There a missing lock is no lock to be made."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("CI", raising=False)
+        yield
+
+
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mirror]:
     """The contract's repository on loopback."""
