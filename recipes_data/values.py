@@ -96,12 +96,18 @@ def _frozen(_: Any, name: str, *__: Any) -> None:
 class _AsDataclass:
     """What `dataclasses` keeps at its own classes, made when somebody looks for it."""
 
-    __slots__ = ("_name",)
+    __slots__ = ("_made", "_name")
 
     def __init__(self, name: str) -> None:
         self._name = name
+        self._made: dict[Any, Any] = {}  # `dataclasses.replace` looks at every call, and a class takes a while
 
     def __get__(self, one: object, cls: Any) -> Any:
+        if cls not in self._made:
+            self._made[cls] = self._make(cls)
+        return self._made[cls]
+
+    def _make(self, cls: Any) -> Any:
         from dataclasses import field, make_dataclass  # half of a load
 
         missing = object()

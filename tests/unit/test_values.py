@@ -117,3 +117,9 @@ assert replace(A(1), x=2) == A(2, "b") and hash(A(1)) and repr(A(1)) == "A(x=1, 
 assert not {"dataclasses", "typing", "inspect"} & (set(sys.modules) - already)
 """
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+
+
+def test_what_dataclasses_look_for_is_made_once() -> None:
+    assert dataclasses.fields(Place) == dataclasses.fields(Place)
+    assert Place.__dataclass_fields__ is Place.__dataclass_fields__  # type: ignore[attr-defined]
+    assert Place.__dataclass_fields__ is not Twin.__dataclass_fields__  # type: ignore[attr-defined]
