@@ -23,6 +23,7 @@ _SECONDS = 60.0
 _SHOWN = 200  # characters of a failure
 _PASSING = re.compile(
     r"(?<=Signature=)[0-9a-f]+|Root=[\w;=-]+|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|0x[0-9a-f]{6,}"
+    r"|(?<![\w:/.])/(?:[^\s/'\"()]+/)+(?=[^\s/'\"()]+\.py\b)"  # where a machine keeps its sources
 )
 
 

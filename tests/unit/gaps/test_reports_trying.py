@@ -84,6 +84,14 @@ def test_a_failure_is_told_without_what_differs_from_run_to_run(tmp_path: Path) 
     assert "RuntimeError: object at  is closed" in run.why
 
 
+def test_a_failure_names_a_source_and_not_where_a_machine_keeps_it(tmp_path: Path) -> None:
+    analysis = small(tmp_path)
+    source = tmp_path / "smallhub" / "__init__.py"
+    source.write_text(SMALL.replace("def list_files", "def list_others").replace("BROKEN", "pass"), encoding="utf-8")
+    (run,) = run_examples(analysis, ["smallhub"], {"smallhub": tmp_path / "smallhub"}, os.environ)
+    assert "cannot import name 'list_files' from 'smallhub' (__init__.py)" in run.why
+
+
 def test_what_was_not_run_is_not_ticked_and_says_how_to_run_it(tmp_path: Path) -> None:
     analysis = small(tmp_path)
     tick = next(one for one in checklist(facts_of(analysis)) if one.what == "examples runnable")
