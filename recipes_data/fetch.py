@@ -8,9 +8,10 @@ from __future__ import annotations
 import functools
 import threading
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Protocol, cast
 
 from recipes_data.address import Address
@@ -301,20 +302,30 @@ def _collect(
     outcomes: Mapping[str, Outcome],
     sharers: Mapping[str, list[str]],
 ) -> None:
-    waiting = set(running)
-    while waiting:
-        # a bounded wait, so that Ctrl-C is heard on every platform
-        done, waiting = wait(waiting, timeout=0.5, return_when=FIRST_COMPLETED)
-        for future in done:
-            dataset, file = running[future]
-            for name in sharers[file.digest]:
-                with _caught(outcomes[name]):
-                    obtained = future.result()
-                    if obtained is None:
-                        raise _offline(dataset)
-                    outcomes[name].bytes_fetched += file.size
-                    giver = obtained.source or "the Hub"
-                    outcomes[name].sources[giver] = outcomes[name].sources.get(giver, 0) + file.size
+    # futures tell of their own end: to wait for any of ten thousand is to look at all of them, each time
+    done: SimpleQueue[Future[Obtained | None]] = SimpleQueue()
+    for future in running:
+        future.add_done_callback(done.put)
+    for _ in running:
+        future = _next(done)
+        dataset, file = running[future]
+        for name in sharers[file.digest]:
+            with _caught(outcomes[name]):
+                obtained = future.result()
+                if obtained is None:
+                    raise _offline(dataset)
+                outcomes[name].bytes_fetched += file.size
+                giver = obtained.source or "the Hub"
+                outcomes[name].sources[giver] = outcomes[name].sources.get(giver, 0) + file.size
+
+
+def _next(done: SimpleQueue[Future[Obtained | None]]) -> Future[Obtained | None]:
+    while True:
+        try:
+            # a bounded wait, so that Ctrl-C is heard on every platform
+            return done.get(timeout=0.5)
+        except Empty:
+            continue
 
 
 def _wanted(lock: Lock, file: LockedFile) -> Wanted:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import socket
 from pathlib import Path
@@ -11,8 +12,16 @@ __all__ = ["is_running", "process_name"]
 
 def process_name() -> str:
     """`HOST~PID~STARTED`: this process and no other, also after process numbers came round again."""
-    pid = os.getpid()
+    return _name(os.getpid())
+
+
+@functools.cache  # it is asked for several times a file
+def _name(pid: int) -> str:
     return f"{_host()}~{pid}~{_started(pid)}"
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_name.cache_clear)  # a number that was an ancestor's may come round again
 
 
 def is_running(name: str) -> bool | None:

@@ -126,3 +126,13 @@ def test_a_process_is_known_by_its_start_not_by_its_number_alone() -> None:
     assert is_running(f"{host}~{2**40}~1") is False
     assert is_running(f"elsewhere~{number}~{started}") is None
     assert is_running("no name at all") is False
+
+
+def test_a_forked_child_with_the_number_of_an_ancestor_is_named_anew() -> None:
+    script = (
+        "import os\nfrom recipes_data import processes\nprocesses.process_name()\nnumber = os.getpid()\n"
+        "processes._started = lambda pid: '12345'\nos.getpid = lambda: number\n"
+        "if os.fork() == 0:\n    print(processes.process_name(), flush=True)\n    os._exit(0)\nos.wait()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.endswith("~12345\n")
