@@ -7,7 +7,6 @@ of text of 44 bytes (`sealing.boot_name` when it was written), then the position
 from __future__ import annotations
 
 import array
-import mmap
 import re
 import struct
 import sys
@@ -16,6 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from recipes_data.store import Store
+from recipes_data.tables.mapping import mapped
 from recipes_data.tables.sealing import boot_name, is_sealed, seal
 
 TYPE_CHECKING = False  # importing typing takes longer than a load has to spare
@@ -86,8 +86,7 @@ def _is_right(found: tuple[memoryview, int, str]) -> bool:
 def _mapped(path: Path, rows: int) -> tuple[memoryview, int, str] | None:
     """The bytes of the positions, their checksum, and when they were written; None where it is no order of so many."""
     try:
-        with path.open("rb") as file:
-            text = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+        text = mapped(path)
         magic, count, crc, written_in = _HEAD.unpack_from(text)
     except (OSError, ValueError, struct.error):
         return None

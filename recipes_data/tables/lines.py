@@ -7,7 +7,6 @@ the beginning is not part of the first.
 
 from __future__ import annotations
 
-import mmap
 import struct
 import sys
 from array import array
@@ -15,6 +14,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, TypeAlias, overload
 
+from recipes_data.tables.mapping import mapped
 from recipes_data.tables.spans import BYTE_ORDER_MARK
 
 if TYPE_CHECKING:
@@ -135,7 +135,6 @@ def read_index(path: Path, size: int) -> Starts | None:
             magic, of, count = _HEAD.unpack(head)
             if magic != _MAGIC or of != size or path.stat().st_size != _HEAD.size + 8 * count:
                 return None
-            mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        return Starts(path, size, mapped(path)[_HEAD.size :].cast("q"))
     except (OSError, ValueError):
         return None
-    return Starts(path, size, memoryview(mapped)[_HEAD.size :].cast("q"))

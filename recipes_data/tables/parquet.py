@@ -72,7 +72,7 @@ def _batch_rows(file: pq.ParquetFile) -> int:
 
 
 class ParquetShard:
-    """The rows of one parquet file; it is opened on the first use.
+    """The rows of one parquet file, open only while it is read: a table may have more files than a process may open.
 
     `rows`: how many there are (from the lock, so that counting opens nothing).
     Random access decodes whole row groups and keeps the last 64 MB of them, so `seekable` says no.
@@ -84,7 +84,7 @@ class ParquetShard:
         self._path = path
         self._name = name
         self._rows = rows
-        self._file: pq.ParquetFile | None = None
+        self._metadata: pq.FileMetaData | None = None
         self._group_ends: list[int] = []
         self._cache: OrderedDict[int, pa.Table] = OrderedDict()
         self._lock = threading.Lock()
@@ -95,30 +95,27 @@ class ParquetShard:
     def __reduce__(self) -> tuple[type[ParquetShard], tuple[Path, str, int]]:
         return ParquetShard, (self._path, self._name, self._rows)
 
-    def _opened(self) -> pq.ParquetFile:
-        if self._file is None:
-            file = _open(self._path, self._name)
-            counts = (file.metadata.row_group(group).num_rows for group in range(file.num_row_groups))
-            self._group_ends = list(itertools.accumulate(counts))
-            if file.metadata.num_rows != self._rows:
-                what = f"{self._name} has {file.metadata.num_rows:,} rows, the lock says {self._rows:,}"
-                raise TableError(what, "recipes-data verify")
-            self._file = file
-        return self._file
-
     def _own(self) -> pq.ParquetFile:
         """A reader for one caller alone: rows may be asked for while others are being iterated over."""
-        with self._lock:
-            return _open(self._path, self._name, self._opened().metadata)
+        file = _open(self._path, self._name, self._metadata)
+        if self._metadata is None:
+            metadata = file.metadata
+            if metadata.num_rows != self._rows:
+                what = f"{self._name} has {metadata.num_rows:,} rows, the lock says {self._rows:,}"
+                raise TableError(what, "recipes-data verify")
+            counts = (metadata.row_group(group).num_rows for group in range(metadata.num_row_groups))
+            self._group_ends = list(itertools.accumulate(counts))
+            self._metadata = metadata
+        return file
 
     def row(self, index: int) -> Row:
         """Row `index`, 0 <= index < len."""
         with self._lock:
-            file = self._opened()
+            file = None if self._metadata else self._own()
             group = bisect.bisect_right(self._group_ends, index)
             table = self._cache.get(group)
             if table is None:
-                table = self._cache[group] = self._decode(file, group)
+                table = self._cache[group] = self._decode(file or self._own(), group)
                 while len(self._cache) > 1 and sum(t.nbytes for t in self._cache.values()) > _CACHED_BYTES:
                     self._cache.popitem(last=False)
             else:

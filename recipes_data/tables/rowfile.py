@@ -19,7 +19,6 @@ from __future__ import annotations
 import array
 import bisect
 import itertools
-import mmap
 import os
 import struct
 import sys
@@ -30,6 +29,7 @@ from pathlib import Path
 
 from recipes_data.columns import Columns
 from recipes_data.errors import TableError
+from recipes_data.tables.mapping import mapped
 from recipes_data.tables.rowvalues import Unpack, Unpacking
 from recipes_data.tables.sealing import boot_name, is_sealed
 from recipes_data.values import value
@@ -164,8 +164,7 @@ def damage_of(path: Path) -> str | None:
 
 def _mapped(path: Path) -> memoryview | None:
     try:
-        with path.open("rb") as file:
-            return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+        return mapped(path)
     except (OSError, ValueError):  # not there, or empty
         return None
 

@@ -7,6 +7,7 @@ taken at its word while the machine has not started anew, and read once after th
 
 from __future__ import annotations
 
+import functools
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +17,7 @@ __all__ = ["boot_name", "is_sealed", "seal"]
 _READ, _WRITTEN = 1, 2  # seconds since the epoch
 
 
+@functools.cache  # asked for at every file
 def boot_name() -> str:
     """The time since this machine was started, by a name; empty where it has none."""
     try:

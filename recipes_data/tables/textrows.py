@@ -8,7 +8,6 @@ compressed file is unpacked from its beginning whenever rows are asked for; noth
 from __future__ import annotations
 
 import itertools
-import mmap
 import threading
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -25,6 +24,8 @@ from recipes_data.tables.unpacking import TextFile, text_file
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+    from recipes_data.tables.mapping import Text
 
 __all__ = ["Decode", "Grammar", "PackedShard", "PlainShard", "located", "open_text", "spans_of", "unreadable"]
 
@@ -125,7 +126,7 @@ class PlainShard:
         self._starts = starts
         self._columns = columns
         self._grammar = grammar
-        self._opened: tuple[bytes | mmap.mmap, Decode] | None = None
+        self._opened: tuple[Text, Decode] | None = None
         self._lock = threading.Lock()
 
     def __len__(self) -> int:
@@ -134,7 +135,7 @@ class PlainShard:
     def __reduce__(self) -> tuple[type[PlainShard], tuple[TextFile, Offsets | array[int], Columns, Grammar]]:
         return PlainShard, (self._file, self._starts, self._columns, self._grammar)
 
-    def _open(self) -> tuple[bytes | mmap.mmap, Decode]:
+    def _open(self) -> tuple[Text, Decode]:
         with self._lock:
             if self._opened is None:
                 self._opened = self._file.mapped(), self._grammar.decoder(self._file, self._columns)

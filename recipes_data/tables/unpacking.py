@@ -6,13 +6,17 @@ unpacks to more than 250 times its size is refused once 64 MiB came out of it.
 
 from __future__ import annotations
 
-import mmap
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from recipes_data.errors import IntegrityError, TableError, UnsafeFileError
+from recipes_data.tables.mapping import mapped_text
 from recipes_data.tables.source import Source
+
+if TYPE_CHECKING:
+    from recipes_data.tables.mapping import Text
 
 __all__ = ["FREE_BYTES", "MAX_RATIO", "TextFile", "text_file"]
 
@@ -48,12 +52,9 @@ class TextFile:
             return _zstd(self)
         return _unpacked(self, _SHORT[self.compression])
 
-    def mapped(self) -> bytes | mmap.mmap:
+    def mapped(self) -> Text:
         """The file's bytes as they are, memory-mapped."""
-        if self.size == 0:
-            return b""
-        with self.path.open("rb") as file:
-            return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        return mapped_text(self.path) if self.size else b""
 
     def line_at(self, offset: int) -> int:
         """The line (from 1) that an offset of a file that is not compressed lies on."""

@@ -191,6 +191,7 @@ LAZY: dict[str, set[str]] = {
     "recipes_data/tables/folderrows.py": {"recipes_data.tables.toarrow"},
     "recipes_data/tables/images.py": {"PIL", "PIL.Image", "PIL.ImageOps"},
     "recipes_data/tables/lines.py": {"numpy"},
+    "recipes_data/tables/mapping.py": {"pyarrow"},
     "recipes_data/tables/opening.py": {"recipes_data.tables.beside", "recipes_data.tables.converted"},
     "recipes_data/tables/textrows.py": {"recipes_data.tables.toarrow"},
     "recipes_data/tables/unpacking.py": {"pyarrow", "recipes_data.hub.bounded"},

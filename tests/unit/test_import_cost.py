@@ -201,6 +201,7 @@ OPEN = {
     "recipes_data.tables",
     "recipes_data.tables.firstrows",
     "recipes_data.tables.keptorders",
+    "recipes_data.tables.mapping",
     "recipes_data.tables.members",
     "recipes_data.tables.opening",
     "recipes_data.tables.rowcache",
