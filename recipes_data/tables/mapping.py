@@ -1,14 +1,15 @@
 """The only home of memory maps that are kept open: one for each file of a table, however many files these are.
 
 Until Python 3.13 a map of the standard library keeps its file open, of which a process may have 256 (macOS) or 1,024
-(Linux) in all. After the first hundred of a process files are mapped by Arrow, whose maps outlive the file they were
-made of.
+(Linux) in all. After the first hundred of a process small files are read, and others mapped by Arrow, whose maps
+outlive the file they were made of.
 """
 
 from __future__ import annotations
 
 import itertools
 import mmap
+import os
 import sys
 from pathlib import Path
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["mapped", "mapped_text"]
 
 _FEW = 100
+_SMALL = 64 << 10  # bytes that are read sooner than Arrow is imported
 _count = itertools.count()  # maps of this process
 
 
@@ -50,10 +52,15 @@ def _map(path: Path) -> mmap.mmap | memoryview:
             return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ, trackfd=False)
         if next(_count) < _FEW:
             return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-    import pyarrow as pa  # few tables have so many files
+        size = os.fstat(file.fileno()).st_size
+        if size == 0:
+            raise ValueError("an empty file has no bytes to map")
+        if size <= _SMALL:
+            return memoryview(file.read())
+    import pyarrow as pa  # few tables have so many large files
 
     with pa.memory_map(str(path)) as arrow:
-        return memoryview(arrow.read_buffer())
+        return memoryview(arrow.read_buffer()).cast("B")  # which Arrow says are signed
 
 
 class _Pieces:
