@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from loaders.order import Order, is_run, numbers
 from loaders.views import Tabular
 from recipes_data.errors import UsageError
+from recipes_data.tables.fromarrow import as_values
 from recipes_data.tables.schema import arrow_schema
 
 __all__ = ["labels_of", "sorted_places", "taken", "unique_values", "values_of"]
@@ -88,13 +89,14 @@ def unique_values(table: Tabular, order: Order, run: range, column: str) -> list
 
     Raises:
         UsageError: there is no such column, or its values are lists or structs.
+        TableError: a value that Python has no place for (a date after the year 9999).
     """
     if column not in dict(table.columns):
         raise UsageError(f"there is no column {column!r}", f"there is: {', '.join(name for name, _ in table.columns)}")
     if len(order) == len(run) and not is_run(order) and len(set(numbers(order))) == len(order):
         order = run
     try:
-        found: list[Any] = values_of(table, order, [column]).column(column).unique().to_pylist()
+        values = values_of(table, order, [column]).column(column).unique()
     except pa.ArrowNotImplementedError as exc:
         raise UsageError(f"the values of {column!r} cannot be compared: {exc}") from exc
-    return found
+    return as_values(values, f"the column {column!r}")

@@ -18,6 +18,7 @@ import pyarrow as pa
 
 from recipes_data.columns import Columns
 from recipes_data.errors import TableError
+from recipes_data.tables.fromarrow import as_rows
 from recipes_data.tables.schema import columns_of
 from recipes_data.tables.shards import Row
 from recipes_data.tables.source import FileFacts, Source
@@ -170,15 +171,14 @@ class ArrowShard:
 
     def rows(self, start: int, stop: int) -> Iterator[Row]:
         """Rows start..stop in order."""
+        at = start
         for piece in self._slices(start, stop):
-            yield from self._as_rows(piece)
-
-    def _as_rows(self, piece: pa.RecordBatch) -> list[Row]:
-        try:
-            rows: list[Row] = piece.to_pylist()
-        except _BROKEN as exc:
-            raise self._broken(exc, 0) from exc
-        return rows
+            try:
+                rows = as_rows(piece, self._name, at)
+            except _BROKEN as exc:
+                raise self._broken(exc, at) from exc
+            yield from rows
+            at += piece.num_rows
 
     def batches(self) -> Iterator[pa.RecordBatch]:
         """All rows as Arrow in order, at most 1,024 at a time, in the file's own types."""

@@ -19,6 +19,7 @@ import pyarrow.parquet as pq
 from recipes_data.columns import Columns
 from recipes_data.errors import TableError
 from recipes_data.tables.ahead import ahead
+from recipes_data.tables.fromarrow import as_rows
 from recipes_data.tables.schema import columns_of
 from recipes_data.tables.shards import Row
 from recipes_data.tables.source import FileFacts, Source
@@ -122,7 +123,7 @@ class ParquetShard:
                 self._cache.move_to_end(group)
         start = self._group_ends[group - 1] if group else 0
         try:
-            row: Row = table.slice(index - start, 1).to_pylist()[0]
+            (row,) = as_rows(table.slice(index - start, 1), self._name, index)
         except _BROKEN as exc:
             raise TableError(f"{self._name}: row {index:,} cannot be read: {exc}", "recipes-data verify") from exc
         return row
@@ -146,9 +147,9 @@ class ParquetShard:
             batches = file.iter_batches(size, row_groups=groups)
             for batch in ahead(batches, _AHEAD) if stop - start > _AHEAD * size else batches:
                 skip, keep = max(0, start - at), min(batch.num_rows, stop - at)
-                at += batch.num_rows
+                begin, at = at + skip, at + batch.num_rows
                 if keep > skip:
-                    yield from batch.slice(skip, keep - skip).to_pylist()
+                    yield from as_rows(batch.slice(skip, keep - skip), self._name, begin)
                 if at >= stop:
                     return
                 if os.getpid() != process:  # a fork leaves the thread behind

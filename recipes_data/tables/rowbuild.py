@@ -27,7 +27,7 @@ from recipes_data.tables.rowcache import RowCache, find_rows
 from recipes_data.tables.rowfile import RowFile, RowFileWriter, least_size, open_row_file
 from recipes_data.tables.rowvalues import packer
 from recipes_data.tables.sealing import seal
-from recipes_data.tables.shards import Shard
+from recipes_data.tables.shards import NoPlaceError, Shard
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -167,7 +167,7 @@ class _Build:
             for shard, file, key in missing:
                 targets.append(self._target(shard, file, key))
             self._pack_all(targets)
-        except (OverflowError, UnicodeError, TypeError) as exc:
+        except (OverflowError, UnicodeError, TypeError, NoPlaceError) as exc:  # of one row: the others are given
             self._give_up(f"{type(exc).__name__}: {exc}")
         except OSError as exc:
             raise disk_error(exc, self._folder) from exc

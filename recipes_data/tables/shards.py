@@ -1,10 +1,14 @@
-"""The only home of what the module of a format gives: the rows of one file, a shard, and who opens it, a reader."""
+"""The only home of what the module of a format gives: the rows of one file, a shard, and who opens it, a reader.
+
+Also of the one fault of a row that leaves the others alone: `NoPlaceError`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
 from recipes_data.columns import Columns
+from recipes_data.errors import TableError
 from recipes_data.tables.source import FileFacts, Source
 
 TYPE_CHECKING = False  # importing typing takes longer than a load has to spare
@@ -16,13 +20,17 @@ if TYPE_CHECKING:
 else:
     Protocol = object
 
-__all__ = ["Reader", "Row", "Shard"]
+__all__ = ["NoPlaceError", "Reader", "Row", "Shard"]
 
 Row: TypeAlias = "dict[str, Any]"
 if TYPE_CHECKING:
     RowT = TypeVar("RowT", default=Any, covariant=True)
 else:  # what is a parameter to type checkers is the class of all rows to Python
     RowT = Row
+
+
+class NoPlaceError(TableError):
+    """A value that Python has no place for: the row cannot be given, the file and its other rows are right."""
 
 
 class Shard(Protocol):
