@@ -170,6 +170,7 @@ class Table:
             at, rest = self._run or (start, self.rows(start))
             if at != start:
                 rest = self.rows(start)
+            self._run = None  # what raises in the middle goes on with other rows than those that come next
             found = list(itertools.islice(rest, max(0, stop - start)))
             self._run = (stop, rest)
         return found
