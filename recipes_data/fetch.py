@@ -26,7 +26,7 @@ from recipes_data.locked import Hub, get_lock
 from recipes_data.lockfile import Lock, LockedFile
 from recipes_data.locks import lock_path, write_lock
 from recipes_data.obtain import Cancelled, Obtained, obtain
-from recipes_data.plan import Plan, PlannedDataset, plan_dataset
+from recipes_data.plan import Plan, PlannedDataset, plan_dataset, present_in
 from recipes_data.sites import Sites
 from recipes_data.sources import Source
 from recipes_data.store import Store
@@ -35,7 +35,7 @@ from recipes_data.usage import mark_used, note_traffic
 if TYPE_CHECKING:
     from recipes_data.convert import Converted
 
-__all__ = ["Outcome", "Watcher", "fetch", "present_in"]
+__all__ = ["Outcome", "Watcher", "fetch"]
 
 
 class Watcher(Protocol):
@@ -76,11 +76,6 @@ class Outcome:
     tables: dict[str, Path] = field(default_factory=dict)
     sources: dict[str, int] = field(default_factory=dict)
     converted: dict[str, Converted] = field(default_factory=dict)
-
-
-def present_in(store: Store) -> Callable[[LockedFile], bool]:
-    """Whether a locked file's bytes are in `store`, by name and size."""
-    return lambda file: store.has(f"sha256:{file.sha256}" if file.sha256 else file.digest, file.size)
 
 
 def fetch(

@@ -8,8 +8,9 @@ from typing import Literal
 
 from recipes_data.address import Address, selected_splits
 from recipes_data.lockfile import Lock, LockedConfig, LockedFile, LockedSplit
+from recipes_data.store import Store
 
-__all__ = ["Plan", "PlannedDataset", "State", "make_plan", "plan_dataset"]
+__all__ = ["Plan", "PlannedDataset", "State", "make_plan", "plan_dataset", "present_in"]
 
 State = Literal["ready", "fetch", "check"]
 
@@ -99,3 +100,8 @@ def plan_dataset(lock: Lock, addresses: Iterable[Address], present: Callable[[Lo
     by_path = lock.by_path()
     files = tuple(by_path[path] for path in sorted({path for _, split in splits for path in split.files}))
     return PlannedDataset(lock, splits, files, tuple(file for file in files if not present(file)))
+
+
+def present_in(store: Store) -> Callable[[LockedFile], bool]:
+    """Whether a locked file's bytes are in `store`, by name and size: what a plan is compared with."""
+    return lambda file: store.has(f"sha256:{file.sha256}" if file.sha256 else file.digest, file.size)

@@ -13,11 +13,10 @@ from recipes_data.address import Address
 from recipes_data.catalogue import Catalogue
 from recipes_data.diagnosis import Check, failed, skipped
 from recipes_data.errors import LockMissingError, NotFetchedError, RecipesDataError, StoreError
-from recipes_data.fetch import present_in
 from recipes_data.hub.questions import ask_access
 from recipes_data.locked import Hub, get_lock
 from recipes_data.lockfile import Lock
-from recipes_data.plan import Plan, PlannedDataset, make_plan
+from recipes_data.plan import Plan, PlannedDataset, make_plan, present_in
 from recipes_data.sites import Sites
 from recipes_data.store import Store
 

@@ -14,11 +14,10 @@ from recipes_data.cli.scope import Scope, addresses_of, open_scope
 from recipes_data.cli.screen import Screen, size_text, table_text
 from recipes_data.errors import StoreError, UnknownNameError, UsageError
 from recipes_data.eviction import Freed, Prune, apply_prune, clear_notes, plan_clear, plan_prune
-from recipes_data.fetch import present_in
 from recipes_data.holdings import Held, Inventory, Stored, pinned_now, take_inventory
 from recipes_data.locks import find_lock
 from recipes_data.places import Places, find_places
-from recipes_data.plan import make_plan
+from recipes_data.plan import make_plan, present_in
 from recipes_data.settings import read_settings
 from recipes_data.store import Store
 from recipes_data.usage import traffic

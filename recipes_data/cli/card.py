@@ -10,11 +10,11 @@ from recipes_data.cli.listing import dataset_line, size_words
 from recipes_data.cli.scope import Scope
 from recipes_data.cli.screen import Screen, size_text, table_text
 from recipes_data.errors import LockMissingError, UnknownNameError
-from recipes_data.fetch import present_in
 from recipes_data.lockfile import Lock, LockedFile, LockedSplit
 from recipes_data.locking import is_stale
 from recipes_data.locks import find_lock
 from recipes_data.manifest import DatasetManifest
+from recipes_data.plan import present_in
 from recipes_data.shipped import read_shipped
 from recipes_data.values import replace
 from recipes_data.why import Use, uses_of

@@ -11,12 +11,11 @@ from recipes_data.catalogue import Entry
 from recipes_data.cli.scope import Scope, addresses_of, open_scope
 from recipes_data.cli.screen import Screen, size_text, table_text
 from recipes_data.errors import UnknownNameError
-from recipes_data.fetch import present_in
 from recipes_data.lockfile import Lock
 from recipes_data.locking import is_stale
 from recipes_data.manifest import DatasetManifest, Need
 from recipes_data.places import packaged_catalogue
-from recipes_data.plan import plan_dataset
+from recipes_data.plan import plan_dataset, present_in
 from recipes_data.shipped import GENERATED, Shipped, read_shipped
 
 __all__ = ["dataset_line", "is_benchmark", "list_command", "needed_words", "place_words", "recipe_line", "size_words"]

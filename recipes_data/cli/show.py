@@ -11,11 +11,11 @@ from recipes_data.cli.listing import recipe_line
 from recipes_data.cli.scope import Scope, check_recipe_address, open_scope
 from recipes_data.cli.screen import Screen, table_text
 from recipes_data.errors import NotFetchedError, UnknownNameError
-from recipes_data.fetch import present_in
 from recipes_data.formats import link_suffix
 from recipes_data.locks import find_lock
 from recipes_data.manifest import Need
 from recipes_data.named import named_folder
+from recipes_data.plan import present_in
 from recipes_data.shipped import read_shipped
 from recipes_data.tables.members import table_files
 

@@ -17,6 +17,7 @@ import pytest
 
 from recipes_data.lockfile import LockedSplit
 from recipes_data.locks import write_lock
+from recipes_data.places import packaged_catalogue
 from recipes_data.store import Store
 from tests.unit.storehouse import jsonl_bytes, locked, make_lock, parquet_bytes, put, write_manifest
 
@@ -247,3 +248,18 @@ def test_one_more_import_in_a_first_batch_is_seen(environment: dict[str, str], h
         pytest.skip("pathlib imports it")
     report = child(f"import {heavy}\n" + FIRST_BATCH, environment)
     assert heavy in beyond_a_first_batch(report, environment)
+
+
+LIST = f"""
+import contextlib, io
+from recipes_data.cli.main import run
+with contextlib.redirect_stdout(io.StringIO()) as out:
+    code = run(["list", "-q", "--manifests", {str(packaged_catalogue())!r}])
+assert code == 0 and "gsm8k" in out.getvalue()
+"""
+
+
+def test_a_list_imports_nothing_that_speaks_to_a_network(environment: dict[str, str]) -> None:
+    report = child(LIST, environment)
+    assert loaded(report, "urllib3", "ssl", "fsspec", "recipes_data.fetch", "recipes_data.hub.connection") == []
+    assert "recipes_data.catalogue" in loaded(report, "recipes_data")
