@@ -16,30 +16,24 @@ from recipes_data.gaps.recipes.loads import Loads
 from recipes_data.gaps.recipes.pinning import by_call, unpinned_calls
 from recipes_data.gaps.recipes.running import where
 from recipes_data.gaps.recipes.scopes import gather, last_name
-from recipes_data.gaps.recipes.sources import read_sources
+from recipes_data.gaps.recipes.sources import Unparsed, read_sources
 from recipes_data.gaps.recipes.texts import find_texts
 from recipes_data.gaps.recipes.values import External, Partial
 from recipes_data.pinning import HubRead, Want
 
-__all__ = ["HubReads", "Unreadable", "hub_reads"]
-
-
-@dataclass(frozen=True, slots=True)
-class Unreadable:
-    """A source that could not be read: what it asks for is not known."""
-
-    path: str
-    line: int
-    reason: str
+__all__ = ["HubReads", "hub_reads"]
 
 
 @dataclass(frozen=True, slots=True)
 class HubReads:
-    """The calls that read a repository, in the order of the sources: without a commit, and with one."""
+    """The calls that read a repository, in the order of the sources: without a commit, and with one.
+
+    `unreadable`: sources of which it is not known what they ask for.
+    """
 
     unpinned: tuple[HubRead, ...]
     pinned: tuple[HubRead, ...]
-    unreadable: tuple[Unreadable, ...]
+    unreadable: tuple[Unparsed, ...]
 
 
 def hub_reads(root: Path) -> HubReads:
@@ -56,8 +50,7 @@ def hub_reads(root: Path) -> HubReads:
     found = in_order([*by_calls, *find_texts(run, Loads(run.found), {one.node for one in by_calls})])
     unpinned = tuple(_read(run, node, accesses) for node, accesses in unpinned_calls(run, found))
     pinned = tuple(_read(run, node, accesses) for node, accesses in _pinned(found))
-    unreadable = tuple(Unreadable(one.path, one.line, one.reason) for one in sources.unparsed)
-    return HubReads(unpinned, pinned, unreadable)
+    return HubReads(unpinned, pinned, sources.unparsed)
 
 
 def _pinned(found: Sequence[FoundAccess]) -> Iterator[tuple[ast.expr, tuple[FoundAccess, ...]]]:
