@@ -6,7 +6,7 @@ Sources: `datasets.concatenate_datasets` and `datasets.interleave_datasets` for 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import numpy as np
 
@@ -19,7 +19,7 @@ from recipes_data.tables.shards import RowT
 
 __all__ = ["Stopping", "concatenate", "interleave"]
 
-Stopping = Literal["first_exhausted", "all_exhausted"]
+Stopping = Literal["first_exhausted", "all_exhausted", "all_exhausted_without_replacement"]
 _DRAWN_AT_ONCE = 1000  # sources are drawn in blocks of so many
 
 
@@ -49,18 +49,21 @@ def interleave(
     """The rows of all in turns, or each from a source that is drawn: `datasets.interleave_datasets`.
 
     "first_exhausted": until the first of them has no more rows; "all_exhausted": until each was given once, those that
-    end before begin again.
+    end before begin again; "all_exhausted_without_replacement": the same, and those that end before are passed over, so
+    that every row comes once. One of probability 0 is never drawn; it may be without rows, and cannot be exhausted.
 
     Raises:
-        UsageError: nothing was given, some are without rows, probabilities without a seed or not one for each.
+        UsageError: nothing was given, some that are drawn are without rows, probabilities without a seed or not one
+            for each, or a source of probability 0 that is to be exhausted.
         TableError: one column has two types.
     """
-    if stopping_strategy not in ("first_exhausted", "all_exhausted"):
-        raise UsageError(f"stopping_strategy={stopping_strategy!r} is not 'first_exhausted' or 'all_exhausted'")
-    if not several or not all(map(len, several)):
-        raise UsageError("rows are interleaved of several, each with rows", "leave out those that have none")
-    every = stopping_strategy == "all_exhausted"
+    if stopping_strategy not in get_args(Stopping):
+        raise UsageError(f"stopping_strategy={stopping_strategy!r} is none of {', '.join(get_args(Stopping))}")
     lengths = np.array([len(rows) for rows in several], np.int64)
+    never = np.zeros(len(lengths), bool) if probabilities is None else np.asarray(probabilities, np.float64) == 0
+    if not several or (len(never) == len(lengths) and not (lengths[~never] > 0).all()):
+        raise UsageError("rows are interleaved of several, each with rows", "leave out those that have none")
+    every = stopping_strategy != "first_exhausted"
     if probabilities is None:
         turns = np.arange(lengths.max() if every else lengths.min()).reshape(-1, 1)
         sources = np.tile(np.arange(len(several)), len(turns))
@@ -71,6 +74,9 @@ def interleave(
         for source in range(len(several)):
             places = np.flatnonzero(sources == source)
             nth[places] = np.arange(len(places))
+    if stopping_strategy == "all_exhausted_without_replacement":
+        once = nth < lengths[sources]
+        sources, nth = sources[once], nth[once]
     starts = np.cumsum(lengths) - lengths
     given = {
         "probabilities": None if probabilities is None else tuple(map(float, probabilities)),
@@ -98,10 +104,12 @@ def _drawn(lengths: Any, probabilities: Sequence[float], seed: int | None, every
         raise UsageError("a source of probability 0 is never used up", "leave it out")
     source, blocks = generator(seed), []
     counts = np.zeros(len(lengths), np.int64)
-    while not ((counts >= lengths).all() if every else (counts >= lengths).any()):
+    drawable = chances > 0
+    while not ((counts >= lengths).all() if every else (counts >= lengths)[drawable].any()):
         blocks.append(source.choice(len(lengths), size=_DRAWN_AT_ONCE, p=chances))
         counts += np.bincount(blocks[-1], minlength=len(lengths))
     draws = np.concatenate(blocks)
-    ends = [np.flatnonzero(draws == number)[length - 1 : length] for number, length in enumerate(lengths)]
+    drawn = [(number, length) for number, length in enumerate(lengths) if drawable[number]]
+    ends = [np.flatnonzero(draws == number)[length - 1 : length] for number, length in drawn]
     used_up = np.concatenate(ends)
     return draws[: (used_up.max() if every else used_up.min()) + 1]
