@@ -102,8 +102,8 @@ def plan_prune(
         "quarantined": _QUARANTINE_AGE,
     }
     chosen = [item for item in inventory.items if item.kind in ages and now - item.since >= ages[item.kind]]
-    kinds = ("blob", "partial", "quarantined")
-    rest = [item for item in inventory.items if item.kind in kinds and item not in set(chosen)]
+    kinds, going = ("blob", "partial", "quarantined"), set(chosen)
+    rest = [item for item in inventory.items if item.kind in kinds and item not in going]
     free = [item for item in rest if not item.pinned_by]
     # what carries a time of the future (a clock was set back) counts as new
     ripe = sorted((item for item in free if now - item.since >= min_age), key=lambda item: (item.last_use, item.name))
@@ -111,18 +111,22 @@ def plan_prune(
     caches = sorted((item for item in inventory.items if item.kind in _MADE), key=lambda item: item.last_use)
     asked = {"rows": rows, "converted": converted}
     held = {blob.name for blob in inventory.blobs}
+    made: dict[str, list[Stored]] = {}  # what stays of them, by its blob
     for item in caches:
+        blob = _blob_of(item)
         # one without its blob here may stand on a shared store's
-        bare = unused and _blob_of(item) not in held
+        bare = unused and blob not in held
         wanted = asked[item.kind] or bare or (max_size is not None and left > max_size)
         if wanted and now - item.since >= min_age:
             chosen.append(item)
             left -= item.size
+        else:
+            made.setdefault(blob, []).append(item)
     for item in ripe:
         if unused or (max_size is not None and left > max_size):
-            going = [item, *(each for each in caches if _blob_of(each) == item.name and each not in chosen)]
-            chosen += going
-            left -= sum(each.size for each in going)
+            with_it = [item, *made.pop(item.name, ())]
+            chosen += with_it
+            left -= sum(each.size for each in with_it)
     return Prune(
         items=tuple(chosen),
         before=inventory.size,

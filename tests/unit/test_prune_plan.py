@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from recipes_data import eviction
 from recipes_data.eviction import Prune, plan_clear, plan_prune
 from recipes_data.holdings import Inventory, Stored
 
@@ -92,3 +93,14 @@ def test_clear_of_a_name_takes_what_it_alone_pins() -> None:
     assert names(plan_clear(inventory, ["toy"])) == ["a"]
     assert names(plan_clear(inventory, ["toy", "other"])) == ["a", "b", "c"]
     assert names(plan_clear(inventory)) == ["a", "b", "c", "d"]
+
+
+def test_each_cache_is_looked_at_once_however_many_blobs_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[str] = []
+    blob_of = eviction._blob_of
+    monkeypatch.setattr(eviction, "_blob_of", lambda item: looked.append(item.name) or blob_of(item))
+    blobs = [blob(f"{number:04}") for number in range(300)]
+    young = [Stored("rows", f"{item.name}.rows", 5, NOW, NOW, (Path(item.name),)) for item in blobs]
+    prune = planned(*blobs, *young, unused=True)
+    assert names(prune) == [name for item in blobs for name in (item.name, f"{item.name}.rows")]
+    assert len(looked) == len(young)
