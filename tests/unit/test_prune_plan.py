@@ -97,8 +97,12 @@ def test_clear_of_a_name_takes_what_it_alone_pins() -> None:
 
 def test_each_cache_is_looked_at_once_however_many_blobs_go(monkeypatch: pytest.MonkeyPatch) -> None:
     looked: list[str] = []
-    blob_of = eviction._blob_of
-    monkeypatch.setattr(eviction, "_blob_of", lambda item: looked.append(item.name) or blob_of(item))
+
+    def blob_of(item: Stored) -> str:
+        looked.append(item.name)
+        return item.name.partition(".")[0]
+
+    monkeypatch.setattr(eviction, "_blob_of", blob_of)
     blobs = [blob(f"{number:04}") for number in range(300)]
     young = [Stored("rows", f"{item.name}.rows", 5, NOW, NOW, (Path(item.name),)) for item in blobs]
     prune = planned(*blobs, *young, unused=True)
