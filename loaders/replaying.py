@@ -101,7 +101,13 @@ def _rows_verdict(name: str, entry: Mapping[str, Any], functions: _Functions, wh
         ours = digest_of(rows) if isinstance(rows, Rows) else digest_rows(rows, None, rows._shards.open(0).columns)  # noqa: SLF001
     except RecipesDataError as exc:
         return Verdict(name, "", (_difference(name, exc),))
-    except (IndexError, KeyError, TypeError, ValueError) as exc:  # steps that do not fit the rows, or were edited
+    except (
+        IndexError,
+        KeyError,
+        TypeError,
+        ValueError,
+        zlib.error,
+    ) as exc:  # steps that do not fit the rows, or were edited
         what = f"its steps cannot be done again here: {type(exc).__name__}: {exc}"
         return Verdict(name, "", (Difference(name, what, "was the receipt edited, or did the rows become others?", 5),))
     marks = entry["marks"] or {"run": 0, "of": ""}

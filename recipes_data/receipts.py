@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,20 +22,35 @@ __all__ = ["RECEIPT_FORMAT", "RECEIPT_VERSION", "Difference", "lock_differences"
 RECEIPT_FORMAT = "recipes-data receipt"
 RECEIPT_VERSION = 1
 _MAX_BYTES = 200_000_000
-_KEYS = {"opened", "inherited", "rows"}
-_OPENED = {
-    "dataset",
-    "config",
-    "split",
-    "repo",
-    "commit",
-    "digests",
-    "rows",
-    "streamed",
-    "partial",
-    "sample",
-    "license",
-    "lock",
+_DEEPEST = "it is nested deeper than can be read"
+
+
+def _is(*kinds: type) -> Callable[[Any], bool]:
+    return lambda given: type(given) in kinds  # True is no count
+
+
+_TEXT, _COUNT = _is(str), _is(int, type(None))
+_OPENED: Mapping[str, Callable[[Any], bool]] = {
+    "dataset": _TEXT,
+    "config": _TEXT,
+    "split": _TEXT,
+    "repo": _TEXT,
+    "commit": _TEXT,
+    "digests": lambda given: isinstance(given, list) and all(map(_TEXT, given)),
+    "rows": _COUNT,
+    "streamed": _is(bool),
+    "partial": _TEXT,
+    "sample": _is(bool),
+    "license": _is(str, type(None)),
+    "lock": lambda given: given is None or (isinstance(given, dict) and _TEXT(given.get("digest"))),
+}
+_ROWS: Mapping[str, Callable[[Any], bool]] = {
+    "count": _COUNT,
+    "digest": _is(str, type(None)),
+    "marks": lambda given: (
+        given is None or (isinstance(given, dict) and _is(int)(given.get("run")) and _TEXT(given.get("of")))
+    ),
+    "steps": lambda given: isinstance(given, list) and all(isinstance(one, dict) for one in given),
 }
 
 
@@ -70,41 +86,49 @@ def read_receipts(path: Path) -> list[dict[str, Any]]:
 
 def _documents(text: str) -> Iterator[Any]:
     try:
-        yield json.loads(text)
+        yield _parsed(text)
     except ValueError:
-        for line in text.splitlines():
+        # lines of JSON end with a line feed alone: other line ends may stand inside of a text
+        for line in text.split("\n"):
             if RECEIPT_FORMAT in line:  # a log has other lines too
                 start = line.find("{")
                 try:
-                    yield json.loads(line[max(start, 0) :])
+                    yield _parsed(line[max(start, 0) :])
                 except ValueError as exc:
                     raise UsageError(f"a line with a receipt is not JSON: {exc}", "one JSON object a line") from exc
 
 
+def _parsed(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except RecursionError as exc:
+        raise ValueError(_DEEPEST) from exc
+
+
 def _within(document: Any) -> Iterator[dict[str, Any]]:
-    waiting = [document]
+    waiting = deque([document])
     while waiting:
-        one = waiting.pop(0)
+        one = waiting.popleft()
         if isinstance(one, dict) and one.get("format") == RECEIPT_FORMAT:
             yield one
-        elif isinstance(one, dict):
-            waiting.extend(one.values())
-        elif isinstance(one, list):
-            waiting.extend(one)
+        elif isinstance(one, (dict, list)):
+            parts = one.values() if isinstance(one, dict) else one
+            waiting.extend(part for part in parts if isinstance(part, (dict, list)))
 
 
 def _check(receipt: Mapping[str, Any], path: Path) -> None:
     if receipt.get("version") != RECEIPT_VERSION:
         what = f"{path}: a receipt of version {receipt.get('version')!r}; this version reads {RECEIPT_VERSION}"
         raise UsageError(what, "pip install -U recipes-data")
-    lists = (receipt.get("opened"), receipt.get("inherited"))
-    good = receipt.keys() >= _KEYS and isinstance(receipt["rows"], dict)
-    good = good and all(
-        isinstance(each, list) and all(isinstance(one, dict) and one.keys() >= _OPENED for one in each)
-        for each in lists
-    )
-    if not good:
-        raise UsageError(f"{path}: not a whole receipt", "was it cut off, or edited?")
+    rows = receipt.get("rows")
+    listed = [receipt.get("opened"), receipt.get("inherited"), list(rows.values()) if isinstance(rows, dict) else None]
+    for entries, form in zip(listed, (_OPENED, _OPENED, _ROWS), strict=True):
+        if not isinstance(entries, list) or not all(_has_form(entry, form) for entry in entries):
+            raise UsageError(f"{path}: not a whole receipt", "was it cut off, or edited?")
+
+
+def _has_form(entry: Any, form: Mapping[str, Callable[[Any], bool]]) -> bool:
+    return isinstance(entry, dict) and all(key in entry and fits(entry[key]) for key, fits in form.items())
 
 
 def resolved_digest(lock: Lock) -> str:

@@ -14,7 +14,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
 import pytest
 
 import loaders.pins
@@ -26,20 +25,13 @@ from recipes_data.errors import UsageError
 from recipes_data.lockfile import Lock
 from recipes_data.locks import read_lock, write_lock
 from recipes_data.store import VERIFIED_MTIME, Store
+from tests.calls.toys import TRAIN, through_json, toy_world
 from tests.views.worlds import World
-
-TRAIN = [{"n": n, "text": f"row {n}", "list": list(range(n % 3))} for n in range(30)]
-TEST = [{"n": n, "text": f"test {n}", "list": []} for n in range(7)]
 
 
 @pytest.fixture
 def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
-    monkeypatch.setattr(loaders.pins, "_opened", {})
-    monkeypatch.setattr(loaders.pins, "_inherited", {})
-    made = World(tmp_path, monkeypatch)
-    schema = pa.schema([("n", pa.int64()), ("text", pa.string()), ("list", pa.list_(pa.int64()))])
-    made.write("toy", {"main": {"train": TRAIN, "test": TEST}}, schema=schema)
-    return made
+    return toy_world(tmp_path, monkeypatch)
 
 
 def keep(word: dict[str, Any]) -> bool:
@@ -55,10 +47,6 @@ def relock(world: World, change: Callable[[Lock], Lock]) -> None:
     lock = read_lock(folder, "toy")
     assert lock is not None
     write_lock(folder, change(lock))
-
-
-def through_json(**named: Any) -> Any:
-    return json.loads(json.dumps(receipt(named)))
 
 
 def verified(world: World, made: Any, capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, Any]:
@@ -341,33 +329,3 @@ def test_the_first_row_that_differs_is_named(world: World) -> None:
     other = through_json(rows=load("toy:train").select([*range(20), 26]))
     made["rows"]["rows"]["steps"] = other["rows"]["rows"]["steps"]
     assert verify_receipt(made)[-1].differences[0].what == "the rows differ, first at row 20"
-
-
-# --- files that hold receipts
-
-
-def test_a_receipt_is_found_in_a_checkpoint_and_in_a_log(world: World, capsys: pytest.CaptureFixture[str]) -> None:
-    load("toy:train")
-    made = receipt()
-    checkpoint, log = world.root / "state.json", world.root / "run.jsonl"
-    checkpoint.write_text(json.dumps({"step": 3, "data": [{"receipt": made}]}))
-    log.write_text("begin\n" + json.dumps({"step": 1}) + "\nINFO " + json.dumps({"data": made}) + "\n")
-    for path in (checkpoint, log):
-        assert run(["receipt", "verify", str(path)]) == 0
-        assert "proven  toy/main:train: 2 files by their digests" in capsys.readouterr().out
-
-
-@pytest.mark.parametrize(
-    ("text", "words"),
-    [
-        ("{}", "holds no receipt"),
-        ('{"format": "recipes-data receipt", "version": 2}', "a receipt of version 2"),
-        ('{"format": "recipes-data receipt", "version": 1, "opened": []}', "not a whole receipt"),
-        ('x {"format": "recipes-data receipt", "vers', "a line with a receipt is not JSON"),
-    ],
-)
-def test_what_is_no_receipt_is_refused(world: World, text: str, words: str, capsys: pytest.CaptureFixture[str]) -> None:
-    path = world.root / "x.json"
-    path.write_text(text)
-    assert run(["receipt", "verify", str(path)]) == 2
-    assert words in capsys.readouterr().err
