@@ -14,7 +14,7 @@ from loaders.joining import concatenate
 from loaders.recorded import Records
 from loaders.recording import records
 from loaders.shapes import CodeTask, Drop
-from loaders.viewing import Where, rows_of
+from loaders.viewing import Where, rows_of_each
 from recipes_data.errors import TableError, UsageError
 from recipes_data.tables.shards import Row
 
@@ -48,7 +48,7 @@ def deepcoder(
     """
     if split not in CONFIGS:
         raise UsageError(f"the recipe has no split {split!r}", f"there is: {', '.join(CONFIGS)}")
-    rows = concatenate([rows_of("deepcoder", name, split, (), **where) for name in CONFIGS[split]])
+    rows = concatenate(rows_of_each("deepcoder", [(name, split) for name in CONFIGS[split]], (), **where))
     for names in (_QUESTIONS, _TESTS):
         if not set(names) & set(rows.columns):
             what = f"DeepCoder has none of the columns {', '.join(names)}, which the recipe reads"

@@ -21,7 +21,7 @@ TYPE_CHECKING = False  # importing typing takes longer than a load has to spare
 if TYPE_CHECKING:
     from typing import Literal
 
-__all__ = ["Folder", "Located", "asked", "bringing", "locate", "open_table", "places_for"]
+__all__ = ["Folder", "Located", "asked", "bring_all", "bringing", "locate", "open_table", "places_for"]
 
 Folder = str | os.PathLike[str] | None
 
@@ -67,16 +67,21 @@ def places_for(*, sample: bool, fetch: bool, manifests: Folder, project: Folder,
     return demo_places(store=store)
 
 
+def bring_all(wanted: Sequence[Address], places: Places, token: str | Literal[False] | None) -> None:
+    """Fetch what is missing of all that is wanted, in one run; raises what stopped it."""
+    # the whole download layer, imported only for those who ask for it
+    from recipes_data.online import fetch_for_load
+
+    fetch_for_load(wanted, places, os.environ, token)
+
+
 def bringing(
     wanted: Address, places: Places, token: str | Literal[False] | None
 ) -> Callable[[Sequence[int] | None], None]:
     """What fetches these shards of what is wanted; None: all of it."""
-    # the whole download layer, imported only for those who ask for it
-    from recipes_data.online import fetch_for_load
 
     def bring(shards: Sequence[int] | None) -> None:
-        part = wanted if shards is None else replace(wanted, shards=tuple(shards))
-        fetch_for_load(part, places, os.environ, token)
+        bring_all([wanted if shards is None else replace(wanted, shards=tuple(shards))], places, token)
 
     return bring
 

@@ -14,7 +14,7 @@ from loaders.joining import concatenate
 from loaders.recorded import Records
 from loaders.recording import records
 from loaders.shapes import Drop, Problem
-from loaders.viewing import TrainTest, Where, column, configs_of, rows_of
+from loaders.viewing import TrainTest, Where, column, configs_of, rows_of, rows_of_each
 from recipes_data.errors import TableError
 from recipes_data.tables.shards import Row
 
@@ -70,11 +70,11 @@ def math(seed: int = 0, **where: Unpack[Where]) -> TrainTest[Problem]:
     test = rows_of("math_500", "default", "test", read, **where)
     tested = {column(row, "problem") for row in test}
     parts, taken = [], 0
-    for subject in configs_of("hendrycks_math", SUBJECTS, "train", **where):
-        for split in ("train", "test"):
-            rows = rows_of("hendrycks_math", subject, split, read, **where)
-            parts.append(rows.filter(lambda row: row["problem"] not in tested))
-            taken += len(rows) - len(parts[-1])
+    subjects = configs_of("hendrycks_math", SUBJECTS, "train", **where)
+    every = [(subject, split) for subject in subjects for split in ("train", "test")]
+    for rows in rows_of_each("hendrycks_math", every, read, **where):
+        parts.append(rows.filter(lambda row: row["problem"] not in tested))
+        taken += len(rows) - len(parts[-1])
     if taken < len(tested):
         raise TableError(
             f"MATH-500 has {len(tested):,} problems, and only {taken:,} rows of MATH are among them: "

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Generic, Literal, NamedTuple, TypedDict, TypeVar, Unpack
 
 from loaders.loading import load
+from loaders.locating import asked, bring_all, places_for
 from loaders.recorded import Records
 from loaders.rows import Rows
 from loaders.stream import Stream
@@ -24,6 +25,7 @@ __all__ = [
     "first_rows",
     "need_columns",
     "rows_of",
+    "rows_of_each",
     "rows_of_first",
     "stream_of",
 ]
@@ -63,6 +65,22 @@ def rows_of(name: str, config: str | None, split: str, columns: Sequence[str], *
     rows: Rows = load(named, config, split=split, **options)
     need_columns(rows, columns)
     return rows
+
+
+def rows_of_each(
+    name: str, splits: Sequence[tuple[str, str]], columns: Sequence[str], **where: Unpack[Where]
+) -> list[Rows]:
+    """The rows of each (config, split), in this order; otherwise as `rows_of`.
+
+    With `fetch=True` what is missing of all of them is fetched in one run before the first is loaded.
+    """
+    if where.get("fetch"):
+        named, options = _named(name, where)
+        here = {key: options.get(key) for key in ("manifests", "project", "store")}
+        places = places_for(sample=bool(options.get("sample")), fetch=True, **here)
+        bring_all([asked(named, config, split) for config, split in splits], places, options.get("token"))
+        where = {**where, "fetch": False}
+    return [rows_of(name, config, split, columns, **where) for config, split in splits]
 
 
 def rows_of_first(name: str, splits: Sequence[str], columns: Sequence[str], **where: Unpack[Where]) -> Rows:

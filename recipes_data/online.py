@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -165,9 +165,9 @@ class _Silent:
 
 
 def fetch_for_load(
-    wanted: Address, places: Places, environ: Mapping[str, str], token: str | Literal[False] | None = None
+    wanted: Sequence[Address], places: Places, environ: Mapping[str, str], token: str | Literal[False] | None = None
 ) -> None:
-    """What `load(..., fetch=True)` runs first: the same path as `recipes-data fetch NAME`, silently.
+    """What `load(..., fetch=True)` runs first: the same path as `recipes-data fetch NAME...`, silently, in one run.
 
     Without a config the dataset's default one is fetched. `token`: None is the user's own, False none.
 
@@ -178,14 +178,16 @@ def fetch_for_load(
     from recipes_data.catalogue import read_catalogue
 
     catalogue = read_catalogue(places.catalogues)
-    if wanted.config is None:
-        wanted = replace(wanted, config=catalogue.dataset(wanted.name).default_config)
+    by_name: dict[str, list[Address]] = {}
+    for one in wanted:
+        config = one.config or catalogue.dataset(one.name).default_config
+        by_name.setdefault(one.name, []).append(replace(one, config=config))
     opener = Opener(endpoint_of(environ), environ, token=token, store=places.store)
     offline = is_offline(environ)
     try:
         outcomes = fetch(
             catalogue,
-            {wanted.name: [wanted]},
+            by_name,
             locks=places.hub_locks,
             store=store_at(places),
             hub=None if offline else opener,

@@ -17,7 +17,7 @@ from loaders.recording import records
 from loaders.rows import Rows
 from loaders.shapes import Choice, Drop
 from loaders.shapes.choice import letter
-from loaders.viewing import Where, column, rows_of
+from loaders.viewing import Where, column, rows_of_each
 from recipes_data.tables.shards import Row
 
 __all__ = ["CEVAL", "MMLU_REDUX", "ceval", "mmlu_redux"]
@@ -92,11 +92,13 @@ def ceval(max_examples: int | None = None, **where: Unpack[Where]) -> Records[Ch
 
 def _joined(name: str, subjects: Sequence[str], split: str, read: Sequence[str], where: Where) -> Rows:
     """The rows of all subjects, these columns alone, with the subject in `_subject`."""
-    parts = []
-    for subject in subjects:
-        rows = rows_of(name, subject, split, read, **where).select_columns(read)
-        parts.append(rows.map(_Tag(subject), key=f"{name}.{subject}"))
-    return concatenate(parts)
+    every = rows_of_each(name, [(subject, split) for subject in subjects], read, **where)
+    return concatenate(
+        [
+            rows.select_columns(read).map(_Tag(subject), key=f"{name}.{subject}")
+            for subject, rows in zip(subjects, every, strict=True)
+        ]
+    )
 
 
 class _Tag:

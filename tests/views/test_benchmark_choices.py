@@ -147,7 +147,7 @@ def parquets(generated: Generated, repo: str, subjects: tuple[str, ...], split: 
 
 
 def fetch_all(repositories: tuple[Project, str], name: str) -> None:
-    """All subjects in one run: a view's `fetch=True` has one for each."""
+    """All subjects, before a view asks for them."""
     project, url = repositories
     assert project.run("fetch", name, HF_ENDPOINT=url).code == 0
 
