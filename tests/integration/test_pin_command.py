@@ -193,6 +193,12 @@ def test_an_author_may_say_why_a_call_stays(here: Path, capsys: pytest.CaptureFi
     source.write_text('from datasets import load_dataset\nload_dataset("org/other")  # unpinned: ours, and growing\n')
     report = document(capsys, "src", "--check")
     assert [one["allowed"] for one in report["left"]] == ["ours, and growing"]
+    source.write_text(
+        'from datasets import load_dataset\nload_dataset(\n    "org/other",  # unpinned: in its line\n)\n'
+    )
+    assert document(capsys, "src", "--check")["left"][0]["allowed"] == "in its line"
+    source.write_text('from datasets import load_dataset\nload_dataset("org/other")\n# unpinned: of another line\n')
+    assert document(capsys, "src", "--check", code=3)["left"][0]["allowed"] is None
     source.write_text('from datasets import load_dataset\nload_dataset("org/other")  # unpinned:\n')
     assert document(capsys, "src", "--check", code=3)["left"][0]["allowed"] is None
 
@@ -233,6 +239,42 @@ def test_encoding_line_ends_permissions_and_links_are_kept(here: Path) -> None:
     assert (here / "src" / "recipe.py").is_symlink()
     marked = f"\ufefffrom datasets import load_dataset\nload_dataset('org/data', revision='{A}')"
     assert (here / "src" / "marked.py").read_bytes() == marked.encode()
+
+
+def test_a_diff_keeps_the_mark_that_a_source_begins_with(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (here / "src" / "recipe.py").write_bytes(
+        "\ufefffrom datasets import load_dataset\nload_dataset('org/data')\n".encode()
+    )
+    assert " \ufefffrom datasets import load_dataset\n" in document(capsys, "src")["diff"]
+
+
+def test_one_source_under_two_names_is_changed_once(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (here / "src" / "recipe.py").write_text("from datasets import load_dataset\nload_dataset('org/data')\n")
+    (here / "src" / "same.py").symlink_to("recipe.py")
+    assert run(["pin", "src", "--write"]) == 0
+    assert capsys.readouterr().out == "src/recipe.py\n"
+    assert f"load_dataset('org/data', revision='{A}')" in (here / "src" / "same.py").read_text()
+
+
+@pytest.mark.parametrize(
+    ("source", "reason"),
+    [
+        (
+            "from huggingface_hub import HfFileSystem\nHfFileSystem().open('datasets/org/data/x.json')\n",
+            "it is a path of the Hub's file system: write `org/name@COMMIT/file`",
+        ),
+        (
+            f"from datasets import load_dataset\nload_dataset('org/data'{', None' * 10})\n",
+            "it has 11 arguments by position, and one of them may be a revision: name them",
+        ),
+    ],
+)
+def test_a_call_that_has_no_room_for_a_revision_is_told_what_to_write(
+    here: Path, capsys: pytest.CaptureFixture[str], source: str, reason: str
+) -> None:
+    (here / "src" / "recipe.py").write_text(source)
+    report = document(capsys, "src")
+    assert (report["pinned"], [one["reason"] for one in report["left"]]) == ([], [reason])
 
 
 def test_a_folder_that_cannot_be_written_is_a_sentence_and_leaves_nothing(

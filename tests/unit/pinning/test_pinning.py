@@ -28,6 +28,15 @@ def test_main_means_no_more_than_no_revision() -> None:
     assert isinstance(decide(replace(READ, wants=(Want("dataset", "o/n", "main"),)), LOCKED), Pinned)
 
 
+@pytest.mark.parametrize("revision", [None, "main"])
+def test_who_asks_for_what_is_there_today_gets_what_is_locked_whatever_the_lock_was_asked_for(
+    revision: str | None,
+) -> None:
+    locked = {("dataset", "o/n"): LockedRepo(("n",), (A,), ("v2",))}
+    asked = replace(READ, wants=(Want("dataset", "o/n", revision),))
+    assert decide(asked, locked) == Pinned("dataset", "o/n", A, ("n",))
+
+
 @pytest.mark.parametrize(
     ("read", "reason"),
     [
