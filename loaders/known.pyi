@@ -54,6 +54,7 @@ DeepmathRow = TypedDict(
     },
 )
 ExampleMultilingualRow = TypedDict("ExampleMultilingualRow", {"text": str})
+ExpressoListsRow = TypedDict("ExpressoListsRow", {"text": str})
 Gsm8kRow = TypedDict("Gsm8kRow", {"question": str, "answer": str})
 HendrycksMathRow = TypedDict(
     "HendrycksMathRow",
@@ -132,6 +133,7 @@ _Name: TypeAlias = Literal[
     "eka_medical_asr",
     "example_conversations",
     "example_multilingual",
+    "expresso",
     "feedback_collection",
     "flowers102",
     "gpqa",
@@ -203,6 +205,21 @@ _ExampleMultilingualAddress: TypeAlias = Literal[
 ]
 _ExampleMultilingualConfig: TypeAlias = Literal["default"]
 _ExampleMultilingualSplit: TypeAlias = Literal["train"]
+
+_ExpressoAddress: TypeAlias = Literal["expresso", "expresso:base", "expresso/read", "expresso/read:base"]
+_ExpressoConfig: TypeAlias = Literal["read"]
+_ExpressoSplit: TypeAlias = Literal["base"]
+
+_Expresso1Address: TypeAlias = Literal[
+    "expresso",
+    "expresso/lists",
+    "expresso/lists:transcriptions",
+    "expresso/lists:train",
+    "expresso/lists:dev",
+    "expresso/lists:test",
+]
+_Expresso1Config: TypeAlias = Literal["lists"]
+_Expresso1Split: TypeAlias = Literal["transcriptions", "train", "dev", "test"]
 
 _GpqaAddress: TypeAlias = Literal["gpqa", "gpqa:train", "gpqa/gpqa_diamond", "gpqa/gpqa_diamond:train"]
 _GpqaConfig: TypeAlias = Literal["gpqa_diamond"]
@@ -765,6 +782,44 @@ def load(
     stream: Literal[True],
     **how: Unpack[_Here],
 ) -> Stream[ExampleMultilingualRow]: ...
+
+@overload
+def load(
+    address: _ExpressoAddress,
+    config: _ExpressoConfig | None = None,
+    *,
+    split: _ExpressoSplit | None = None,
+    stream: Literal[False] = False,
+    **how: Unpack[_Loaded],
+) -> Rows[dict[str, Any]]: ...
+@overload
+def load(
+    address: _ExpressoAddress,
+    config: _ExpressoConfig | None = None,
+    *,
+    split: _ExpressoSplit | None = None,
+    stream: Literal[True],
+    **how: Unpack[_Here],
+) -> Stream[dict[str, Any]]: ...
+
+@overload
+def load(
+    address: _Expresso1Address,
+    config: _Expresso1Config | None = None,
+    *,
+    split: _Expresso1Split | None = None,
+    stream: Literal[False] = False,
+    **how: Unpack[_Loaded],
+) -> Rows[ExpressoListsRow]: ...
+@overload
+def load(
+    address: _Expresso1Address,
+    config: _Expresso1Config | None = None,
+    *,
+    split: _Expresso1Split | None = None,
+    stream: Literal[True],
+    **how: Unpack[_Here],
+) -> Stream[ExpressoListsRow]: ...
 
 @overload
 def load(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from loaders.shapes import (
     agent_task,
     audio_clip,
+    audio_file,
     chat,
     choice,
     code_task,
@@ -18,6 +19,7 @@ from loaders.shapes import (
 )
 from loaders.shapes.agent_task import AgentTask
 from loaders.shapes.audio_clip import AudioClip
+from loaders.shapes.audio_file import AudioFile
 from loaders.shapes.chat import Chat, Message
 from loaders.shapes.choice import Choice
 from loaders.shapes.code_task import CodeTask, CodeTest
@@ -33,6 +35,7 @@ from loaders.shapes.shape import Drop, Shape, derived
 __all__ = [
     "AgentTask",
     "AudioClip",
+    "AudioFile",
     "Chat",
     "Choice",
     "CodeTask",
@@ -62,6 +65,7 @@ _MODULES = (
     instructions,
     labelled_image,
     audio_clip,
+    audio_file,
     agent_task,
 )
 _SHAPES: dict[type, Shape] = {module.SHAPE.kind: module.SHAPE for module in _MODULES}

@@ -7,7 +7,7 @@ from typing import Any, TypedDict
 from loaders.shapes.shape import Shape, text
 from recipes_data.errors import TableError
 
-__all__ = ["SHAPE", "Encoded", "LabelledImage"]
+__all__ = ["SHAPE", "Encoded", "LabelledImage", "encoded"]
 
 
 class Encoded(TypedDict):
@@ -28,7 +28,8 @@ class LabelledImage(TypedDict):
     name: str
 
 
-def _encoded(name: str, found: Any) -> Any:
+def encoded(name: str, found: Any) -> Any:
+    """A file with bytes."""
     if not isinstance(found, dict) or not isinstance(found.get("bytes"), bytes) or not found["bytes"]:
         path = found.get("path") if isinstance(found, dict) else None
         raise TableError(f"{name!r} has no bytes (path: {path!r}); paths in data are never opened")
@@ -41,4 +42,4 @@ def _number(name: str, found: Any) -> int:
     return found
 
 
-SHAPE = Shape(LabelledImage, (("image", _encoded), ("label", _number), ("name", text)))
+SHAPE = Shape(LabelledImage, (("image", encoded), ("label", _number), ("name", text)))

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import http.server
-import io
 import json
 import re
-import tarfile
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,6 +23,7 @@ from recipes_data.hub.retry import Policy
 from recipes_data.plan import Plan
 from recipes_data.sites import Sites
 from recipes_data.store import Store
+from tests.repositories.media import EXPRESSO_CLIPS, expresso
 from tests.worlds import ROOT, Project, sums, write_jsonl, write_parquet
 
 MANIFEST = """\
@@ -249,16 +248,6 @@ def test_offline_nothing_is_asked(tmp_path: Path, site: Site) -> None:
     assert len(site.asked) == asked
 
 
-def tarred(name: str, data: bytes) -> bytes:
-    """A tar with one member."""
-    sink = io.BytesIO()
-    with tarfile.open(fileobj=sink, mode="w") as tar:
-        member = tarfile.TarInfo(name)
-        member.size = len(data)
-        tar.addfile(member, io.BytesIO(data))
-    return sink.getvalue()
-
-
 def shipped(name: str) -> str:
     return (ROOT / "manifests" / "datasets" / f"{name}.yaml").read_text(encoding="utf-8")
 
@@ -276,7 +265,7 @@ def shipped(name: str) -> str:
             },
             None,
         ),
-        ("expresso", {"expresso.tar": tarred("expresso/README.txt", b"speech")}, None),
+        ("expresso", expresso(), EXPRESSO_CLIPS),
         (
             "example_conversations",
             {"conversations.jsonl": b'{"messages": [{"role": "user", "content": "Hi"}]}\n' * 3},
@@ -303,7 +292,7 @@ def test_what_ships_of_other_places_is_fetched_from_a_server_of_their_shape(
     ran = project.run("fetch", name)
     assert ran.code == 0, ran.err
     if rows_wanted is not None:
-        assert len(rows(project, name)) == rows_wanted
+        assert len(rows(project, f"{name}:base" if name == "expresso" else name)) == rows_wanted
         return
     found = folder(name, project=project.root, store=project.store)
     assert {path: (found / path).read_bytes() for path in files} == files

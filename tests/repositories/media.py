@@ -156,3 +156,48 @@ def wiki_index_2018() -> Files:
         member.size = 16
         tar.addfile(member, io.BytesIO(b"SQLite format 3\0"))
     return {"chroma_db.tar.xz": sink.getvalue()} | card()
+
+
+EXPRESSO_CLIPS = 42
+"""Short read clips that are in the generated archive."""
+
+
+def expresso() -> Files:
+    """Like Expresso's archive, as the cookbook's recipe reads it: short read clips, and what it passes over.
+
+    Sentences come in several styles and spellings; lists name long readings, a clip that is not there, one without a
+    transcription, one twice.
+    """
+    styles = ("confused", "default", "happy", "whisper")
+    sentences = ("It's late.", "Where is it?", "I don't know", "Café no. 5!", "Well, WELL.", "No.")
+    files: Files = {"expresso/README.txt": b"speech\n"}
+    names: list[str] = []
+    written: list[str] = []
+    for n in range(EXPRESSO_CLIPS):
+        speaker, style = f"ex{n % 3 + 1:02d}", styles[n * n % 7 % 4]
+        name = f"{speaker}_{style}_{n:05d}"
+        files[f"expresso/audio_48khz/read/{speaker}/{style}/base/{name}.wav"] = wav(40 + n, rate=48_000)
+        names.append(name)
+        text = sentences[n % 6]
+        written.append(f"{name}\t{text.upper() if n % 4 == 1 else f' {text} '}")
+    last = written.pop()  # this clip has no transcription
+    written.insert(3, f"{names[5]}\tsaid before")  # of two transcriptions the later one counts
+    written.append(f"ex01_sad_99999\t{last}")  # one without a clip, and with a second tab
+    files["expresso/audio_48khz/read/ex01/default/longform/ex01_default_longform_00001.wav"] = wav(50, rate=48_000)
+    files["expresso/audio_48khz/conversational/ex01-ex02/happy/ex01-ex02_happy_001.wav"] = wav(50, rate=48_000)
+    files["expresso/read_transcriptions.txt"] = ("\n".join(written) + "\n").encode()
+    of_train = [*names[:28], names[41], names[4], "ex01_default_longform_00001\t(0.0, 2.5)", "ex09_sad_00001"]
+    lists = {"train": of_train, "dev": names[28:35], "test": names[35:41]}
+    for split, listed in lists.items():
+        files[f"expresso/splits/{split}.txt"] = "".join(f"{name}\n" for name in listed).encode()
+    return {"expresso.tar": _tar(files)}
+
+
+def _tar(files: Files) -> bytes:
+    sink = io.BytesIO()
+    with tarfile.open(fileobj=sink, mode="w") as tar:
+        for path, content in files.items():
+            member = tarfile.TarInfo(path)
+            member.size = len(content)
+            tar.addfile(member, io.BytesIO(content))
+    return sink.getvalue()

@@ -26,7 +26,8 @@ from tests.views.worlds import Generated
 
 VIEWS = read_shipped().views
 CATALOGUE = read_catalogue([packaged_catalogue()])
-ELSEWHERE = {"benchmarks.tau2_bench()"}  # its files are no repository's: test_benchmark_tau2 serves them
+# files that are no repository's: test_benchmark_tau2 and test_audio_emotion serve them
+ELSEWHERE = {"benchmarks.tau2_bench()", 'audio.emotion("sft_train")', 'audio.emotion("rl_train")'}
 
 # generated sets are small: what a view takes of a real one is more than all of these
 SMALL: dict[str, dict[str, Any]] = {
