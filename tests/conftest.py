@@ -33,3 +33,10 @@ def hub(tmp_path: Path) -> Iterator[Mirror]:
 def project(tmp_path: Path) -> Project:
     """A project with the manifest `gsm8k` of `org/sums`."""
     return Project.make(tmp_path, gsm8k=GSM8K)
+
+
+@pytest.fixture
+def prompt_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`datasets` does not wait for five seconds after it has read several shards at once."""
+    datasets = pytest.importorskip("datasets")
+    monkeypatch.setattr(datasets.config, "SLEEP_TIME_ON_THREADS_SHUTDOWN", 0, raising=False)

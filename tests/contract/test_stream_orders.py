@@ -51,6 +51,7 @@ def test_vectors_of_three_kinds_of_versions_are_there_and_the_kinds_differ() -> 
     assert first["4.8.0"] == first["5.0.1"] != first["5.2.0"]
 
 
+@pytest.mark.usefixtures("prompt_threads")
 def test_the_installed_version_draws_what_is_written_down(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     datasets = pytest.importorskip("datasets")
     if datasets.__version__ not in DRAWN:

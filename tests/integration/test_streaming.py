@@ -183,6 +183,7 @@ def test_a_damaged_shard_gives_no_row(world: tuple[Project, Mirror]) -> None:
     assert "IntegrityError" in ran.err
 
 
+@pytest.mark.usefixtures("prompt_threads")
 def test_a_shuffled_stream_equals_that_of_datasets_and_goes_on_where_it_stopped(
     world: tuple[Project, Mirror], tmp_path: Path
 ) -> None:

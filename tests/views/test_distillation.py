@@ -49,6 +49,7 @@ def as_chats(rows: Any) -> Rows:
     ]
 
 
+@pytest.mark.usefixtures("prompt_threads")
 def test_openthoughts3_streams_in_the_order_of_the_installed_datasets(generated: Generated) -> None:
     train = distillation.openthoughts3(order="datasets>=5.1", buffer_size=25, fetch=True)
     stream = generated.load_dataset("open-thoughts/OpenThoughts3-1.2M", split="train", streaming=True)
