@@ -6,9 +6,12 @@ read, and nothing is written before the new manifest was seen to load and to loc
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from recipes_data.cards import CARD, MAX_CARD, read_card
 from recipes_data.catalogue import Catalogue, Entry
 from recipes_data.describing import Asking, Laid, Place, draft_of, laid_out
 from recipes_data.drafting import RECIPE_EDITOR, Draft, NeedDraft, draft_text, need_text
@@ -24,7 +27,8 @@ from recipes_data.locking import lock_dataset
 from recipes_data.locks import lock_path
 from recipes_data.manifest import RecipeManifest, read_dataset, read_recipe
 from recipes_data.peeking import footers, place_footers
-from recipes_data.sites import Sites
+from recipes_data.remote import Remote, shown_url
+from recipes_data.sites import Sites, below
 from recipes_data.textfiles import read_text, remove_text, write_new, write_over
 
 __all__ = ["Addition", "Need", "Removal", "add", "draft", "draft_place", "plan_removal", "remove"]
@@ -71,15 +75,13 @@ def draft(hub: Hub, asking: Asking, catalogue: Catalogue, folder: Path, need: Ne
     info = hub.patience.call(lambda: hub.client.repo_info(asking.repo, asking.revision, asking.type))
     laid = laid_out(info, asking)
     made = draft_of(info, asking, laid, footers(hub, info, _parquet(laid)), hub.origin)
-    path = folder / "datasets" / f"{asking.name}.yaml"
-    text = draft_text(made)
-    _prove(text, path, info, hub.origin)
-    recipe = None if need is None else _recipe(need, made, catalogue, folder)
-    return Addition(made, path, text, recipe)
+    return _proven(made, info, hub.origin, catalogue, folder, need)
 
 
 def draft_place(sites: Sites, asking: Asking, catalogue: Catalogue, folder: Path, need: Need | None = None) -> Addition:
     """What `add` will write for `asking.place`, which is on no Hub; looks there, writes nothing.
+
+    A folder's README.md is read as a repository's card is.
 
     Raises:
         UsageError: the name, or the recipe's, is taken; or the place cannot be read from here.
@@ -88,33 +90,56 @@ def draft_place(sites: Sites, asking: Asking, catalogue: Catalogue, folder: Path
         HubError: the place does not let itself be read.
     """
     _check_name(asking, catalogue, folder)
-    info = _listed(sites, asking, folder.parent)
+    place, project = asking.place or Place(""), folder.parent
+    info = _listed(sites, asking, place, project)
     laid = laid_out(info, asking)
-    found = place_footers(sites, asking, folder.parent, _parquet(laid))
-    made = draft_of(info, asking, laid, found, asking.repo)
-    path = folder / "datasets" / f"{asking.name}.yaml"
+    urls = {path: _url(place, path) for path in _parquet(laid)}
+    made = draft_of(info, asking, laid, place_footers(sites, urls, project, asking.repo), asking.repo)
+    return _proven(made, info, asking.repo, catalogue, folder, need)
+
+
+def _url(place: Place, path: str) -> str:
+    return place.url if place.file else below(place.url, path)
+
+
+def _proven(
+    made: Draft, info: RepoInfo, origin: str, catalogue: Catalogue, folder: Path, need: Need | None
+) -> Addition:
+    path = folder / "datasets" / f"{made.name}.yaml"
     text = draft_text(made)
-    _prove(text, path, info, asking.repo)
+    _prove(text, path, info, origin)
     recipe = None if need is None else _recipe(need, made, catalogue, folder)
     return Addition(made, path, text, recipe)
 
 
-def _listed(sites: Sites, asking: Asking, project: Path) -> RepoInfo:
-    """The files of a place, as a repository's are listed."""
-    place = asking.place or Place("")
+def _listed(sites: Sites, asking: Asking, place: Place, project: Path) -> RepoInfo:
+    """The files of a place, as a repository's are listed, and the card of a folder; hidden files are left out."""
+    asked = Asked(asking.repo, asking.repo, "url", "url")
+    card: dict[str, Any] = {}
     if not place.file:
-        paths = sites.paths(place.url, project)
-        hidden = [path for path in paths if any(part.startswith(".") for part in path.split("/"))]
-        paths = tuple(path for path in paths if path not in hidden)
+        found = sites.paths(place.url, project)
+        paths = tuple(path for path in found if not any(part.startswith(".") for part in path.split("/")))
+        if CARD in paths and (readme := sites.open(below(place.url, CARD), asked, project)) is not None:
+            with contextlib.closing(readme):
+                card = read_card(_beginning(readme).decode("utf-8", "replace"))
     else:
-        remote = sites.open(place.url, Asked(asking.repo, asking.repo, "url", "url"), project)
+        remote = sites.open(place.url, asked, project)
         if remote is None:
             raise NotOnHubError(f"{asking.repo} is not there", "correct it", missing="file")
         remote.close()
         paths = (place.file,)
     if not paths:
         raise NotOnHubError(f"there are no files below {asking.repo}", "correct it", missing="file")
-    return RepoInfo(asking.repo, "dataset", "0" * 40, tuple(RepoFile(path, 0, _UNKNOWN) for path in paths))
+    files = tuple(RepoFile(path, 0, _UNKNOWN) for path in paths)
+    return RepoInfo(asking.repo, "dataset", "0" * 40, files, card=card)
+
+
+def _beginning(remote: Remote) -> bytes:
+    """A file's bytes, of a large one the first `MAX_CARD`."""
+    read, part = bytearray(), memoryview(bytearray(1 << 16))
+    while len(read) < MAX_CARD and (count := remote.readinto(part)):
+        read += part[:count]
+    return bytes(read)
 
 
 def add(addition: Addition) -> None:
@@ -140,7 +165,7 @@ def _check_name(asking: Asking, catalogue: Catalogue, folder: Path) -> None:
     if name in catalogue.datasets:
         other = catalogue.dataset(name)
         raise UsageError(
-            f"the shipped catalogue has a {name!r} already, of {other.repo}",
+            f"the shipped catalogue has a {name!r} already, of {other.repo or shown_url(other.source)}",
             f"use it: recipes-data fetch {name}; or choose another name: --name NAME",
         )
 

@@ -120,7 +120,7 @@ def _of_a_model(paths: Sequence[str], asking: Asking) -> Laid:
         return Laid({}, None, (), asking.files)
     kept = [path for path in paths if not path.lower().endswith((*_NO_NEED, *_WEIGHTS))]
     code = [path for path in kept if path.endswith(".py")]
-    files = tuple(_literal(path) for path in kept if path not in code)
+    files = tuple(_literal(path) for path in kept if not path.endswith(".py"))
     if not files:
         raise ManifestError(f"{asking.repo} has nothing but weights and code", "name its files: --files PATTERN")
     todo = (
@@ -274,7 +274,7 @@ def draft_of(info: RepoInfo, asking: Asking, laid: Laid, footers: Mapping[str, F
     todo = list(laid.todo)
     licences = _license(info.card.get("license"))
     if not licences:
-        who = "a place without a card names none" if asking.place else "the card names none"
+        who = "a place without a card names none" if asking.place and not info.card else "the card names none"
         todo.append(f"license: {who}; ask whoever owns the data")
     if laid.default_config is None and asking.type == "dataset":
         todo.append("default_config: there are several configs and the card prefers none; name the one you mean")
@@ -303,8 +303,9 @@ def _source(asking: Asking) -> tuple[tuple[str, str], ...]:
 
 def _seen_place(info: RepoInfo, laid: Laid) -> tuple[str, ...]:
     used = {path for _, _, files in laid.splits() for path in files}
+    facts = "the card, the names" if info.card else "the names"
     return (
-        f"Written from the names and the file footers of {info.repo}, {len(used):,} of {len(info.files):,} files.",
+        f"Written from {facts} and the file footers of {info.repo}, {len(used):,} of {len(info.files):,} files.",
         "It is on no Hub: there are no commits, so the lock pins the digests of the bytes. Edit it freely.",
     )
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from recipes_data.describing import Asking, Place
 from recipes_data.errors import AuthError, GatedError, NotOnHubError, TableError
 from recipes_data.hub.answers import Asked
 from recipes_data.hub.port import RepoFile, RepoInfo
@@ -15,7 +14,7 @@ from recipes_data.hub.ranges import last_bytes
 from recipes_data.hub.transfer import Wanted
 from recipes_data.locked import Hub
 from recipes_data.remote import Remote
-from recipes_data.sites import Sites, below
+from recipes_data.sites import Sites
 from recipes_data.tables.footers import parquet_footer
 from recipes_data.tables.source import FileFacts
 
@@ -44,22 +43,20 @@ def footers(hub: Hub, info: RepoInfo, paths: Iterable[str]) -> dict[str, FileFac
     return dict(zip(chosen, found, strict=True))
 
 
-def place_footers(sites: Sites, asking: Asking, project: Path, paths: Iterable[str]) -> dict[str, FileFacts | str]:
-    """The same of files of a place that is no Hub.
+def place_footers(sites: Sites, urls: Mapping[str, str], project: Path, called: str) -> dict[str, FileFacts | str]:
+    """The same of files of a place that is no Hub: `urls` by path, the place as it is `called` in messages.
 
     Raises:
         HubError: the place fails, or a file is not there any more.
     """
-    chosen = list(dict.fromkeys(paths))[:MOST_FOOTERS]
-    return {path: _place_footer(sites, asking, project, path) for path in chosen}
+    chosen = list(urls.items())[:MOST_FOOTERS]
+    return {path: _place_footer(sites, url, project, called, path) for path, url in chosen}
 
 
-def _place_footer(sites: Sites, asking: Asking, project: Path, path: str) -> FileFacts | str:
-    place = asking.place or Place("")
-    url = place.url if place.file else below(place.url, path)
-    remote = sites.open(url, Asked(asking.repo, asking.repo, "url", "url", path), project)
+def _place_footer(sites: Sites, url: str, project: Path, called: str, path: str) -> FileFacts | str:
+    remote = sites.open(url, Asked(called, called, "url", "url", path), project)
     if remote is None:
-        raise NotOnHubError(f"{path} of {asking.repo} is not there any more", "run the same command again")
+        raise NotOnHubError(f"{path} of {called} is not there any more", "run the same command again")
     with contextlib.closing(remote):
         size = remote.size
         if size is None:

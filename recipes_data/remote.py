@@ -95,7 +95,9 @@ def is_on_the_network(url: str) -> bool:
 
 
 def shown_url(url: str) -> str:
-    """A URL without what may be secret in it: credentials, query, fragment."""
+    """A URL without what may be secret in it: credentials, query, fragment. A path of this machine is shown as it is."""
+    if "://" not in url:
+        return url
     rest = url.partition("?")[0].partition("#")[0]
     scheme, _, place = rest.partition("://")
     host, slash, path = place.partition("/")

@@ -139,7 +139,7 @@ def _asking_place(arguments: argparse.Namespace, place: Place) -> Asking:
     shown = shown_url(place.url)
     return Asking(
         shown,
-        arguments.name or suggested_name((place.file or shown).partition(".")[0] or "dataset"),
+        arguments.name or suggested_name((place.file or shown.rpartition("/")[2]).partition(".")[0] or "dataset"),
         configs=tuple(arguments.configs),
         splits=tuple(arguments.splits),
         files=tuple(arguments.files) or ((glob.escape(place.file),) if place.file and arguments.splits else ()),

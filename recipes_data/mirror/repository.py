@@ -17,8 +17,8 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Any, Literal
 
+from recipes_data.cards import CARD, read_card
 from recipes_data.errors import StoreError, UsageError
-from recipes_data.mirror.card import read_card
 from recipes_data.mirror.gitobjects import blob_id, commit_id, pointer, tree_ids
 from recipes_data.mirror.lfsrules import lfs_rule
 
@@ -221,7 +221,7 @@ def _walk(root: Path, folder: str, prefix: str) -> Iterator[_Found]:
 
 def _build(repo_type: RepoType, repo: str, found: tuple[_Found, ...]) -> Snapshot:
     """Hash what is not yet known and put the tree together."""
-    small = {each.path: each for each in found if each.path in (".gitattributes", "README.md")}
+    small = {each.path: each for each in found if each.path in (".gitattributes", CARD)}
     texts = {path: _read(each).decode("utf-8", "replace") for path, each in small.items()}
     is_lfs = lfs_rule(texts.get(".gitattributes"))
     with ThreadPoolExecutor(max_workers=min(4, os.cpu_count() or 1)) as pool:
@@ -233,7 +233,7 @@ def _build(repo_type: RepoType, repo: str, found: tuple[_Found, ...]) -> Snapsho
         commit=commit_id(trees.pop("")),
         files=files,
         folders=trees,
-        card=read_card(texts.get("README.md", "")),
+        card=read_card(texts.get(CARD, "")),
         modified=max((each.stamp.mtime_ns for each in files), default=0) / 1e9,
         by_path={each.path: each for each in files},
     )

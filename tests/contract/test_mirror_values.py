@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from recipes_data.mirror.card import card_tags, read_card
+from recipes_data.cards import read_card
+from recipes_data.mirror.card import card_tags
 from recipes_data.mirror.lfsrules import lfs_rule
 from recipes_data.mirror.wire import byte_range
+
+# a few lines that stand for 2 ** 60 values
+DOUBLED = "".join(f"a{n + 1}: &a{n + 1} [*a{n}, *a{n}]\n" for n in range(60))
 
 
 @pytest.mark.parametrize(
@@ -39,6 +43,8 @@ def test_a_range_is_read_as_the_standard_says(header: str | None, expected: obje
         ("---\ndate: 2024-01-02\nx: .nan\ny: true\n---\n", {"date": "2024-01-02", "x": None, "y": True}),
         ("---\na: [\n---\n", {}),
         ("---\n- list\n---\n", {}),
+        ("---\na: &a [1, 2]\nb: *a\n---\n", {"a": [1, 2], "b": [1, 2]}),
+        (f"---\na0: &a0 [1]\n{DOUBLED}---\n", {}),
         ("no header\n---\na: 1\n---\n", {}),
         ("---\nnever closed: 1\n", {}),
     ],

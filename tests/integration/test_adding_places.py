@@ -109,6 +109,61 @@ def test_a_file_elsewhere_on_this_machine_is_named_by_its_whole_path(project: Pa
     assert rows(project, "odd", "held-out") == sums(3)
 
 
+CARD = """---
+license: cc-by-4.0
+pretty_name: Ours
+configs:
+- config_name: easy
+  data_files: [{split: train, path: rows/a.jsonl}]
+- config_name: hard
+  default: true
+  data_files: [{split: dev, path: rows/b.jsonl}]
+---
+# Ours
+"""
+
+
+def test_the_card_of_a_folder_is_read_as_a_repositorys_is(project: Path, say: Say) -> None:
+    write_jsonl(project / "ours" / "rows" / "a.jsonl", sums(2))
+    write_jsonl(project / "ours" / "rows" / "b.jsonl", sums(3, 10))
+    (project / "ours" / "README.md").write_text(CARD, encoding="utf-8")
+    ran = say("add", "./ours")
+    assert (ran.code, "TODO license" in ran.err) == (0, False), ran.err
+    text = (project / "manifests/datasets/ours.yaml").read_text(encoding="utf-8")
+    manifest, _ = read_dataset(text, "x")
+    assert (manifest.license, manifest.title, manifest.default_config) == (("cc-by-4.0",), "Ours", "hard")
+    assert {name: list(config.splits) for name, config in manifest.configs.items()} == {
+        "easy": ["train"],
+        "hard": ["dev"],
+    }
+    assert "# Written from the card, the names and the file footers of ours, 2 of 3 files.\n" in text
+    assert say("fetch", "ours").code == 0
+    assert rows(project, "ours", "dev") == sums(3, 10)
+
+
+@pytest.mark.parametrize("readme", [b"# No header\n", b"---\nlicense: [\n---\n", b"\xff\xfe---\nlicense: mit\n---\n"])
+def test_a_readme_without_a_card_that_can_be_read_says_nothing(project: Path, say: Say, readme: bytes) -> None:
+    write_jsonl(project / "ours" / "train.jsonl", sums(2))
+    (project / "ours" / "README.md").write_bytes(readme)
+    assert say("add", "./ours", "--name", "mine").code == 0
+    text = (project / "manifests/datasets/mine.yaml").read_text(encoding="utf-8")
+    assert "# TODO license: a place without a card names none; ask whoever owns the data\n" in text
+    assert say("fetch", "mine").code == 0
+    assert rows(project, "mine") == sums(2)
+
+
+def test_a_name_that_ships_is_told_with_its_place_though_it_is_on_no_hub(project: Path, say: Say) -> None:
+    write_jsonl(project / "data" / "train.jsonl", sums(2))
+    ran = say("add", "./data", "--name", "tau2_airline")
+    assert ran.code == 2
+    assert "the shipped catalogue has a 'tau2_airline' already, of https://" in ran.err
+
+
+def test_a_folder_is_called_as_it_is_called_and_not_as_one_above_it(project: Path, tmp_path: Path, say: Say) -> None:
+    write_jsonl(tmp_path / "v1.2" / "my.rows" / "train.jsonl", sums(2))
+    assert say("add", str(tmp_path / "v1.2" / "my.rows"), "--json").json["name"] == "my"
+
+
 def test_a_bucket_is_listed_by_its_driver(project: Path, say: Say) -> None:
     files = fsspec.filesystem("memory")
     files.pipe("/adding/data/train.jsonl", b'{"a": 1}\n')
