@@ -25,12 +25,15 @@ from recipes_data.leases import Leases
 from recipes_data.locked import Hub, get_lock
 from recipes_data.lockfile import Lock, LockedFile
 from recipes_data.locks import lock_path, write_lock
-from recipes_data.obtain import Cancelled, Obtained, obtain
+from recipes_data.manifest import DatasetManifest
+from recipes_data.obtain import Cancelled, Obtained, check_arrived, obtain
 from recipes_data.plan import Plan, PlannedDataset, plan_dataset, present_in
-from recipes_data.sites import Sites
+from recipes_data.remote import Remote
+from recipes_data.sites import Sites, giver_of
 from recipes_data.sources import Source
 from recipes_data.store import Store
 from recipes_data.usage import mark_used, note_traffic
+from recipes_data.writing import land_unknown
 
 if TYPE_CHECKING:
     from recipes_data.convert import Converted
@@ -77,6 +80,11 @@ class Outcome:
     sources: dict[str, int] = field(default_factory=dict)
     converted: dict[str, Converted] = field(default_factory=dict)
 
+    def count(self, size: int, giver: str) -> None:
+        """So many bytes came from somebody."""
+        self.bytes_fetched += size
+        self.sources[giver] = self.sources.get(giver, 0) + size
+
 
 def fetch(
     catalogue: Catalogue,
@@ -116,6 +124,9 @@ def fetch(
                 frozen=frozen,
                 write=not dry_run,
                 allow_unsafe=allow_unsafe,
+                keep=None
+                if dry_run or not _is_all(catalogue.dataset(name), wanted[name])
+                else functools.partial(_kept, outcome, store),
             )
             if not dry_run:
                 mark_used(store, outcome.lock, lock_path(locks, name))  # before the look at what is missing
@@ -123,6 +134,7 @@ def fetch(
         if outcome.locked_now and outcome.lock is not None and not dry_run:
             watcher.note(f"locked {name} at {outcome.lock.commit[:12]} ({outcome.lock.origin})")
     begun = [o for o in outcomes.values() if o.plan is not None and o.error is None]
+    kept = sum(o.bytes_fetched for o in outcomes.values())  # when they were locked
     while True:
         plan = Plan(tuple(o.plan for o in begun if o.plan is not None))
         watcher.planned(plan)
@@ -131,7 +143,8 @@ def fetch(
         downloads = _Downloads(catalogue, store, hub, sites)
         _transfer_all(plan, outcomes, store, downloads, sources, watcher, jobs, cancelled or threading.Event())
         brought = {file.digest: file.size for o in begun if o.plan and not o.error for file in o.plan.missing}
-        note_traffic(store, plan.bytes_total - plan.bytes_missing, sum(brought.values()))
+        note_traffic(store, max(0, plan.bytes_total - plan.bytes_missing - kept), sum(brought.values()) + kept)
+        kept = 0
         # how many rows a file has is known when it is here: where so many are wanted, it may take another one
         begun = [o for o in begun if o.error is None and _checked(o, wanted[o.name], locks, store, frozen)]
         if not begun:
@@ -139,6 +152,22 @@ def fetch(
     for outcome in outcomes.values() if not dry_run else ():
         _convert(outcome, catalogue, store, watcher)
     return list(outcomes.values())
+
+
+def _is_all(manifest: DatasetManifest, addresses: Iterable[Address]) -> bool:
+    """Whether a whole dataset is wanted: which files a part of it has is only known when it is locked."""
+    configs = [*manifest.all_configs()]
+    return any((one.config is None or configs == [one.config]) and not (one.split or one.is_part) for one in addresses)
+
+
+def _kept(
+    outcome: Outcome, store: Store, remote: Remote, path: str, url: str, check_size: Callable[[int], None]
+) -> tuple[int, str]:
+    """Keep a file that has to be read to be locked, so that it is read once: see `locking_urls.Keep`."""
+    size, sha256 = land_unknown(store, remote, check_size)
+    check_arrived(store, sha256, path)
+    outcome.count(size, giver_of(url))
+    return size, sha256
 
 
 def _convert(outcome: Outcome, catalogue: Catalogue, store: Store, watcher: Watcher) -> None:
@@ -309,9 +338,8 @@ def _collect(
                 obtained = future.result()
                 if obtained is None:
                     raise _offline(dataset)
-                outcomes[name].bytes_fetched += file.size
-                giver = obtained.source or "the Hub"
-                outcomes[name].sources[giver] = outcomes[name].sources.get(giver, 0) + file.size
+                giver = obtained.source or ("the Hub" if file.url is None else giver_of(file.url))
+                outcomes[name].count(file.size, giver)
 
 
 def _next(done: SimpleQueue[Future[Obtained | None]]) -> Future[Obtained | None]:

@@ -15,7 +15,7 @@ from recipes_data.hub.port import HubSeam
 from recipes_data.hub.safety import check_paths
 from recipes_data.lockfile import Lock
 from recipes_data.locking import is_stale, lock_dataset
-from recipes_data.locking_urls import lock_urls
+from recipes_data.locking_urls import Keep, lock_urls
 from recipes_data.locks import read_lock, write_lock
 from recipes_data.sites import Sites
 
@@ -45,8 +45,11 @@ def lock_now(
     previous: Lock | None,
     upgrade: bool = False,
     allow_unsafe: bool = False,
+    keep: Keep | None = None,
 ) -> Lock:
     """The lock of a dataset, resolved now where its manifest says that it is; None stands for offline.
+
+    `keep`: as `lock_urls` takes it.
 
     Raises:
         LockMissingError: the run is offline.
@@ -55,7 +58,9 @@ def lock_now(
     if catalogue.dataset(name).is_remote:
         if sites is None:
             raise _offline(name, "its URLs have")
-        return lock_urls(sites(), catalogue, name, previous=previous, upgrade=upgrade, allow_unsafe=allow_unsafe)
+        return lock_urls(
+            sites(), catalogue, name, previous=previous, upgrade=upgrade, allow_unsafe=allow_unsafe, keep=keep
+        )
     if hub is None:
         raise _offline(name, "the Hub has")
     other = hub()
@@ -86,8 +91,11 @@ def get_lock(
     frozen: bool,
     write: bool = True,
     allow_unsafe: bool = False,
+    keep: Keep | None = None,
 ) -> tuple[Lock, bool]:
     """The lock of a dataset and whether it was made now. An existing pin is never moved.
+
+    `keep`: as `lock_urls` takes it.
 
     Raises:
         LockMissingError: there is none, and the run is offline or may not write one.
@@ -113,7 +121,7 @@ def get_lock(
         raise LockMissingError(
             f"{name!r} has no lock in {locks}, and this run is offline", f"once online: recipes-data fetch {name}"
         )
-    lock = lock_now(catalogue, name, hub=hub, sites=sites, previous=None, allow_unsafe=allow_unsafe)
+    lock = lock_now(catalogue, name, hub=hub, sites=sites, previous=None, allow_unsafe=allow_unsafe, keep=keep)
     if write:
         write_lock(locks, lock)
     return lock, True

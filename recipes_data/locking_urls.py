@@ -1,7 +1,7 @@
 """The verb `lock` for what is not on a Hub: places have no commits, so the digests of the bytes are the pin.
 
 A published digest in the manifest is taken at its word and proven by the fetch; any other file is read through once,
-to learn its sha256.
+to learn its sha256. Who will have the bytes anyway keeps them on that way (`Keep`).
 """
 
 from __future__ import annotations
@@ -9,12 +9,13 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import hashlib
-from collections.abc import Iterable, Mapping
-from urllib.parse import urlsplit
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from typing import TypeAlias
 
 from recipes_data.catalogue import Catalogue
 from recipes_data.digests import check_published
-from recipes_data.errors import ManifestError, NotOnHubError
+from recipes_data.errors import HubDownError, NotOnHubError
 from recipes_data.hub.answers import Asked
 from recipes_data.hub.port import RepoFile, RepoInfo
 from recipes_data.lockfile import Lock, LockedFile
@@ -22,9 +23,15 @@ from recipes_data.locking import doubting, is_stale
 from recipes_data.manifest import DatasetManifest, PublishedDigest, resolution_digest
 from recipes_data.remote import Remote, shown_url
 from recipes_data.resolving import carried, check_names, with_files
-from recipes_data.sites import Sites, below, is_local
+from recipes_data.sites import Sites, below, giver_of
 
-__all__ = ["lock_urls"]
+__all__ = ["Keep", "lock_urls"]
+
+Keep: TypeAlias = Callable[[Remote, str, str, Callable[[int], None]], tuple[int, str]]
+"""What keeps the bytes of a file, by its path and its URL, and gives their size and sha256 (hex).
+
+It tells the function their size before they count, and lets through what that raises.
+"""
 
 _BLOCK = 1 << 20
 _UNKNOWN = "sha256:" + "0" * 64
@@ -39,8 +46,11 @@ def lock_urls(
     previous: Lock | None,
     upgrade: bool = False,
     allow_unsafe: bool = False,
+    keep: Keep | None = None,
 ) -> Lock:
     """The lock of a dataset whose manifest names URLs. What `previous` pins stays, unless `upgrade` is set.
+
+    `keep`: what keeps the bytes that have to be read; None: they are read for their digest alone.
 
     Raises:
         ManifestError: a pattern matches no file, or two splits claim one; with the manifest's line.
@@ -61,7 +71,7 @@ def lock_urls(
             repo_type="url",
             revision="url",
             commit=_COMMIT,
-            origin=_origin(manifest.source),
+            origin=giver_of(manifest.source),
             manifest_digest=resolution_digest(manifest),
             files=(),
             configs=(),
@@ -74,7 +84,8 @@ def lock_urls(
         check_names(lock, manifest, allow_unsafe=allow_unsafe)
         pinned = {} if previous is None or upgrade else previous.by_path()
         files = tuple(
-            _locked_file(file.path, urls[file.path], manifest, sites, catalogue, pinned) for file in lock.files
+            _locked_file(file.path, urls[file.path], manifest, sites, catalogue, pinned, keep or _read_through)
+            for file in lock.files
         )
         lock = dataclasses.replace(lock, files=files, commit=_commit(files))
         check_published(lock, manifest)
@@ -108,18 +119,24 @@ def _locked_file(
     sites: Sites,
     catalogue: Catalogue,
     pinned: Mapping[str, LockedFile],
+    keep: Keep,
 ) -> LockedFile:
     known = manifest.digests.get(path)
     before = pinned.get(path)
     if before is not None and before.url == url and (known is None or known.digest == before.digest):
         return before
-    asked = Asked(_origin(url), shown_url(url), "url", "url")
+    asked = Asked(giver_of(url), shown_url(url), "url", "url")
     remote = sites.open(url, asked, catalogue.project)
     if remote is None:
         line = catalogue.line(manifest.name, "urls", path) if manifest.urls else catalogue.line(manifest.name, "url")
         raise NotOnHubError(f"{line}: {shown_url(url)} is not there", "correct the URL", missing="file")
     with contextlib.closing(remote):
-        size, digest = _taken_at_its_word(remote, known) or _read_through(remote)
+        published = _taken_at_its_word(remote, known)
+        if published is not None:
+            size, digest = published
+        else:
+            size, sha256 = keep(remote, path, url, partial(_see_all_came, remote, url))
+            digest = f"sha256:{sha256}"
     return LockedFile(path, size, digest, digest.partition(":")[2] if digest.startswith("sha256:") else None, url=url)
 
 
@@ -130,25 +147,24 @@ def _taken_at_its_word(remote: Remote, known: PublishedDigest | None) -> tuple[i
     return known.size if remote.size is None and known.size is not None else remote.size or 0, known.digest
 
 
-def _read_through(remote: Remote) -> tuple[int, str]:
-    """Size and digest of all the bytes."""
+def _read_through(remote: Remote, path: str, url: str, check: Callable[[int], None]) -> tuple[int, str]:  # noqa: ARG001
+    """As `Keep` says, and keeps nothing."""
     sha256, size = hashlib.sha256(), 0
     buffer = memoryview(bytearray(_BLOCK))
     while count := remote.readinto(buffer):
         sha256.update(buffer[:count])
         size += count
+    check(size)
+    return size, sha256.hexdigest()
+
+
+def _see_all_came(remote: Remote, url: str, size: int) -> None:
     if remote.size is not None and size != remote.size:
-        raise ManifestError(f"expected {remote.size:,} bytes, got {size:,}", "run the same command again")
-    return size, f"sha256:{sha256.hexdigest()}"
+        what = f"{shown_url(url)}: expected {remote.size:,} bytes, got {size:,}"
+        raise HubDownError(what, "run the same command again")
 
 
 def _commit(files: Iterable[LockedFile]) -> str:
     """Forty digits that stand for these bytes under these names, as a commit does on a Hub."""
     text = "\n".join(f"{file.path}\0{file.digest}" for file in files)
     return hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
-
-
-def _origin(url: str) -> str:
-    """Who gave it: scheme and host, or this machine."""
-    parts = urlsplit(url)
-    return "this machine" if is_local(url) else f"{parts.scheme}://{parts.netloc}"

@@ -14,7 +14,7 @@ from recipes_data.leases import Leases
 from recipes_data.sources import Source, bring_first
 from recipes_data.store import Store
 
-__all__ = ["Cancelled", "Obtained", "obtain"]
+__all__ = ["Cancelled", "Obtained", "check_arrived", "obtain"]
 
 
 class Cancelled(BaseException):
@@ -68,11 +68,11 @@ def obtain(
         if brought is None and download is None:
             return None
         obtained = Obtained(brought[0], brought[1].name) if brought else Obtained(download(moved) if download else "")
-        _check_content(store, obtained.sha256, wanted.asked.path)
+        check_arrived(store, obtained.sha256, wanted.asked.path)
         return obtained
 
 
-def _check_content(store: Store, sha256: str, path: str) -> None:
+def check_arrived(store: Store, sha256: str, path: str) -> None:
     """See that bytes which are what the Hub lists are also what their name says; others do not stay.
 
     Raises:

@@ -21,7 +21,7 @@ from recipes_data.remote import Remote, listed, remote_folder, shown_url
 from recipes_data.store import Store
 from recipes_data.writing import NotTaken, land
 
-__all__ = ["Sites", "below", "is_local"]
+__all__ = ["Sites", "below", "giver_of", "is_local"]
 
 
 class Sites:
@@ -95,6 +95,12 @@ def is_local(url: str) -> bool:
     return "://" not in url or url.startswith("file://")
 
 
+def giver_of(url: str) -> str:
+    """Who gives what a URL names: scheme and host, or this machine."""
+    parts = urlsplit(url)
+    return "this machine" if is_local(url) else f"{parts.scheme}://{parts.netloc}"
+
+
 def below(url: str, path: str) -> str:
     """The URL of a file below a place; its query, if it has one, stays."""
     if "://" not in url:
@@ -112,6 +118,7 @@ class _Opened:
     """A file of this machine."""
 
     def __init__(self, path: Path, file: FileIO) -> None:
+        self._path = path
         self._file = file
         self.size: int | None = path.stat().st_size
 
@@ -119,7 +126,10 @@ class _Opened:
         return self._file.seek(position)
 
     def readinto(self, buffer: memoryview, /) -> int:
-        return self._file.readinto(buffer) or 0
+        try:
+            return self._file.readinto(buffer) or 0
+        except OSError as exc:
+            raise _unreadable(self._path, exc) from exc
 
     def close(self) -> None:
         self._file.close()
@@ -133,4 +143,8 @@ def _opened(path: Path) -> Remote | None:
     except FileNotFoundError:
         return None
     except OSError as exc:
-        raise HubDownError(f"{path} cannot be read: {exc.strerror}", "check its permissions") from exc
+        raise _unreadable(path, exc) from exc
+
+
+def _unreadable(path: Path, exc: OSError) -> HubDownError:
+    return HubDownError(f"{path} cannot be read: {exc.strerror or exc}", "check its permissions, and the disk")

@@ -11,12 +11,14 @@ import hashlib
 import os
 import sys
 from collections.abc import Callable
+from io import FileIO
+from pathlib import Path
 from typing import Protocol, Self
 
 from recipes_data.partials import claim_partial, leave_partial, sweep_partials
 from recipes_data.store import Store, disk_error
 
-__all__ = ["Incoming", "NotTaken", "Reading", "Stream", "land"]
+__all__ = ["Incoming", "NotTaken", "Reading", "Stream", "land", "land_unknown"]
 
 _BLOCK = 1 << 20
 _FICLONE = 0x40049409
@@ -214,7 +216,8 @@ def land(
     is read once more from its beginning, so that those bytes cannot speak against it.
 
     Raises:
-        NotTaken: the source has other bytes, or cannot be read. What was read stays as a partial.
+        NotTaken: the source has other bytes, of which nothing stays, or cannot be read; what was read stays as a
+            partial then.
         StoreError: the disk refused.
     """
     with Incoming(store, digest, size, moved) as incoming:
@@ -233,3 +236,48 @@ def land(
             incoming.restart()
             if started == 0:
                 raise NotTaken(f"expected {digest} ({size:,} bytes), got {got}")
+
+
+def land_unknown(store: Store, source: Stream, check: Callable[[int], None]) -> tuple[int, str]:
+    """Bring bytes that nobody knows a digest of into the store; their size, and their sha256 (hex).
+
+    `check` is told their size before they get their name. What it raises, and what `source` raises, leaves nothing.
+
+    Raises:
+        StoreError: the disk refused.
+    """
+    partial = claim_partial(store, "unknown")
+    sha256, size = hashlib.sha256(), 0
+    buffer = memoryview(bytearray(_BLOCK))
+    try:
+        with _opened_anew(partial) as file:
+            while count := source.readinto(buffer):
+                sha256.update(buffer[:count])
+                size += count
+                _append(file, buffer[:count], partial)
+            check(size)
+            _append(file, None, partial)
+        store.publish(partial, sha256.hexdigest())
+    except BaseException:
+        with contextlib.suppress(OSError):  # what cannot be removed is swept up with what dead runs left
+            partial.unlink()
+        raise
+    return size, sha256.hexdigest()
+
+
+def _opened_anew(path: Path) -> FileIO:
+    try:
+        return FileIO(path, "wb")
+    except OSError as exc:
+        raise disk_error(exc, path) from exc
+
+
+def _append(file: FileIO, block: memoryview | None, path: Path) -> None:
+    """Write a block at the end of a file; None: have all of it reach the disk."""
+    try:
+        while block:
+            block = block[file.write(block) :]
+        if block is None:
+            os.fsync(file.fileno())
+    except OSError as exc:
+        raise disk_error(exc, path) from exc

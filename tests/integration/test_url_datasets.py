@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import http.server
 import json
 import re
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,76 +18,11 @@ from recipes_data.fetch import fetch
 from recipes_data.hub.connection import Connections
 from recipes_data.hub.patience import Patience
 from recipes_data.hub.retry import Policy
-from recipes_data.plan import Plan
 from recipes_data.sites import Sites
 from recipes_data.store import Store
+from tests.integration.web_sites import MANIFEST, Silent, Site, write_files
 from tests.repositories.media import EXPRESSO_CLIPS, expresso
 from tests.worlds import ROOT, Project, sums, write_jsonl, write_parquet
-
-MANIFEST = """\
-name: toy
-title: T
-url: {url}
-configs:
-  main:
-    splits:
-      train: {{files: [a/one.jsonl, a/two.jsonl]}}
-      test: {{files: test.parquet}}
-"""
-
-
-class Site:
-    """A plain web server over a folder, which keeps what was asked of it; it knows ranges."""
-
-    def __init__(self, root: Path) -> None:
-        self.asked: list[tuple[str, str, str | None]] = []
-        self.headers: list[dict[str, str]] = []
-        self.cut = 0  # answers that break off in their middle
-        site = self
-
-        class Handler(http.server.BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def do_GET(self) -> None:
-                begin = self.headers.get("Range")
-                site.asked.append((self.command, self.path, begin))
-                site.headers.append(dict(self.headers))
-                path = root / self.path.partition("?")[0].lstrip("/")
-                if not path.is_file():
-                    self.send_error(404)
-                    return
-                data = path.read_bytes()
-                start = int(begin.removeprefix("bytes=").rstrip("-")) if begin else 0
-                self.send_response(206 if begin else 200)
-                if begin:
-                    self.send_header("Content-Range", f"bytes {start}-{len(data) - 1}/{len(data)}")
-                self.send_header("Content-Length", str(len(data) - start))
-                self.end_headers()
-                rest = data[start:]
-                if site.cut and len(rest) > 100_000:
-                    site.cut -= 1
-                    self.wfile.write(rest[: len(rest) // 2])
-                    self.close_connection = True
-                    return
-                self.wfile.write(rest)
-
-            def log_message(self, *args: object) -> None: ...
-
-        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
-        self._thread.start()
-
-    def close(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
-
-
-def write_files(root: Path) -> None:
-    write_jsonl(root / "a" / "one.jsonl", sums(30))
-    write_jsonl(root / "a" / "two.jsonl", sums(20, 30))
-    write_parquet(root / "test.parquet", sums(7, 1000))
 
 
 @pytest.fixture
@@ -350,12 +283,3 @@ def test_files_of_a_bucket_are_found_by_pattern_locked_and_fetched(tmp_path: Pat
     assert [file.path for file in outcome.lock.files] == ["deep/test.jsonl", "train-0.jsonl", "train-1.jsonl"]
     train = load("toy:train", manifests=manifests, store=tmp_path / "store")
     assert list(train) == sums(30, 30) + sums(30), "in the order of the files' names"
-
-
-class Silent:
-    """A watcher that shows nothing."""
-
-    def planned(self, plan: Plan) -> None: ...
-    def moved(self, count: int) -> None: ...
-    def note(self, text: str) -> None: ...
-    def converting(self, name: str, size: int) -> None: ...
