@@ -24,7 +24,7 @@ from loaders.recordstream import RecordStream
 from loaders.rows import Rows
 from loaders.shapes import AudioClip, AudioFile
 from loaders.stream_order import StreamOrder
-from loaders.viewing import TrainTest, Where, column, rows_of, stream_of
+from loaders.viewing import TrainTest, Where, column, rows_of, rows_of_each, stream_of
 from recipes_data.errors import TableError, UsageError
 from recipes_data.locks import read_lock
 from recipes_data.store import store_at
@@ -112,11 +112,10 @@ def emotion(stage: Stage, n: int | None = None, seed: int = 0, **where: Unpack[W
     """
     if stage not in ("sft_train", "rl_train", "dev", "test"):
         raise UsageError(f"the recipe has no stage {stage!r}", "there is: sft_train, rl_train, dev, test")
-    rows = rows_of("expresso", "read", "base", ("audio",), **where)
-    clips = _clips(_file_paths(rows, where))
-    texts = _transcriptions(rows_of("expresso", "lists", "transcriptions", ("text",), **where))
-    split = "train" if stage in _MOST else stage
-    listed = [row["text"].split("\t")[0] for row in rows_of("expresso", "lists", split, ("text",), **where)]
+    parts = [("read", "base"), ("lists", "transcriptions"), ("lists", "train" if stage in _MOST else stage)]
+    rows, written, split = rows_of_each("expresso", parts, (), **where)
+    clips, texts = _clips(_file_paths(rows, where)), _transcriptions(written)
+    listed = [row["text"].split("\t")[0] for row in split]
     before = Counter(_why_not(name, clips, texts) for name in listed)
     names = [name for name in listed if not _why_not(name, clips, texts)]
     names = [names[place] for place in python_permutation(len(names), 0)]

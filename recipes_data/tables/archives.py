@@ -144,7 +144,7 @@ def _tar_wanted(archive: Source, patterns: Sequence[str]) -> Iterator[_Member]:
             if packed
             else file
         )
-        for member in tar_members(unpacked, archive.name):
+        for member in tar_members(unpacked, archive.name, file=None if packed else file):
             path = member.path.removeprefix("./")  # as `tar c .` writes them
             if member.kind == "a folder" or not _wanted([path], patterns, archive):
                 continue

@@ -6,10 +6,11 @@ as a header asks for, and follows links. Nothing is written here, and no member 
 
 from __future__ import annotations
 
+import os
 import tarfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Protocol
+from typing import IO, Protocol
 
 from recipes_data.errors import IntegrityError
 
@@ -47,8 +48,10 @@ class TarMember:
     pieces: Iterator[bytes]
 
 
-def tar_members(source: Readable, name: str) -> Iterator[TarMember]:
+def tar_members(source: Readable, name: str, *, file: IO[bytes] | None = None) -> Iterator[TarMember]:
     """The members in the order of the archive; what is not read of one is skipped over when the next is asked for.
+
+    `file`: the source where it is a file that is not compressed, so that what is skipped is not read from the disk.
 
     Raises:
         IntegrityError: not a tar, damaged, or cut off.
@@ -74,13 +77,24 @@ def tar_members(source: Readable, name: str) -> Iterator[TarMember]:
             kind = "a file" if info.type in _PLAIN else _WITHOUT_BYTES.get(info.type, f"of the kind {info.type!r}")
             if any(key.startswith("GNU.sparse.") for key in known):
                 kind = "a sparse file"
+            begin = 0 if file is None else file.tell()
             pieces = _pieces(source, size, name)
             yield TarMember(known.get("path") or long_name or info.name, kind, size, pieces)
-            for _ in pieces:  # what was not read
-                pass
+            _pass_over(pieces, file, begin + size + -size % _BLOCK, name)
             long_name, pax = None, {}
     while source.read(_PIECE):  # zeros; a compressed tar's checksum comes after them
         pass
+
+
+def _pass_over(pieces: Iterator[bytes], file: IO[bytes] | None, end: int, name: str) -> None:
+    """Go to where a member ends, past what was not read of it."""
+    if file is None:
+        for _ in pieces:
+            pass
+    elif end > os.fstat(file.fileno()).st_size:  # a seek would not say so
+        raise _cut_off(name)
+    else:
+        file.seek(end)
 
 
 def _pieces(source: Readable, size: int, name: str) -> Iterator[bytes]:
