@@ -68,7 +68,7 @@ def test_opening_a_split_reads_no_parquet(store: Store) -> None:
     lock, one = both(store)
     table = open_split(store, lock, "main", one)
     assert len(table) == 3
-    assert [shard._file for shard in table._shards] == [None, None]
+    assert [shard._metadata for shard in table._shards] == [None, None]
 
 
 def test_a_missing_file_is_not_fetched_and_nothing_less_is_given(store: Store) -> None:
