@@ -109,6 +109,16 @@ def test_what_is_in_the_store_is_not_taken_out_again(store: Store) -> None:
     assert take_out(store, [locked("a.zip", content)], split, "toy") == first
 
 
+def test_a_member_that_went_from_the_store_is_taken_out_again(store: Store) -> None:
+    content = zipped({"a.jsonl": LINE, "b.jsonl": LINE * 2})
+    split = LockedSplit("train", ("a.zip",), "jsonl", members=("*.jsonl",))
+    put(store, content)
+    first = take_out(store, [locked("a.zip", content)], split, "toy")
+    store.blob(first[1].sha256 or "").unlink()
+    assert take_out(store, [locked("a.zip", content)], split, "toy") == first
+    assert store.blob(first[1].sha256 or "").read_bytes() == LINE * 2
+
+
 def test_other_members_than_the_locks_are_refused(store: Store) -> None:
     content = zipped({"a.jsonl": LINE})
     put(store, content)
@@ -192,6 +202,7 @@ def test_a_bomb_is_refused_and_leaves_nothing(store: Store, monkeypatch: pytest.
         "many.zip": zipped({f"{n}.jsonl": b" " * (1 << 18) for n in range(8)}),
         "a.tar.gz": zlib.compress(tarred(("a.jsonl", zeros)), wbits=31),
         "a.tar.bz2": bz2.compress(tarred(("a.jsonl", zeros))),
+        "unnamed.tar.gz": zlib.compress(tarred(("a.bin", zeros * 2), ("a.jsonl", LINE)), wbits=31),
     }
     for name, content in bombs.items():
         with pytest.raises(UnsafeFileError, match="unpacks to more than 250 times its size, as a zip bomb does"):
@@ -302,3 +313,23 @@ def test_a_pax_header_that_lies_is_refused(record: bytes) -> None:
     content = header.tobuf(tarfile.USTAR_FORMAT) + record.ljust(512, b"\0") + tarred(("a.jsonl", LINE))
     with pytest.raises(IntegrityError, match=r"toy: a (pax header that cannot be read|member of)"):
         list(tar_members(io.BytesIO(content), "toy"))
+
+
+def test_what_one_pax_header_says_is_of_one_member() -> None:
+    named = tarfile.TarInfo("é" * 120 + ".jsonl")
+    named.size = 0
+    plain = tarred(named, ("b.jsonl", LINE))
+    assert [member.path for member in tar_members(io.BytesIO(plain), "toy")] == ["é" * 120 + ".jsonl", "b.jsonl"]
+    sparse = tarfile.TarInfo("a.jsonl")
+    sparse.pax_headers = {"GNU.sparse.major": "1", "GNU.sparse.minor": "0", "GNU.sparse.name": "a.jsonl"}
+    found = [(member.path, member.kind) for member in tar_members(io.BytesIO(tarred(sparse, ("b.jsonl", b""))), "toy")]
+    assert found == [("a.jsonl", "a sparse file"), ("b.jsonl", "a file")]
+
+
+def test_a_sparse_file_is_refused_where_it_is_named(store: Store) -> None:
+    sparse = tarfile.TarInfo("a.jsonl")
+    sparse.pax_headers = {"GNU.sparse.major": "1", "GNU.sparse.minor": "0"}
+    content = tarred(sparse, ("b.jsonl", LINE))
+    with pytest.raises(UnsafeFileError, match=r"the member 'a\.jsonl' is a sparse file"):
+        out(store, "a.tar", content)
+    assert out(store, "a.tar", content, "b.jsonl") == {"b.jsonl": LINE}

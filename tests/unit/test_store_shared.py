@@ -1,0 +1,36 @@
+"""A store with shared ones behind it: what is damaged here is used from there."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from recipes_data.errors import IntegrityError
+from recipes_data.store import Store
+from tests.unit.storehouse import put
+
+CONTENT = b"the verified content"
+SHA = hashlib.sha256(CONTENT).hexdigest()
+
+
+def edit(store: Store) -> None:
+    path = Store(store.root).blob(SHA)
+    path.chmod(0o644)
+    path.write_bytes(CONTENT.swapcase())
+
+
+def test_a_damaged_blob_does_not_hide_a_good_one_of_a_shared_store(tmp_path: Path) -> None:
+    own, shared = Store(tmp_path / "own"), Store(tmp_path / "shared")
+    for store in (own, shared):
+        put(store, CONTENT)
+    both = Store(own.root, shared=(tmp_path / "none", shared.root))
+    assert both.opened(SHA, len(CONTENT), "x") == own.blob(SHA)
+    edit(own)
+    assert both.opened(SHA, len(CONTENT), "x") == shared.blob(SHA)
+    assert both.has(f"sha256:{SHA}", len(CONTENT))
+    edit(shared)
+    with pytest.raises(IntegrityError, match=str(own.blob(SHA))):
+        both.opened(SHA, len(CONTENT), "x")
+    assert not both.has(f"sha256:{SHA}", len(CONTENT))
