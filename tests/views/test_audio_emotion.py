@@ -19,7 +19,8 @@ from loaders import audio
 from recipes_data.cli.main import run
 from recipes_data.errors import TableError, UsageError
 from recipes_data.tables.audio import decode
-from tests.integration.test_url_datasets import Site, shipped
+from tests.integration.test_url_datasets import shipped
+from tests.integration.web_sites import Site
 from tests.repositories.media import EXPRESSO_CLIPS, expresso, wav
 from tests.views.worlds import settle
 from tests.worlds import Project
