@@ -1,17 +1,19 @@
 """The verb `outdated`: what moved upstream since a lock was written, told without fetching data and without writing.
 
 One question about the repository as it is now, one about the locked commit where that is another, and the last
-kilobytes of those parquet files that are new or changed.
+kilobytes of those parquet files that are new or changed. Of other formats a change of bytes is all that can be told
+without reading them whole: they do not say their rows, nor most of them their columns.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from recipes_data.catalogue import Catalogue
+from recipes_data.catalogue import Catalogue, Entry
 from recipes_data.columns import Columns, differences, parse_type
 from recipes_data.errors import (
     GatedError,
@@ -25,10 +27,11 @@ from recipes_data.errors import (
 from recipes_data.hub.known import KnownHub
 from recipes_data.hub.port import RepoInfo
 from recipes_data.locked import Hub
-from recipes_data.lockfile import Lock, LockedSplit
+from recipes_data.lockfile import Lock, LockedFile, LockedSplit
 from recipes_data.locking import Moved, compare_locks, is_stale, lock_dataset
 from recipes_data.locking_urls import lock_urls
-from recipes_data.peeking import MOST_FOOTERS, footers
+from recipes_data.manifest import DatasetManifest
+from recipes_data.peeking import MOST_FOOTERS, footers, place_footers
 from recipes_data.sites import Sites
 from recipes_data.tables.source import FileFacts
 
@@ -37,6 +40,8 @@ __all__ = ["Change", "Kind", "Upstream", "look_upstream"]
 Kind = Literal["card", "data", "schema", "rows", "renamed", "licence", "gated", "gone"]
 _COMMIT = re.compile(r"[0-9a-f]{40}\Z")
 _SHOWN = 5
+_Found = Mapping[str, FileFacts | str]
+_Look = Callable[[Iterable[str]], _Found]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +73,8 @@ def look_upstream(opened: Callable[[], Hub], sites: Callable[[], Sites], catalog
     """What moved since `lock` was written. Where it was wished for a commit, the branch `main` is looked at.
 
     `opened` gives the Hub, `sites` the way to what is on none; each is called only where it is needed. Places that
-    are no Hub publish no digests: their files are read through.
+    are no Hub publish no digests: their files are read through, also those whose digest the manifest quotes (but for
+    an md5 whose bytes were never here: there the size alone is compared).
 
     Raises:
         LockStaleError: the manifest was edited after its lock.
@@ -83,7 +89,7 @@ def look_upstream(opened: Callable[[], Hub], sites: Callable[[], Sites], catalog
         return Upstream(lock.name, lock.repo, lock.commit, commit, tuple(changes))
 
     if manifest.is_remote:
-        return _look_at_urls(sites(), catalogue, lock)
+        return _look_at_urls(sites(), catalogue, lock, manifest)
     hub = opened()
     try:
         info = hub.patience.call(lambda: hub.client.repo_info(lock.repo, revision, manifest.type))
@@ -113,23 +119,49 @@ def look_upstream(opened: Callable[[], Hub], sites: Callable[[], Sites], catalog
         return seen([*changes, *_terms(lock, info.license, info.gated or None)], info.commit)
     moved = compare_locks(lock, new)
     changes += _files(lock, new, moved)
-    changes += _inside(hub, info, lock, new)
+    changes += _inside(lambda paths: footers(hub, info, paths), lock, new)
     changes += _terms(lock, new.license, new.gated)
     if info.commit != lock.commit and lock.origin != "folder":  # a folder has but one commit
         changes += _beside(hub, lock, info, any(change.kind in ("data", "renamed") for change in changes))
     return seen(changes, info.commit)
 
 
-def _look_at_urls(sites: Sites, catalogue: Catalogue, lock: Lock) -> Upstream:
+def _look_at_urls(sites: Sites, catalogue: Catalogue, lock: Lock, manifest: DatasetManifest) -> Upstream:
+    unproven = {file.path for file in lock.files if file.digest.startswith("md5:") and not file.sha256}
+    quoted = {path: known for path, known in manifest.digests.items() if path in unproven}
+    entry = catalogue.datasets[lock.name]
+    read = Entry(manifest.model_copy(update={"digests": quoted}), entry.path, entry.shadows, entry.lines)
     try:
-        new = lock_urls(sites, catalogue, lock.name, previous=lock, upgrade=True, allow_unsafe=True)
+        new = lock_urls(
+            sites,
+            Catalogue({lock.name: read}, {}, catalogue.folders),
+            lock.name,
+            previous=lock,
+            upgrade=True,
+            allow_unsafe=True,
+        )
     except (NotOnHubError, GoneError) as exc:
         return Upstream(lock.name, lock.repo, lock.commit, None, (Change("gone", exc.what),))
     except (ManifestError, UnsafeFileError, IntegrityError) as exc:
         what = f"the manifest no longer fits what is there: {exc.what}"
         return Upstream(lock.name, lock.repo, lock.commit, None, (Change("data", what),))
-    changes = (*_files(lock, new, compare_locks(lock, new)), *_terms(lock, new.license, new.gated))
-    return Upstream(lock.name, lock.repo, lock.commit, new.commit, changes)
+    new = dataclasses.replace(new, files=tuple(_as_locked(file, lock.by_path()) for file in new.files))
+    urls = {file.path: file.url or "" for file in new.files}
+
+    def look(paths: Iterable[str]) -> _Found:
+        return place_footers(sites, {path: urls[path] for path in paths}, catalogue.project, lock.repo)
+
+    moved = compare_locks(lock, new)
+    changes = (*_files(lock, new, moved), *_inside(look, lock, new), *_terms(lock, new.license, new.gated))
+    commit = new.commit if lock.by_path() != new.by_path() else lock.commit
+    return Upstream(lock.name, lock.repo, lock.commit, commit, changes)
+
+
+def _as_locked(file: LockedFile, locked: Mapping[str, LockedFile]) -> LockedFile:
+    """A file that was read through; under the digest that the lock has for the same bytes."""
+    was = locked.get(file.path)
+    same = was is not None and was.sha256 is not None and file.digest == f"sha256:{was.sha256}"
+    return was if was is not None and same and was.size == file.size else file
 
 
 def _terms(lock: Lock, licence: str | None, gated: str | None) -> Iterator[Change]:
@@ -164,40 +196,52 @@ def _listed(verb: str, things: list[str]) -> str:
     return f"{verb} {', '.join(things[:_SHOWN])}{more}"
 
 
-def _inside(hub: Hub, info: RepoInfo, old: Lock, new: Lock) -> list[Change]:
+def _inside(look: _Look, old: Lock, new: Lock) -> list[Change]:
     """What the footers of new and changed files say of columns and rows, split by split."""
+    before = {(config.name, split.name): split for config in old.configs for split in config.splits}
     both = [
-        (f"{config.name}:{split.name}", was, split)
+        (f"{config.name}:{split.name}", before[config.name, split.name], split)
         for config in new.configs
         for split in config.splits
-        if (was := _split_of(old, config.name, split.name)) is not None
+        if (config.name, split.name) in before
     ]
-    pairs = [(name, was, split) for name, was, split in both if split.format == "parquet" == was.format]
-    digests = {file.digest for file in old.files}
-    known = {path for path, file in new.by_path().items() if file.digest in digests}
-    wanted = dict.fromkeys(path for _, _, split in pairs for path in split.files if path not in known)
-    found = footers(hub, info, wanted)
+    digests = {file.digest: file.rows for file in old.files}
+    files, then = new.by_path(), old.by_path()
+    known = {path for path, file in files.items() if file.digest in digests}
+    told = [(name, was, split) for name, was, split in both if _has_footers(split)]
+    wanted = dict.fromkeys(path for _, _, split in told for path in split.files if path not in known)
+    found = look(wanted)
     changes = [
-        Change("data", f"{name}: columns and rows of {split.format} files are known after a fetch alone")
+        Change("data", f"{name}: columns and rows of {_kind_of(split)} are known after a fetch alone")
         for name, _, split in both
-        if split.format != "parquet" and not known.issuperset(split.files)
+        if not _has_footers(split) and not known.issuperset(split.files)
     ]
-    for name, was, split in pairs:
-        fresh = [path for path in split.files if path not in known]
-        if fresh:
-            changes += _schema(name, was, {path: found[path] for path in fresh if path in found})
-        changes += _rows(name, _count(old, was), _new_count(old, new, split, found))
+    rows = {
+        path: facts.rows if isinstance(facts := found.get(path), FileFacts) else digests.get(file.digest)
+        for path, file in files.items()
+    }
+    for name, was, split in told:
+        fresh = {path: found[path] for path in split.files if path not in known and path in found}
+        changes += _schema(name, was, fresh)
+        counted = _sum(then[path].rows for path in was.files)
+        changes += _rows(
+            name, was.expected_rows if counted is None else counted, _sum(rows[path] for path in split.files)
+        )
     if len(wanted) > MOST_FOOTERS:
         what = f"only {MOST_FOOTERS} of {len(wanted):,} new files were looked into: schema and rows are of these"
         changes.append(Change("data", what))
     return changes
 
 
-def _split_of(lock: Lock, config: str, split: str) -> LockedSplit | None:
-    return next((s for c in lock.configs if c.name == config for s in c.splits if s.name == split), None)
+def _has_footers(split: LockedSplit) -> bool:
+    return split.format == "parquet" and not split.members
 
 
-def _schema(name: str, was: LockedSplit, found: dict[str, FileFacts | str]) -> Iterator[Change]:
+def _kind_of(split: LockedSplit) -> str:
+    return f"{split.format} files{' in archives' if split.members else ''}"
+
+
+def _schema(name: str, was: LockedSplit, found: _Found) -> Iterator[Change]:
     measured = was.columns or was.promised
     if measured is None:  # never fetched: nothing to compare with
         return
@@ -215,28 +259,15 @@ def _schema(name: str, was: LockedSplit, found: dict[str, FileFacts | str]) -> I
 
 
 def _rows(name: str, before: int | None, after: int | None) -> Iterator[Change]:
+    """`before`: measured, else as the manifest promised; None where one is not known."""
     if before is not None and after is not None and before != after:
         yield Change("rows", f"{name}: {before:,} rows -> {after:,}")
 
 
-def _count(lock: Lock, split: LockedSplit) -> int | None:
-    """Rows of a split: measured, else as its manifest promised; None where neither is known."""
-    by_path = lock.by_path()
-    counts = [by_path[path].rows for path in split.files]
-    return split.expected_rows if None in counts else sum(count for count in counts if count is not None)
-
-
-def _new_count(old: Lock, new: Lock, split: LockedSplit, found: dict[str, FileFacts | str]) -> int | None:
-    """Rows of a split as it is now: of the same bytes as before, else by the footers; None where one is not known."""
-    measured = {file.digest: file.rows for file in old.files}
-    by_path, total = new.by_path(), 0
-    for path in split.files:
-        facts = found.get(path)
-        rows = facts.rows if isinstance(facts, FileFacts) else measured.get(by_path[path].digest)
-        if rows is None:
-            return None
-        total += rows
-    return total
+def _sum(counts: Iterable[int | None]) -> int | None:
+    """The sum; None where one of them is."""
+    known = list(counts)
+    return None if None in known else sum(count for count in known if count is not None)
 
 
 def _beside(hub: Hub, lock: Lock, info: RepoInfo, data_moved: bool) -> Iterator[Change]:
