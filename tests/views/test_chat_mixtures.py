@@ -9,7 +9,7 @@ import pytest
 
 from loaders import chat_sl, interleave_datasets, load
 from recipes_data.errors import TableError, UsageError
-from tests.views.worlds import World, with_datasets
+from tests.views.worlds import Generated, World, with_datasets
 
 SIZES = {"long": 40, "middle": 13, "short": 3, "one": 1}
 STRATEGIES = ("first_exhausted", "all_exhausted", "all_exhausted_without_replacement")
@@ -90,6 +90,20 @@ def test_a_mixture_is_what_datasets_interleaves(sources: World, names: Any, weig
         train, test = restated(others, weights, test_size, seed, strategy)
         assert list(mixed.train) == train
         assert (None if mixed.test is None else list(mixed.test)) == test
+
+
+def test_fetched_sources_are_mixed_as_datasets_mixes_their_files(generated: Generated) -> None:
+    rows = [load(name, split="train", fetch=True) for name in ("tulu3", "no_robots")]
+    others = [
+        generated.read("parquet", path, "data/train-*").select_columns(["messages"])
+        for path in ("allenai/tulu-3-sft-mixture", "HuggingFaceH4/no_robots")
+    ]
+    for weights, test_size in ((None, 40), ([3.0, 1.0], 0)):
+        mixed = chat_sl.interleaved(rows, weights, test_size=test_size)
+        train, test = restated(others, weights, test_size, 0, "all_exhausted")
+        assert list(mixed.train) == train
+        assert (None if mixed.test is None else list(mixed.test)) == test
+    assert {pin.dataset for pin in mixed.train.pins} == {"tulu3", "no_robots"}
 
 
 @pytest.mark.parametrize("strategy", STRATEGIES)
