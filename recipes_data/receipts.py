@@ -161,7 +161,8 @@ def lock_differences(opened: Mapping[str, Any], lock: Lock | None) -> list[Diffe
     split = _split_of(lock, opened["config"], opened["split"])
     found = []
     if (lock.repo, lock.sample) != (opened["repo"], opened["sample"]):
-        found.append(f"the repository: the receipt has {opened['repo']}, the lock has {lock.repo}")
+        before, now = _called(opened["repo"], opened["sample"]), _called(lock.repo, lock.sample)
+        found.append(f"the repository: the receipt has {before}, the lock has {now}")
     if lock.commit != opened["commit"]:
         found.append(f"the lock moved: the receipt has commit {opened['commit']}, the lock has {lock.commit}")
     if split is None:
@@ -177,6 +178,10 @@ def lock_differences(opened: Mapping[str, Any], lock: Lock | None) -> list[Diffe
     if lock.license != opened["license"]:
         found.append(f"the licence: the receipt has {opened['license']}, the lock has {lock.license}")
     return [Difference(name, what, again, 3) for what in found]
+
+
+def _called(repo: str, sample: bool) -> str:
+    return f"{repo} (made-up rows)" if sample else repo
 
 
 def _split_of(lock: Lock, config: str, split: str) -> LockedSplit | None:
