@@ -134,7 +134,7 @@ def changed(**members: bytes | None) -> dict[str, bytes]:
 def test_each_stage_is_what_the_recipe_prepares_and_loads(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
     assert audio._MOST == {"sft_train": 1600, "rl_train": 800}
     files = archive.offer(expresso())
-    assert run(["fetch", "expresso", "-q"]) == 0
+    assert run(["fetch", "audio_emotion", "-q"]) == 0
     asked = len(archive.site.asked)
     for most in ({"sft_train": 1600, "rl_train": 800}, MOST):
         monkeypatch.setattr(audio, "_MOST", most)

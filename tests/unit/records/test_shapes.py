@@ -10,6 +10,7 @@ import pytest
 from loaders.shapes import (
     AgentTask,
     AudioClip,
+    AudioFile,
     Chat,
     Choice,
     CodeTask,
@@ -53,6 +54,7 @@ FITTING: dict[type, dict[str, Any]] = {
     },
     Instructions: {"prompt": "Do", "instruction_ids": ["a:b"], "kwargs": [{"n": 1}], "key": 7},
     LabelledImage: {"image": {"bytes": b"x", "path": None}, "label": 2, "name": "wild cat"},
+    AudioFile: {"text": "Hello", "audio": {"bytes": b"x", "path": "a.wav"}, "emotion": "happy", "key": "ex01"},
     AudioClip: {
         "text": "Hello",
         "samples": np.zeros(4, np.float32),
@@ -77,6 +79,7 @@ OPTIONAL = {
     Prompt: {"answer", "source", "key"},
     Instructions: {"key"},
     AudioClip: {"entities", "emotion", "key"},
+    AudioFile: {"emotion", "key"},
 }
 FITS_ELSEWHERE = (("starter_code", None), ("key", 3), ("kwargs", []), ("label", 3), ("sampling_rate", 3))
 
@@ -140,6 +143,8 @@ def test_what_does_not_fit_names_the_field(kind: type, wrong: Any) -> None:
         (LabelledImage, {"image": {"bytes": b"", "path": None}}, "no bytes"),
         (LabelledImage, {"label": -1}, "'label' is -1, not the number of a class"),
         (LabelledImage, {"label": True}, "'label' is True, not the number of a class"),
+        (AudioFile, {"audio": {"bytes": b"", "path": "a.wav"}}, "'audio' has no bytes"),
+        (AudioFile, {"audio": b"RIFF"}, "'audio' has no bytes"),
         (AudioClip, {"samples": np.zeros(4, np.float64)}, "not float32 samples of one channel"),
         (AudioClip, {"samples": np.zeros((2, 4), np.float32)}, "not float32 samples of one channel"),
         (AudioClip, {"samples": np.zeros(0, np.float32)}, "a clip without sound"),
