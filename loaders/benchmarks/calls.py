@@ -34,6 +34,9 @@ def bfcl(max_examples: int | None = None, **where: Unpack[Where]) -> Records[Age
     name is right. What was meant is in `config["question"]`. A question that is empty, or whose answer has no call, is
     dropped.
 
+    The files are locked as text, a row a line (`load("bfcl")` gives `text`), because cells of one column have values of
+    several types, which no table keeps; this reads the lines as JSON.
+
     `datasets` 5 reads each line's own keys, as this does; 4.4 gave every row the keys of all, most of them None, and so
     another prompt.
 

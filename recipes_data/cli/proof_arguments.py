@@ -11,7 +11,8 @@ __all__ = ["add_proof"]
 _VERIFY = """\
 Prove that the rows of a receipt (loaders.receipt()) can be had here, the same rows in the same order: the locks are
 those of the receipt, every stored byte is read again, and rows that the receipt names are made again by their steps
-and compared with its digest. Offline. FILE is the receipt, a JSON document that holds one, or a log of JSON lines.
+and compared with its digest. Of records (a view) these are the rows that they were made of, not what a function made
+of them. Offline. FILE is the receipt, a JSON document that holds one, or a log of JSON lines.
 
 exit codes here   0 proven; 2 no receipt, or a step that cannot be done again; 3 a lock moved; 5 bytes or rows differ;
                   6 not fetched
