@@ -29,7 +29,7 @@ def following(
     the answers lead away and back. `called`: what is asked for, in messages.
 
     Raises:
-        HubError: more than ten redirects.
+        HubError: more than ten redirects, or one to what is no address.
         ConnectionFailed: an answer did not come.
     """
     for _ in range(_MOST):
@@ -38,9 +38,21 @@ def following(
         if answer.status not in _STATUSES or "location" not in answer.headers:
             return answer
         answer.close()
-        url = urljoin(url, answer.headers["location"])
+        url = _led_to(url, answer.headers["location"], called)
     what = f"{called}: more than {_MOST} redirects" if called else f"more than {_MOST} redirects"
     raise HubError(what, "check HF_ENDPOINT and the proxy" if called else "")
+
+
+def _led_to(url: str, location: str, called: str) -> str:
+    try:
+        found = urljoin(url, location)
+        _origin(found)
+    except ValueError:
+        what = f"{urlsplit(url).netloc} leads to what is no address{f', asked for {called}' if called else ''}"
+        raise HubError(
+            what, "a proxy or a mirror may have answered: check HF_ENDPOINT and HTTPS_PROXY"
+        ) from None  # which may quote a signature
+    return found
 
 
 def _origin(url: str) -> tuple[str, str | None, int | None]:
