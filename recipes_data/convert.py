@@ -158,17 +158,23 @@ def convert_split(
     began = time.perf_counter()
     table = open_split(store, lock, config.name, split, build=False)  # says what is missing or damaged
     jobs = list(_jobs(store, lock, split, table.columns, to, name))
-    missing = [job for job in jobs if find_parts(store, job.wanted) is None]
+    missing = [job for job in jobs if _found(store, job) is None]
     made = 0
     for place in _places(store) if missing else ():
         made = _make_all(store, place, missing, table.columns, split.format, name, telling)
     parts: list[Part] = []
     for job in jobs:
-        found = find_parts(store, job.wanted)
-        if found is None or sum(part.rows for part in found) != job.rows:
+        found = _found(store, job)
+        if found is None:
             raise IntegrityError(f"{job.source.name}: what was converted is gone or was edited", "run the same again")
         parts += found
     return Converted(name, to, tuple(parts), made, time.perf_counter() - began if made else 0.0)
+
+
+def _found(store: Store, job: _Job) -> list[Part] | None:
+    """The parts of a job; None where they were not made, are not as they were written, or of other rows."""
+    parts = find_parts(store, job.wanted)
+    return parts if parts is not None and sum(part.rows for part in parts) == job.rows else None
 
 
 def _jobs(store: Store, lock: Lock, split: LockedSplit, columns: Columns, to: str, name: str) -> Iterator[_Job]:
@@ -215,7 +221,7 @@ def _make_all(
             digest = f"converted-{job.wanted.key}.{job.wanted.to}"
 
             def there(job: _Job = job) -> bool:
-                return find_parts(store, job.wanted) is not None
+                return _found(store, job) is not None
 
             if held.enter_context(leases.hold(digest, there, waiting=telling.waiting)):
                 ours.append(job)
