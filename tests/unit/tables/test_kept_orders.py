@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from recipes_data.store import Store
-from recipes_data.tables import keptorders
+from recipes_data.tables import keptorders, sealing
 from recipes_data.tables.keptorders import damaged_orders, kept_order, read_order
 from recipes_data.tables.sealing import seal
 
@@ -74,3 +74,31 @@ def test_one_that_is_written_is_in_one_place_though_another_process_thins_out_to
     kept_order(Store(tmp_path / "store", scratch=tmp_path / "scratch"), "pcg64-0", 2, lambda: [1, 0])
     assert (tmp_path / "store" / "orders" / "pcg64-0-2.order").exists()
     assert not (tmp_path / "scratch").exists()
+
+
+def test_one_without_its_seal_is_read_and_taken_only_if_it_is_right(path: Path) -> None:
+    os.utime(path)
+    found = read_order(path, 3)
+    assert found is not None
+    assert path.stat().st_mtime == 1, "it was read: the next look need not"
+    path.chmod(0o644)
+    content = bytearray(path.read_bytes())
+    content[-8] ^= 1
+    path.write_bytes(content)
+    assert read_order(path, 3) is None
+    seal(path)
+    assert read_order(path, 3) is not None, "while the machine runs its seal is taken at its word"
+    assert list(damaged_orders(Store(path.parents[1]), 3)) == [path], "verify reads every byte"
+
+
+def test_one_that_was_written_before_the_machine_started_anew_is_read_once(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sealing, "boot_name", lambda: "another")
+    assert path.stat().st_mtime == 2
+    assert read_order(path, 3) is not None
+    assert path.stat().st_mtime == 1
+    path.chmod(0o644)
+    path.write_bytes(path.read_bytes()[:-8] + bytes([9]) + bytes(7))
+    seal(path)
+    assert read_order(path, 3) is None

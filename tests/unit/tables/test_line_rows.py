@@ -77,3 +77,25 @@ def test_numbers_with_a_point_and_files_without_an_index_are_left_to_the_other_r
     (tmp_path / "index").unlink()
     source = Source(tmp_path / "a.jsonl", "toy", "a.jsonl", 9, tmp_path / "index", lambda content: None)
     assert line_rows(source, 1, (("t", parse_type("int64")),), shard) is None
+
+
+@pytest.mark.parametrize("second", ['{"t": "b", "n": 2}', '{"n": 2}', '{"n": 2, "t": null, "u": 1}', "[1]", "null"])
+def test_one_line_of_other_keys_among_quick_ones_is_seen(tmp_path: Path, second: str) -> None:
+    if second in ("[1]", "null"):
+        shard, lines = opened(tmp_path, f'{{"n": 1, "t": "a"}}\n{second}\n', n="int64", t="string")
+        with pytest.raises(TableError, match=r"row 2 \(line 2\): .*, not an object"):
+            taken(lines, 0, 2)
+        return
+    shard, lines = opened(tmp_path, f'{{"n": 1, "t": "a"}}\n{second}\n{{"n": 3, "t": "c"}}\n', n="int64", t="string")
+    (rows,) = taken(lines, 0, 3)
+    assert list(map(repr, rows)) == list(map(repr, shard.rows(0, 3)))
+    assert list(map(list, rows)) == [["n", "t"]] * 3
+
+
+def test_an_index_of_other_rows_than_the_lock_says_leaves_the_file_to_the_other_reader(tmp_path: Path) -> None:
+    shard, lines = opened(tmp_path, '{"t": 1}\n{"t": 2}\n', t="int64")
+    assert lines is not None
+    size = (tmp_path / "a.jsonl").stat().st_size
+    source = Source(tmp_path / "a.jsonl", "toy", "a.jsonl", size, tmp_path / "index", lambda content: None)
+    assert line_rows(source, 2, (("t", parse_type("int64")),), shard) is not None
+    assert line_rows(source, 3, (("t", parse_type("int64")),), shard) is None

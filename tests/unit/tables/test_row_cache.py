@@ -14,11 +14,13 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
+from recipes_data.columns import parse_type
 from recipes_data.errors import NotFetchedError, StoreError, TableError
 from recipes_data.lockfile import Lock, LockedSplit
 from recipes_data.store import Store
 from recipes_data.tables import keptorders, opening, rowfile, sealing
 from recipes_data.tables.opening import open_split
+from recipes_data.tables.rowcache import row_cache
 from recipes_data.tables.table import Table
 from recipes_data.verify import verify
 from tests.unit.storehouse import jsonl_bytes, locked, make_lock, parquet_bytes, put
@@ -297,3 +299,22 @@ def test_an_order_is_drawn_once_and_mapped_from_then_on(store: Store, monkeypatc
     assert len(list((store.root / "orders").iterdir())) == keptorders._MOST
     with pytest.raises(ValueError, match="cannot be the name"):
         opened(store).kept("../x", lambda: drawn)
+
+
+def test_rows_of_one_file_that_was_read_in_two_ways_are_two_row_files(tmp_path: Path) -> None:
+    def files(sha256: str, how: str, kind: str = "string") -> tuple[Path, ...]:
+        found = row_cache(
+            Store(tmp_path),
+            "toy",
+            [(sha256, how)],
+            (("text", parse_type(kind)),),
+            small=True,
+            splittable=False,
+            build=True,
+        )
+        assert found is not None
+        return found.files
+
+    ways = [("a" * 64, "text"), ("a" * 64, "csv"), ("b" * 64, "text")]
+    assert len({*(files(*way) for way in ways), files("a" * 64, "text", "binary")}) == 4
+    assert files("a" * 64, "text") == files("a" * 64, "text")
