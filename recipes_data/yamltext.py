@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
+
+from recipes_data.values import value
 
 __all__ = ["MAX_CHARACTERS", "Document", "Fault", "Odd", "PathKey", "first_of", "read_yaml", "short", "show_path"]
 
@@ -28,7 +29,7 @@ _MAX_DEPTH = 40  # a manifest needs eight; far more would exhaust the interprete
 _PLAIN_INT = re.compile(r"[-+]?(0|[1-9][0-9_]*)\Z")
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Fault:
     """One thing that is wrong in a file: `line` counts from 1, `path` is `a.b[0].c` or empty."""
 
@@ -37,7 +38,6 @@ class Fault:
     what: str
 
 
-@dataclass(slots=True)
 class Document:
     """Plain values (`value`), with the line of every path and the raw text of retyped scalars.
 
@@ -45,10 +45,13 @@ class Document:
     a truth value, null, or an `Odd`.
     """
 
-    value: Any = None
-    lines: dict[PathKey, int] = field(default_factory=dict)
-    raw: dict[PathKey, str] = field(default_factory=dict)
-    faults: list[Fault] = field(default_factory=list)
+    __slots__ = ("faults", "lines", "raw", "value")
+
+    def __init__(self) -> None:
+        self.value: Any = None
+        self.lines: dict[PathKey, int] = {}
+        self.raw: dict[PathKey, str] = {}
+        self.faults: list[Fault] = []
 
     def line_of(self, path: PathKey) -> int:
         """Line of the nearest enclosing thing that has one."""
@@ -181,7 +184,7 @@ def _scalar(node: yaml.Node, path: PathKey, out: Document) -> Any:
     return value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Odd:
     """A scalar that YAML turned into something no manifest field takes: a date, 010 as 8."""
 

@@ -10,13 +10,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from recipes_data.cli.rowcaches import build_row_caches
-from recipes_data.cli.scope import Scope, addresses_of, open_scope
+from recipes_data.cli.scope import Scope, addresses_of, open_scope, places_of
 from recipes_data.cli.screen import Screen, size_text, table_text
 from recipes_data.errors import StoreError, UnknownNameError, UsageError
 from recipes_data.eviction import Freed, Prune, apply_prune, clear_notes, plan_clear, plan_prune
 from recipes_data.holdings import Held, Inventory, Stored, pinned_now, take_inventory
 from recipes_data.locks import find_lock
-from recipes_data.places import Places, find_places
+from recipes_data.places import Places
 from recipes_data.plan import make_plan, present_in
 from recipes_data.settings import read_settings
 from recipes_data.store import Store
@@ -33,16 +33,12 @@ def cache_command(
     return actions[arguments.action](arguments, screen, environ)
 
 
-def _places(arguments: argparse.Namespace, environ: Mapping[str, str]) -> Places:
-    return find_places(manifests=arguments.manifests, project=arguments.project, store=arguments.store, environ=environ)
-
-
 def _inventory(places: Places, now: float) -> Inventory:
     return take_inventory(Store(places.store, scratch=places.scratch), (places.hub_locks, places.folder_locks), now)
 
 
 def _dir(arguments: argparse.Namespace, screen: Screen, environ: Mapping[str, str]) -> int:
-    store = _places(arguments, environ).store
+    store = places_of(arguments, environ).store
     screen.out(str(store))
     screen.document({"store": str(store), "exists": store.is_dir()})
     return 0
@@ -151,7 +147,7 @@ def _recipe(name: str, scope: Scope) -> dict[str, Any]:
 
 
 def _prune(arguments: argparse.Namespace, screen: Screen, environ: Mapping[str, str]) -> int:
-    places = _places(arguments, environ)
+    places = places_of(arguments, environ)
     settings = read_settings(places.project)
     limit = settings.cache.max_size if arguments.max_size is None else arguments.max_size
     if limit is None and not (arguments.unused or arguments.rows or arguments.converted):
@@ -176,7 +172,7 @@ def _prune(arguments: argparse.Namespace, screen: Screen, environ: Mapping[str, 
 
 
 def _clear(arguments: argparse.Namespace, screen: Screen, environ: Mapping[str, str]) -> int:
-    places = _places(arguments, environ)
+    places = places_of(arguments, environ)
     inventory = _inventory(places, time.time())
     known = sorted({held.name for held in inventory.datasets if held.ours})
     for name in arguments.names:

@@ -92,4 +92,4 @@ def check_lines(checks: Sequence[Check], screen: Screen) -> Iterator[str]:
     for check, line in zip(checks, lines, strict=True):
         yield line.replace(f" {check.state} ", f" {screen.paint(check.state, _COLOURS[check.state])} ", 1)
         if check.do:
-            yield f"  -> {check.do}"
+            yield f"  -> {screen.again(check.do)}"

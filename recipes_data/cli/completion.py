@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import importlib
+import sys
+import types
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -35,14 +38,42 @@ def complete(environ: Mapping[str, str]) -> None:
     Raises:
         UsageError: argcomplete is not there.
     """
+    _later("subprocess")
     found = _argcomplete()
-    parser = command_parser()
+    parser = command_parser(_command_of(environ))
     for action in _actions(parser):
         if not action.option_strings and action.metavar in ("NAME", "ADDRESS"):
             action.completer = _addresses(action, environ)  # type: ignore[attr-defined]  # argcomplete's own way
         elif action.metavar in _FILES:
             action.completer = found.FilesCompleter()  # type: ignore[attr-defined]  # as above
     found.autocomplete(parser, always_complete_options=False, default_completer=_nothing)
+
+
+def _later(name: str) -> None:
+    """Have a module imported when something of it is used: argcomplete imports it for the names of files alone.
+
+    `importlib.util.LazyLoader` would not do: the import of what is imported already looks at its `__spec__`.
+    """
+    if name in sys.modules:
+        return
+    stand_in = types.ModuleType(name)
+
+    def of_the_true_one(attribute: str) -> Any:
+        if sys.modules.get(name) is stand_in:
+            del sys.modules[name]
+        return getattr(importlib.import_module(name), attribute)
+
+    stand_in.__getattr__ = of_the_true_one  # type: ignore[method-assign]  # a module's own way, PEP 562
+    sys.modules[name] = stand_in
+
+
+def _command_of(environ: Mapping[str, str]) -> str:
+    """The command whose words are being typed; empty while its own name is."""
+    line = environ.get("COMP_LINE", "")
+    point = environ.get("COMP_POINT", "")
+    typed = line[: int(point)] if point.isdecimal() else line
+    words = typed.split()
+    return words[1] if len(words) > 2 or (len(words) == 2 and typed[-1].isspace()) else ""
 
 
 def _addresses(action: argparse.Action, environ: Mapping[str, str]) -> Callable[..., list[str]]:

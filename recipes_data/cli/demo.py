@@ -12,6 +12,7 @@ from typing import Any
 
 from loaders import Rows, load
 from recipes_data.cli.child import run_against_folder
+from recipes_data.cli.scope import see_folder
 from recipes_data.cli.screen import Screen, size_text, table_text
 from recipes_data.errors import RecipesDataError
 from recipes_data.places import demo_places
@@ -24,6 +25,7 @@ _SAMPLES = Path(__file__).resolve().parent.parent / "sample" / "hub"
 def demo_command(arguments: argparse.Namespace, screen: Screen, argv: Sequence[str], environ: Mapping[str, str]) -> int:
     """Run the demo; its store is made anew each time, so that every step is really taken."""
     places = demo_places(store=arguments.store, environ=environ)
+    see_folder(places.store)
     _cleared(places.store)
     screen.talk(f"serving {_SAMPLES} on 127.0.0.1 and fetching from it with the real Hub client")
     words = [
@@ -39,6 +41,8 @@ def demo_command(arguments: argparse.Namespace, screen: Screen, argv: Sequence[s
     words += ["--origin", "sample", *(["--quiet"] if screen.quiet else [])]
     code, stdout, requests = run_against_folder(_SAMPLES, words, environ, captured=True)
     if code != 0:
+        if stdout:
+            screen.document(json.loads(stdout))
         return 130 if code < 0 else code
     fetched = json.loads(stdout)
     lines, examples = _described(fetched, arguments.store)

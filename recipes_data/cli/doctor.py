@@ -117,7 +117,13 @@ def _report(checks: list[Check], screen: Screen) -> int:
         {
             "exit_code": code,
             "checks": [
-                {"check": c.name, "state": c.state, "what": c.what, "remedy": c.do, "exit_code": c.exit_code}
+                {
+                    "check": c.name,
+                    "state": c.state,
+                    "what": c.what,
+                    "remedy": screen.again(c.do),
+                    "exit_code": c.exit_code,
+                }
                 for c in checks
             ],
         }

@@ -12,7 +12,7 @@ from recipes_data.cli.screen import Screen, size_text, table_text
 from recipes_data.cli.stamp import place, record, snapshot
 from recipes_data.cli.watching import PlanWatcher
 from recipes_data.cli.ways import folder_of, opener_for, said_to_a_folder, sources_for
-from recipes_data.errors import RecipesDataError, UsageError
+from recipes_data.errors import UsageError
 from recipes_data.fetch import Outcome, fetch
 from recipes_data.locks import lock_path
 from recipes_data.plan import Plan
@@ -133,19 +133,14 @@ def _report(
             )
         )
     screen.out(table_text(head, rows, right=(2, 3, 4, 5, 6)))
-    screen.document(_document(outcomes, watcher, scope, again=again))
+    screen.document(_document(outcomes, watcher, scope, screen, again=again))
     if not again:
-        for outcome in outcomes:
-            if outcome.error is not None:
-                screen.error(_named(outcome.name, outcome.error))
+        screen.errors([(outcome.name, outcome.error) for outcome in outcomes if outcome.error is not None])
 
 
-def _named(name: str, error: RecipesDataError) -> RecipesDataError:
-    what = error.what if name in error.what else f"{name}: {error.what}"
-    return RecipesDataError(what, error.do)
-
-
-def _document(outcomes: list[Outcome], watcher: PlanWatcher, scope: Scope, *, again: bool) -> dict[str, Any]:
+def _document(
+    outcomes: list[Outcome], watcher: PlanWatcher, scope: Scope, screen: Screen, *, again: bool
+) -> dict[str, Any]:
     return {
         "dry_run": watcher.dry_run,
         "store": str(scope.store.root),
@@ -169,9 +164,7 @@ def _document(outcomes: list[Outcome], watcher: PlanWatcher, scope: Scope, *, ag
                     for key, found in outcome.converted.items()
                 },
                 "tables": {key: str(folder) for key, folder in outcome.tables.items()},
-                "error": None
-                if outcome.error is None
-                else {"type": type(outcome.error).__name__, "what": outcome.error.what, "do": outcome.error.do},
+                "error": None if outcome.error is None else screen.failure(outcome.error),
             }
             for outcome in outcomes
         ],

@@ -39,12 +39,8 @@ def lock_command(arguments: argparse.Namespace, screen: Screen, argv: Sequence[s
             if opener is not None:
                 opener.close()
     screen.out(table_text(("dataset", "state", "commit", "what moved"), [_row(result) for result in results]))
-    screen.document(
-        {"dry_run": arguments.dry_run, "locks": [{k: v for k, v in r.items() if k != "raised"} for r in results]}
-    )
-    for result in results:
-        if result["raised"] is not None:
-            screen.error(result["raised"])
+    screen.document({"dry_run": arguments.dry_run, "locks": [_document(result, screen) for result in results]})
+    screen.errors([(result["name"], result["raised"]) for result in results if result["raised"] is not None])
     return next((result["raised"].exit_code for result in results if result["raised"] is not None), 0)
 
 
@@ -69,9 +65,14 @@ def _result(
         "commit": lock.commit if lock else None,
         "origin": lock.origin if lock else None,
         "moved": moved,
-        "error": None if raised is None else {"type": type(raised).__name__, "what": raised.what, "do": raised.do},
         "raised": raised,
     }
+
+
+def _document(result: Mapping[str, Any], screen: Screen) -> dict[str, Any]:
+    raised = result["raised"]
+    told = {key: item for key, item in result.items() if key != "raised"}
+    return {**told, "error": None if raised is None else screen.failure(raised)}
 
 
 def _checked(name: str, scope: Scope) -> dict[str, Any]:

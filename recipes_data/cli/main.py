@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from recipes_data.cli.interrupts import AtOnce, end
 from recipes_data.cli.parser import parse
+from recipes_data.cli.proposals import given_by
 from recipes_data.cli.screen import Screen
 from recipes_data.errors import RecipesDataError
 
@@ -46,13 +47,14 @@ _KEPT = "interrupted; what was fetched is kept, the same command goes on from th
 
 def run(argv: Sequence[str]) -> int:
     """Parse and run; the exit code. Nothing but `SystemExit` of `--help` gets out."""
-    screen = Screen()
+    # words that do not fit are told as a document too, where one was wished for
+    screen = Screen(json_wanted="--json" in argv)
     verbose = False
     try:
         arguments = parse(argv)
         verbose = arguments.verbose
-        hub = getattr(arguments, "served", None) or getattr(arguments, "hub", None)
-        screen = Screen(json_wanted=arguments.json, quiet=arguments.quiet, verbose=verbose, hub=hub)
+        given = given_by(arguments)
+        screen = Screen(json_wanted=arguments.json, quiet=arguments.quiet, verbose=verbose, given=given)
         module, function = _COMMANDS[arguments.command]
         with AtOnce():
             command = getattr(importlib.import_module(module), function)
@@ -60,7 +62,7 @@ def run(argv: Sequence[str]) -> int:
         return code
     except RecipesDataError as exc:
         screen.error(exc)
-        screen.document({"error": {"type": type(exc).__name__, "what": exc.what, "do": screen.again(exc.do)}})
+        screen.document({"error": screen.failure(exc)})
         return exc.exit_code
     except KeyboardInterrupt:
         end(_KEPT if argv[:1] in _FETCHING else "interrupted")
@@ -76,8 +78,7 @@ def run(argv: Sequence[str]) -> int:
             import traceback
 
             traceback.print_exc()
-        print(
-            f"error: a bug in recipes-data: {type(exc).__name__}: {exc}\n  -> run again with -v and report it",
-            file=sys.stderr,
-        )
+        bug = RecipesDataError(f"a bug in recipes-data: {type(exc).__name__}: {exc}", "run again with -v and report it")
+        screen.error(bug)
+        screen.document({"error": {**screen.failure(bug), "type": type(exc).__name__}})
         return 1

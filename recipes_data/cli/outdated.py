@@ -40,13 +40,11 @@ def outdated_command(
         opener.close()
     rows = [row for name, found in seen for row in _rows(name, found, screen)]
     screen.out(table_text(("dataset", "moved", "locked", "now", "what"), rows))
-    screen.document({"datasets": [_document(name, found) for name, found in seen]})
-    for _, found in seen:
-        if isinstance(found, RecipesDataError):
-            screen.error(found)
+    screen.document({"datasets": [_document(name, found, screen) for name, found in seen]})
+    screen.errors([(name, found) for name, found in seen if isinstance(found, RecipesDataError)])
     behind = [name for name, found in seen if isinstance(found, Upstream) and found.exit_code]
     if behind:
-        screen.talk(screen.again(f"take it: recipes-data lock --upgrade {' '.join(behind)}"))
+        screen.talk(f"take it: recipes-data lock --upgrade {' '.join(behind)}")
     return max((found.exit_code for _, found in seen), default=0)
 
 
@@ -79,10 +77,9 @@ def _rows(name: str, found: Upstream | RecipesDataError, screen: Screen) -> list
     return [(name, _WORDS.get(change.kind, change.kind), *pins, change.what) for change in found.changes]
 
 
-def _document(name: str, found: Upstream | RecipesDataError) -> dict[str, Any]:
+def _document(name: str, found: Upstream | RecipesDataError, screen: Screen) -> dict[str, Any]:
     if isinstance(found, RecipesDataError):
-        error = {"type": type(found).__name__, "what": found.what, "do": found.do}
-        return {"name": name, "error": error, "changes": None, "exit_code": found.exit_code}
+        return {"name": name, "error": screen.failure(found), "changes": None, "exit_code": found.exit_code}
     return {
         "name": name,
         "repo": found.repo,

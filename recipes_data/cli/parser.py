@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
+from typing import Any
 
 from recipes_data import __version__
 from recipes_data.cli.editor_arguments import add_editor
 from recipes_data.cli.gaps_arguments import add_gaps, with_action
+from recipes_data.cli.one_command import One
 from recipes_data.cli.pin_arguments import add_pin
 from recipes_data.cli.project_arguments import add_project
 from recipes_data.cli.proof_arguments import add_proof
@@ -39,11 +41,20 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
         UsageError: the words do not fit.
         SystemExit: `--help` or `--version` was answered.
     """
-    return command_parser().parse_args(with_action(argv))
+    words = with_action(argv)
+    parsed, unknown = command_parser(words[0] if words else None).parse_known_args(words)
+    if unknown:
+        named = " ".join([parsed.command, *filter(None, [getattr(parsed, "action", None)])])
+        raise UsageError(f"unrecognized arguments: {' '.join(unknown)}", f"see: recipes-data {named} --help")
+    return parsed
 
 
-def command_parser() -> argparse.ArgumentParser:
-    """All words that there are; what it parses has the action of `gaps` already (`with_action`)."""
+def command_parser(only: str | None = None) -> argparse.ArgumentParser:
+    """All words that there are; what it parses has the action of `gaps` already (`with_action`).
+
+    `only`: the one command whose words are asked for, where it is one; empty: the names of all, and no words. Those of
+    all would cost every start 20 ms.
+    """
     top = _Parser(
         prog="recipes-data",
         description="Lock, fetch and verify the datasets that training recipes stand on.",
@@ -51,7 +62,9 @@ def command_parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     top.add_argument("--version", action="version", version=f"recipes-data {__version__}")
-    commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    commands: Any = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    if only is not None:
+        commands = One(commands, only)
     _fetch(commands)
     _lock(commands)
     _verify(commands)
@@ -64,6 +77,8 @@ def command_parser() -> argparse.ArgumentParser:
     add_proof(commands, _command, _EPILOG)
     add_gaps(commands, _command, _online, _EPILOG)
     add_editor(commands, _command)
+    if only is not None and not commands.there:
+        return command_parser()
     return top
 
 

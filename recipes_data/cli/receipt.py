@@ -43,7 +43,8 @@ def receipt_command(
             "receipts": len(receipts),
             "proven": [{"name": verdict.name, "what": verdict.proven} for verdict in verdicts if verdict.proven],
             "differences": [
-                {"name": one.name, "what": one.what, "do": one.do, "exit_code": one.exit_code} for one in different
+                {"name": one.name, "what": one.what, "do": screen.again(one.do), "exit_code": one.exit_code}
+                for one in different
             ],
         }
     )

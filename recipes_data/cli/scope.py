@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import functools
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,7 +19,7 @@ from recipes_data.store import Store, store_at
 if TYPE_CHECKING:
     from recipes_data.catalogue import Catalogue
 
-__all__ = ["Scope", "addresses_of", "check_recipe_address", "open_scope", "watched_paths"]
+__all__ = ["Scope", "addresses_of", "check_recipe_address", "open_scope", "places_of", "see_folder", "watched_paths"]
 
 _DEFAULT_GROUP = "default"
 
@@ -61,9 +62,7 @@ def open_scope(arguments: argparse.Namespace, environ: Mapping[str, str]) -> Sco
     Raises:
         UsageError: a folder is not as it should be.
     """
-    places = find_places(
-        manifests=arguments.manifests, project=arguments.project, store=arguments.store, environ=environ
-    )
+    places = places_of(arguments, environ)
     served = getattr(arguments, "origin", None) is not None
     locks = places.folder_locks if served else places.hub_locks
     store = store_at(places)
@@ -71,6 +70,29 @@ def open_scope(arguments: argparse.Namespace, environ: Mapping[str, str]) -> Sco
         store.share_with_group()
     store.honour_group()
     return Scope(places, store, locks)
+
+
+def places_of(arguments: argparse.Namespace, environ: Mapping[str, str]) -> Places:
+    """The places that the options name.
+
+    Raises:
+        UsageError: a folder is not as it should be; a store that is a file would pass for an empty one.
+    """
+    places = find_places(
+        manifests=arguments.manifests, project=arguments.project, store=arguments.store, environ=environ
+    )
+    see_folder(places.store)
+    return places
+
+
+def see_folder(store: Path) -> None:
+    """See that a store is a folder, or not there yet.
+
+    Raises:
+        UsageError: it is something else.
+    """
+    if not store.is_dir() and os.path.lexists(store):
+        raise UsageError(f"the store {store} is not a folder", "correct --store or RECIPES_DATA_HOME")
 
 
 def watched_paths(places: Places, environ: Mapping[str, str], cwd: Path) -> list[Path]:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
-import shlex
 import shutil
 import sys
 import threading
@@ -13,13 +11,13 @@ import time
 from collections.abc import Iterable, Sequence
 from typing import Any, TextIO
 
+from recipes_data.cli.proposals import Given
 from recipes_data.errors import HubError, RateLimitedError, RecipesDataError
 
 __all__ = ["Progress", "Screen", "size_text", "table_text"]
 
 _COLOURS = {"good": "32", "bad": "31", "dim": "2", "bold": "1"}
 _PLAIN_SECONDS = 10.0
-_ASKS_A_HUB = re.compile(r"recipes-data (fetch|lock|add|outdated|doctor)\b(?!.* --hub )")
 _LEAST = 12  # columns of a table's last column; below that it is left out
 
 
@@ -83,13 +81,14 @@ def _draws_on(stream: TextIO) -> bool:
 class Screen:
     """Where a command prints. `quiet` silences talk, `verbose` adds to it; errors always come.
 
-    `hub`: the user's own `--hub`, which every command that is proposed has too.
+    `given`: options of the user's that every command that is proposed has too.
     """
 
     def __init__(
-        self, *, json_wanted: bool = False, quiet: bool = False, verbose: bool = False, hub: str | None = None
+        self, *, json_wanted: bool = False, quiet: bool = False, verbose: bool = False, given: Given | None = None
     ) -> None:
-        self.hub = hub
+        self._given = given or Given()
+        self._documented = False
         self.json_wanted = json_wanted
         self.quiet = quiet
         self.verbose = verbose
@@ -106,9 +105,14 @@ class Screen:
             self._print(text)
 
     def document(self, value: Any) -> None:
-        """The one JSON document of a command, where it is wanted."""
-        if self.json_wanted:
+        """The one JSON document of a command, where it is wanted; what comes after it is not printed."""
+        if self.json_wanted and not self._documented:
+            self._documented = True
             self._print(json.dumps(value, indent=2, ensure_ascii=False))
+
+    def failure(self, exc: RecipesDataError) -> dict[str, str]:
+        """An error as it stands in a document: `type`, `what`, `do`."""
+        return {"type": type(exc).__name__, "what": self._given.spoken(exc.what), "do": self.again(exc.do)}
 
     def _print(self, text: str) -> None:
         if self._collected is not None:
@@ -119,7 +123,7 @@ class Screen:
     def talk(self, text: str) -> None:
         """A line on stderr, unless quiet."""
         if not self.quiet:
-            print(text, file=sys.stderr, flush=True)
+            print(self.again(text), file=sys.stderr, flush=True)
 
     def detail(self, text: str) -> None:
         """A line on stderr where `-v` was given."""
@@ -128,15 +132,22 @@ class Screen:
 
     def error(self, exc: RecipesDataError) -> None:
         """What happened, and what mends it."""
-        print(f"{self.paint('error:', 'bad', sys.stderr)} {exc.what}", file=sys.stderr)
+        print(f"{self.paint('error:', 'bad', sys.stderr)} {self._given.spoken(exc.what)}", file=sys.stderr)
         if exc.do:
             print(f"  -> {self.again(exc.do)}", file=sys.stderr, flush=True)
 
+    def errors(self, found: Sequence[tuple[str, RecipesDataError]]) -> None:
+        """The errors of datasets, by their names: what befell several alike is said once, with all of their names."""
+        alike: dict[tuple[str, str], list[str]] = {}
+        for name, exc in found:
+            alike.setdefault((exc.what, exc.do), []).append(name)
+        for (what, do), names in alike.items():
+            named = what if len(names) == 1 and names[0] in what else f"{', '.join(names)}: {what}"
+            self.error(RecipesDataError(named, do))
+
     def again(self, text: str) -> str:
-        """A proposal whose commands have the user's own `--hub`: said without it, they would ask another Hub."""
-        if not self.hub:
-            return text
-        return _ASKS_A_HUB.sub(lambda found: f"{found[0]} --hub {shlex.quote(self.hub or '')}", text)
+        """A proposal whose commands have the user's own options: said without them, they would mean another place."""
+        return self._given.spoken(self._given.repeated(text))
 
     @property
     def width(self) -> int | None:

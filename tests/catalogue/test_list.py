@@ -13,6 +13,8 @@ import pytest
 from recipes_data.catalogue import read_catalogue
 from recipes_data.cli.listing import needed_words, size_words
 from recipes_data.cli.main import run
+from recipes_data.cli.parser import parse
+from recipes_data.cli.proposals import given_by
 from recipes_data.cli.screen import Screen, table_text
 from recipes_data.mirror import Mirror
 from recipes_data.shipped import GENERATED, REAL_ROWS
@@ -192,7 +194,7 @@ def test_on_a_terminal_no_line_is_longer_than_it_and_the_names_and_grades_are_th
 def test_what_is_proposed_asks_the_hub_that_the_user_named(text: str, said: str | None) -> None:
     if said is None:
         said = "see: recipes-data fetch --hub '../my hub' --help; recipes-data lock --hub '../my hub' a"
-    assert Screen(hub="../my hub").again(text) == said
+    assert Screen(given=given_by(parse(["fetch", "--hub", "../my hub"]))).again(text) == said
     assert Screen().again(text) == text
 
 
