@@ -7,7 +7,8 @@ machine that has it there.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
 from io import FileIO
 from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
@@ -43,6 +44,7 @@ class Sites:
 
         Raises:
             NotOnHubError: there is no such folder here.
+            HubDownError: a folder below it cannot be read: never a part of the files.
             UsageError, AuthError, HubDownError: as `remote.listed`.
         """
         if not is_local(url):
@@ -50,7 +52,7 @@ class Sites:
         folder = _path(url, project)
         if not folder.is_dir():
             raise NotOnHubError(f"{url}: there is no folder {folder}", "correct `url:` in the manifest")
-        return tuple(sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()))
+        return tuple(sorted(path.relative_to(folder).as_posix() for path in _files(folder)))
 
     def open(self, url: str, asked: Asked, project: Path) -> Remote | None:
         """One file; None where there is none.
@@ -135,9 +137,21 @@ class _Opened:
         self._file.close()
 
 
+def _files(folder: Path) -> Iterator[Path]:
+    """Every file below a folder, also through links to files."""
+
+    def refuse(exc: OSError) -> None:
+        raise _unreadable(Path(exc.filename or folder), exc) from exc
+
+    for above, _, names in os.walk(folder, onerror=refuse):
+        yield from (path for path in (Path(above, name) for name in names) if path.is_file())
+
+
 def _opened(path: Path) -> Remote | None:
     if path.is_dir():
         raise UsageError(f"{path} is a folder, not a file", "correct `url:` or `urls:` in the manifest")
+    if path.exists() and not path.is_file():  # to open a pipe would wait for whoever writes to it
+        raise UsageError(f"{path} is a pipe or a device, not a file", "correct `url:` or `urls:` in the manifest")
     try:
         return _Opened(path, FileIO(path))
     except FileNotFoundError:

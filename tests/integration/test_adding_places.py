@@ -159,6 +159,37 @@ def test_a_name_that_ships_is_told_with_its_place_though_it_is_on_no_hub(project
     assert "the shipped catalogue has a 'tau2_airline' already, of https://" in ran.err
 
 
+def test_a_folder_of_which_a_part_cannot_be_read_is_refused_and_not_taken_in_part(
+    project: Path, say: Say, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_jsonl(project / "data" / "train" / "a.jsonl", sums(2))
+    write_jsonl(project / "data" / "test" / "a.jsonl", sums(2))
+    scan = os.scandir
+
+    def refusing(path: str | os.PathLike[str] | None = None) -> object:
+        if path is not None and os.fspath(path).endswith("/data/test"):
+            raise PermissionError(13, "Permission denied", os.fspath(path))
+        return scan(path)
+
+    monkeypatch.setattr(os, "scandir", refusing)
+    ran = say("add", "./data")
+    assert ran.code == 4
+    assert f"{project / 'data' / 'test'} cannot be read: Permission denied" in ran.err
+    assert not (project / "manifests" / "datasets").exists()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")
+def test_a_pipe_is_refused_and_not_waited_for(project: Path, say: Say) -> None:
+    os.mkfifo(project / "rows.jsonl")
+    text = "name: piped\ntitle: P\nurls: {rows.jsonl: rows.jsonl}\n"
+    text += "configs: {default: {splits: {train: {files: rows.jsonl}}}}\n"
+    (project / "manifests" / "datasets").mkdir()
+    (project / "manifests" / "datasets" / "piped.yaml").write_text(text, encoding="utf-8")
+    ran = say("lock", "piped")
+    assert ran.code == 2
+    assert "rows.jsonl is a pipe or a device, not a file" in ran.err
+
+
 def test_a_folder_is_called_as_it_is_called_and_not_as_one_above_it(project: Path, tmp_path: Path, say: Say) -> None:
     write_jsonl(tmp_path / "v1.2" / "my.rows" / "train.jsonl", sums(2))
     assert say("add", str(tmp_path / "v1.2" / "my.rows"), "--json").json["name"] == "my"
