@@ -19,7 +19,7 @@ from __future__ import annotations
 import functools
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from recipes_data.values import value
 
@@ -32,6 +32,7 @@ __all__ = [
     "differences",
     "format_type",
     "parse_type",
+    "parts_of",
     "same_type",
 ]
 
@@ -91,6 +92,13 @@ MEDIA = {name: Type("struct", _CELL, (name,)) for name in ("image", "audio")}
 def class_label(names: Iterable[str]) -> Type:
     """An int64 whose value `i` means `names[i]`."""
     return Type("class_label", (), tuple(names))
+
+
+def parts_of(kind: Type) -> Iterator[Type]:
+    """The type itself, then each type inside of it, at every depth."""
+    yield kind
+    for _, inner in kind.fields:
+        yield from parts_of(inner)
 
 
 def format_type(kind: Type) -> str:

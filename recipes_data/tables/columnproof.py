@@ -21,7 +21,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from recipes_data.columns import Columns, Type
+from recipes_data.columns import INTEGERS, Columns, Type
 from recipes_data.tables.proving import Proof
 from recipes_data.tables.shards import Row
 
@@ -33,7 +33,7 @@ _EXACT: dict[str, type] = {
     "bool": bool,
     "class_label": int,
     "date32": dt.date,
-    **{f"{sign}int{bits}": int for sign in ("", "u") for bits in (8, 16, 32, 64)},
+    **dict.fromkeys(INTEGERS, int),
 }
 _FLOATS = frozenset({"float32", "float64"})
 _BLOCK = 1 << 18  # bytes that are hashed at once: a copy of them stays in the processor's cache

@@ -14,7 +14,7 @@ from typing import Any
 
 import orjson
 
-from recipes_data.columns import Columns, Type
+from recipes_data.columns import INTEGERS, Columns, parts_of
 from recipes_data.errors import TableError
 from recipes_data.tables.jsontext import exact_json
 from recipes_data.tables.proving import Proof
@@ -26,8 +26,7 @@ __all__ = ["write_jsonl"]
 
 
 _VALUES = frozenset(
-    {"string", "bool", "null", "class_label", "list", "struct", "float16", "float32", "float64"}
-    | {f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64)}
+    {"string", "bool", "null", "class_label", "list", "struct", "float16", "float32", "float64", *INTEGERS}
 )
 _BLOCK = 1 << 20
 
@@ -50,11 +49,11 @@ def write_jsonl(
     """
     proof = Proof(columns, name, first, rows)
     for column, kind in columns:
-        unfit = _unfit(kind)
+        unfit = next((part for part in parts_of(kind) if part.kind not in _VALUES), None)
         if unfit is not None:
             do = "ask for another format: recipes-data path NAME --format parquet"
             raise TableError(f"{name}, column {column!r}: JSON has no value for the type {unfit}", do)
-    with_floats = [column for column, kind in columns if _has_floats(kind)]
+    with_floats = [column for column, kind in columns if any(part.kind.startswith("float") for part in parts_of(kind))]
     with path.open("wb", buffering=_BLOCK) as sink:
         for row in rows():
             for column in with_floats:
@@ -87,17 +86,6 @@ def _read(path: Path, name: str) -> Iterator[Row]:
             except UnreadableError as exc:
                 what = f"{name}: what was written as JSON Lines cannot be read: {exc}"
                 raise TableError(what, "run the same again") from exc
-
-
-def _unfit(kind: Type) -> Type | None:
-    """The first type in a type that JSON has no value for."""
-    if kind.kind not in _VALUES:
-        return kind
-    return next((found for _, inner in kind.fields if (found := _unfit(inner)) is not None), None)
-
-
-def _has_floats(kind: Type) -> bool:
-    return kind.kind.startswith("float") or any(_has_floats(inner) for _, inner in kind.fields)
 
 
 def _finite(value: Any) -> bool:

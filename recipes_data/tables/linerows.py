@@ -15,7 +15,7 @@ from typing import Protocol
 
 import msgspec
 
-from recipes_data.columns import Columns, Type
+from recipes_data.columns import Columns, parts_of
 from recipes_data.tables.lines import Starts, read_index
 from recipes_data.tables.shards import Row
 from recipes_data.tables.source import Source
@@ -91,13 +91,11 @@ class LineRows:
 
 def line_rows(source: Source, rows: int, columns: Columns, shard: _Reads) -> LineRows | None:
     """The rows of a source in JSON Lines, where its index is whole and its types are not floats."""
-    if source.compression is not None or any(_has_floats(kind) for _, kind in columns):
+    if source.compression is not None or any(
+        part.kind.startswith("float") for _, kind in columns for part in parts_of(kind)
+    ):
         return None
     starts = read_index(source.index, source.size)
     if starts is None or len(starts) != rows:
         return None
     return LineRows(source, starts, columns, shard)
-
-
-def _has_floats(kind: Type) -> bool:
-    return kind.kind.startswith("float") or any(_has_floats(inner) for _, inner in kind.fields)

@@ -22,6 +22,7 @@ from recipes_data.tables.conforming import Conformer
 from recipes_data.tables.proving import Proof
 from recipes_data.tables.schema import arrow_schema
 from recipes_data.tables.shards import Row
+from recipes_data.tables.toarrow import about_bytes
 from recipes_data.tables.written import Written, digest_of
 
 __all__ = ["write_parquet"]
@@ -91,7 +92,7 @@ def _groups(rows: Iterable[Row]) -> Iterator[list[Row]]:
     pending: list[Row] = []
     size = 0
     for row in rows:
-        more = _size(row)
+        more = about_bytes(row)
         if pending and (size + more > _GROUP_BYTES or len(pending) == _GROUP_ROWS):
             yield pending
             pending, size = [], 0
@@ -100,18 +101,6 @@ def _groups(rows: Iterable[Row]) -> Iterator[list[Row]]:
         size += more
     if pending:
         yield pending
-
-
-def _size(value: Any) -> int:
-    """About how many bytes a value takes, at the cost of looking at its containers alone."""
-    kind = type(value)
-    if kind is str or kind is bytes:
-        return len(value)
-    if kind is dict:
-        return 8 + sum(map(_size, value.values()))
-    if kind is list:
-        return 8 + sum(map(_size, value))
-    return 8
 
 
 def _proven_batch(

@@ -15,18 +15,13 @@ from typing import Any
 
 import msgspec
 
-from recipes_data.columns import Columns, Type
+from recipes_data.columns import Columns
 from recipes_data.errors import TableError
-from recipes_data.tables.rowvalues import packer
+from recipes_data.tables.rowvalues import are_plain, packer
 from recipes_data.tables.shards import Row
 
 __all__ = ["Proof", "shown"]
 
-
-_PLAIN = frozenset(
-    {"string", "binary", "bool", "null", "class_label", "list", "struct", "float16", "float32", "float64"}
-    | {f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64)}
-)
 _DO = "read the rows as they are: loaders.load; or name a type that holds them in the manifest's `columns:`"
 
 
@@ -108,7 +103,7 @@ def _digest(columns: Columns) -> Callable[[Row], tuple[int, int]]:
     if all(kind.kind == "string" for _, kind in columns):
         # texts need no canonical one: theirs is hashed as it lies in memory, and cells of many megabytes are not copied
         return _texts_digest
-    if all(map(_is_plain, (kind for _, kind in columns))):
+    if are_plain(columns):
         encode = msgspec.msgpack.Encoder().encode
 
         def plain(row: Row) -> tuple[int, int]:
@@ -129,7 +124,3 @@ def _digest(columns: Columns) -> Callable[[Row], tuple[int, int]]:
 def _texts_digest(row: Row) -> tuple[int, int]:
     values = row.values()
     return hash((*row, *values)), sum(map(len, filter(None, values)))
-
-
-def _is_plain(kind: Type) -> bool:
-    return kind.kind in _PLAIN and all(_is_plain(inner) for _, inner in kind.fields)

@@ -18,7 +18,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from recipes_data.columns import INTEGERS, Columns, Type
+from recipes_data.columns import INTEGERS, Columns, Type, parts_of
 from recipes_data.tables.firstrows import read_row
 
 TYPE_CHECKING = False  # importing typing takes longer than a load has to spare
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from typing import Any, TypeAlias
 
 
-__all__ = ["Unpack", "Unpacking", "can_be_kept", "packer"]
+__all__ = ["Unpack", "Unpacking", "are_plain", "can_be_kept", "packer"]
 
 _PLAIN = frozenset(
     {"string", "binary", "bool", "null", "class_label", "list", "struct", "float16", "float32", "float64", *INTEGERS}
@@ -48,8 +48,13 @@ def _known(kind: Type) -> bool:
     return kind.kind in _PLAIN | _TYPED and all(_known(inner) for _, inner in kind.fields)
 
 
+def are_plain(columns: Columns) -> bool:
+    """Whether MessagePack has a type for every value of these columns."""
+    return all(_is_plain(kind) for _, kind in columns)
+
+
 def _is_plain(kind: Type) -> bool:
-    return kind.kind in _PLAIN and all(_is_plain(inner) for _, inner in kind.fields)
+    return all(part.kind in _PLAIN for part in parts_of(kind))
 
 
 def packer(columns: Columns) -> _Pack:
@@ -105,7 +110,7 @@ def _restored(code: int, data: memoryview) -> Any:
 def _unpacker(columns: Columns) -> Unpack:
     import msgspec  # its import takes longer than `_FEW` rows in plain Python
 
-    if all(_is_plain(kind) for _, kind in columns):
+    if are_plain(columns):
         return msgspec.msgpack.Decoder().decode
     from recipes_data.tables.rowextensions import restored
 

@@ -11,7 +11,7 @@ from recipes_data.columns import Columns
 from recipes_data.errors import TableError
 from recipes_data.tables.schema import arrow_schema
 
-__all__ = ["arrow_batches", "arrow_table"]
+__all__ = ["about_bytes", "arrow_batches", "arrow_table"]
 
 _BATCH_ROWS = 1024
 _BATCH_BYTES = 32 << 20
@@ -32,7 +32,7 @@ def arrow_batches(
     size = given = 0
     for row in rows:
         pending.append(row)
-        size += _size(row)
+        size += about_bytes(row)
         if len(pending) == _BATCH_ROWS or size >= most_bytes:
             yield _batch(pending, schema, name, given)
             given += len(pending)
@@ -46,15 +46,15 @@ def arrow_table(rows: Iterable[Mapping[str, Any]], columns: Columns, name: str) 
     return pa.Table.from_batches(list(arrow_batches(rows, columns, name)), schema=arrow_schema(columns))
 
 
-def _size(value: Any) -> int:
+def about_bytes(value: Any) -> int:
     """About how many bytes a value takes, at the cost of looking at its containers alone."""
     kind = type(value)
     if kind is str or kind is bytes:
         return len(value)
     if kind is dict:
-        return 8 + sum([_size(item) for item in value.values()])
+        return 8 + sum(map(about_bytes, value.values()))
     if kind is list:
-        return 8 + sum([_size(item) for item in value])
+        return 8 + sum(map(about_bytes, value))
     return 8
 
 
