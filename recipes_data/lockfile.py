@@ -258,6 +258,9 @@ def _lock(document: Mapping[str, Any]) -> Lock:
         LockedConfig(_match(CONFIG_NAME, config["name"]), tuple(_split(split, known) for split in config["splits"]))
         for config in document["configs"]
     )
+    _each_once([config.name for config in configs], "config")
+    for config in configs:
+        _each_once([split.name for split in config.splits], f"config {config.name}: split")
     return Lock(
         name=_text(document["name"]),
         repo=_text(document["repo"]),
@@ -293,6 +296,7 @@ def _split(value: Mapping[str, Any], known: set[str]) -> LockedSplit:
         )
     if not value["files"]:
         raise ValueError(f"split {value['name']!r} has no files")
+    _each_once(value["files"], f"split {_short(value['name'])}: file")
     if value.get("extracted") and not value.get("members"):
         raise ValueError(f"split {_short(value['name'])} has members, and no patterns for them")
     return LockedSplit(
@@ -308,6 +312,12 @@ def _split(value: Mapping[str, Any], known: set[str]) -> LockedSplit:
             lambda found: tuple(_member(file, value["files"]) for file in found), value.get("extracted")
         ),
     )
+
+
+def _each_once(names: list[str], what: str) -> None:
+    """Refuse what a merge of two locks can leave: one of two would be taken in silence."""
+    if len(set(names)) < len(names):
+        raise ValueError(f"{what} {_short(next(name for name in names if names.count(name) > 1))} stands twice")
 
 
 def _member(value: Mapping[str, Any], archives: list[str]) -> LockedFile:

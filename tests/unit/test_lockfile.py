@@ -38,7 +38,7 @@ def locks(draw: st.DrawFn) -> Lock:
     def split(name: str) -> LockedSplit:
         return LockedSplit(
             name,
-            tuple(draw(st.lists(st.sampled_from(paths), min_size=1, max_size=4))),
+            tuple(draw(st.lists(st.sampled_from(paths), min_size=1, max_size=4, unique=True))),
             draw(st.sampled_from(["parquet", "jsonl", "files"])),
             draw(PAIRS),
             draw(COUNT),
@@ -182,6 +182,7 @@ def _drop(*path: Any) -> Callable[[Any], None]:
 
 
 SPLIT = ("configs", 0, "splits", 0)
+MEMBER = {"size": 1, "digest": f"sha256:{SHA}", "sha256": SHA, "rows": 1}
 
 
 @pytest.mark.parametrize(
@@ -210,6 +211,10 @@ SPLIT = ("configs", 0, "splits", 0)
         _put("files", "a.parquet", "sha256", value="b" * 64),
         _put(*SPLIT, "files", value=["c.parquet"]),
         _put(*SPLIT, "files", value=[]),
+        _put(*SPLIT, "files", value=["a.parquet", "a.parquet"]),
+        _put("configs", 0, "splits", 1, "name", value="train"),
+        _put("configs", 1, "name", value="main"),
+        _put(*SPLIT, "extracted", value=[{**MEMBER, "path": "a.parquet!/x"}]),
         _put(*SPLIT, "format", value="pickle"),
         _put(*SPLIT, "evidence", value=None),
         _put(*SPLIT, "expected_rows", value="10"),
@@ -224,6 +229,18 @@ def test_a_field_that_is_missing_or_of_the_wrong_form_is_refused(change: Callabl
         from_json(json.dumps(document), "toy.json")
     assert caught.value.what.startswith("toy.json: not a lock that can be read (")
     assert caught.value.do == "restore it from version control, or delete it and run: recipes-data lock NAME"
+
+
+@pytest.mark.parametrize("path", ["x", "b.jsonl!/x", "a.parquet/x", "a.parquet!", "../a.parquet!/x"])
+def test_a_member_lies_in_an_archive_of_its_split(path: str) -> None:
+    document = json.loads(to_json(LOCK))
+    _put(*SPLIT, "members", value=["*"])(document)
+    _put(*SPLIT, "extracted", value=[{**MEMBER, "path": "a.parquet!/x"}])(document)
+    (member,) = from_json(json.dumps(document), "toy.json").configs[0].splits[0].extracted or ()
+    assert member.path == "a.parquet!/x"
+    _put(*SPLIT, "extracted", value=[{**MEMBER, "path": path}])(document)
+    with pytest.raises(LockError, match="is no member of the split's archives"):
+        from_json(json.dumps(document), "toy.json")
 
 
 BAD_NAMES = [
