@@ -222,11 +222,11 @@ def _recipe(need: Need, made: Draft, catalogue: Catalogue, folder: Path) -> tupl
         text = header + need_text(wanted, "  ")
         read_recipe(text, str(path))  # a name that is none is refused before anything is written
         return path, text
-    return known.path, _with_need(known, read_text(known.path), wanted)
+    return known.path, _with_need(known, read_text(known.path, as_it_ends=True), wanted)
 
 
 def _with_need(known: Entry, text: str, need: NeedDraft) -> str:
-    """The text of a recipe with a need behind the others, in their indentation; comments stay.
+    """The text of a recipe with a need behind the others, in their indentation; comments and line ends stay.
 
     Raises:
         UsageError: the result would say something else; with what to add by hand.
@@ -239,9 +239,11 @@ def _with_need(known: Entry, text: str, need: NeedDraft) -> str:
     while not lines[end - 1].strip():
         end -= 1
     first = lines[document.line_of(("needs", 0)) - 1]
+    ending = "\r\n" if "\r\n" in text else "\n"
     if not lines[-1].endswith("\n"):
-        lines[-1] += "\n"
-    new = "".join([*lines[:end], need_text(need, first[: len(first) - len(first.lstrip())]), *lines[end:]])
+        lines[-1] += ending
+    added = need_text(need, first[: len(first) - len(first.lstrip())]).replace("\n", ending)
+    new = "".join([*lines[:end], added, *lines[end:]])
     try:
         recipe, _ = read_recipe(new, str(known.path))
     except ManifestError:  # the text is not laid out as a list, one need below the other

@@ -30,14 +30,15 @@ def write_over(path: Path, text: str) -> None:
     _publish(path, text, over=True)
 
 
-def read_text(path: Path) -> str:
-    """What a file holds; empty where there is none.
+def read_text(path: Path, *, as_it_ends: bool = False) -> str:
+    """What a file holds; empty where there is none. Lines end with a line feed, or as they do in the file.
 
     Raises:
         StoreError: it cannot be read, or is not UTF-8.
     """
     try:
-        return path.read_text(encoding="utf-8")
+        with path.open(encoding="utf-8", newline="" if as_it_ends else None) as file:
+            return file.read()
     except FileNotFoundError:
         return ""
     except (OSError, UnicodeDecodeError) as exc:

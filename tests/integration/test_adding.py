@@ -328,6 +328,21 @@ def test_a_recipe_is_begun_and_then_gets_further_needs_with_its_comments_kept(tm
     assert recipe.describes is not None
 
 
+@pytest.mark.parametrize("last", ["", "\r\n"])
+def test_a_recipe_keeps_its_line_ends(tmp_path: Path, empty: Project, last: str) -> None:
+    path = empty.root / "manifests" / "recipes" / "mine.yaml"
+    text = "name: mine\r\ntitle: Mine\r\nneeds:\r\n- {dataset: gsm8k, why: w, priority: P1}"
+    for name in ("rows", "gsm8k"):
+        one_file(tmp_path / "hub" / "datasets" / "org" / name)
+    with Mirror(tmp_path / "hub") as mirror:
+        added(mirror, empty, "org/gsm8k")
+        path.parent.mkdir()
+        path.write_bytes((text + last).encode())
+        added(mirror, empty, "org/rows", Need("mine", "w"))
+    assert path.read_bytes().startswith(f"{text}\r\n- dataset: rows\r\n".encode())
+    assert path.read_bytes().count(b"\n") == path.read_bytes().count(b"\r\n")
+
+
 def test_a_recipe_that_is_written_in_one_line_is_left_alone_and_the_need_is_printed(
     tmp_path: Path, empty: Project
 ) -> None:
