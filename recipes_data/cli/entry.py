@@ -10,22 +10,25 @@ __all__ = ["main"]
 
 def main(argv: list[str] | None = None) -> int:
     """Run the command; `argv` without the program's name. Returns the exit code (see `errors.py`)."""
-    words = sys.argv[1:] if argv is None else argv
-    if argv is None and "_ARGCOMPLETE" in os.environ:  # a shell asks what may stand here
-        from recipes_data.cli.completion import complete
-
-        complete(os.environ)
-    if words and words[0] == "fetch":
-        from recipes_data.cli.stamp import replay
-
-        answer = replay(words, os.environ)
-        if answer is not None:
-            sys.stdout.write(answer)
-            sys.stdout.flush()
-            return 0
     from recipes_data.cli.interrupts import AtOnce
 
+    words = sys.argv[1:] if argv is None else argv
     with AtOnce():
+        if argv is None and "_ARGCOMPLETE" in os.environ:  # a shell asks what may stand here
+            from recipes_data.cli.completion import complete
+
+            complete(os.environ)
+        if words and words[0] == "fetch":
+            from recipes_data.cli.stamp import replay
+
+            answer = replay(words, os.environ)
+            if answer is not None:
+                sys.stdout.write(answer)
+                sys.stdout.flush()
+                return 0
         from recipes_data.cli.main import run
 
-    return run(words)
+    code = run(words)
+    if argv is None:
+        AtOnce().__enter__()  # the interpreter ends now, with no more than that to interrupt
+    return code

@@ -70,7 +70,9 @@ def report_command(arguments: argparse.Namespace, screen: Screen, environ: Mappi
     baseline = read_analysis(arguments.baseline) if arguments.baseline else None
     docs = folder_at(arguments.docs, "--docs") if arguments.docs else None
     if not specs:
-        raise UsageError("no client is given", "say --client python:huggingface_hub, or elixir:DIR; see gaps --help")
+        raise UsageError(
+            "no client is given", "say --client python:huggingface_hub, or elixir:DIR; see: recipes-data gaps --help"
+        )
     operations = load_operations()
     names = load_names(operations, [Path(file).expanduser() for file in arguments.names])
     needs = read_needs(arguments.recipes, places, screen)

@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from recipes_data.cli.screen import Screen, table_text
-from recipes_data.cli.ways import opener_for
+from recipes_data.cli.ways import endpoint_for, opener_for
 from recipes_data.errors import HubDownError, UsageError
 from recipes_data.gaps.contract.requests import Request, build_request, describe_request, find_operation, read_arguments
 from recipes_data.gaps.contract.table import load_operations
 from recipes_data.gaps.document import plain
 from recipes_data.gaps.operations import Operation
 from recipes_data.hub.connection import Answer, ConnectionFailed
+from recipes_data.online import Opener
 from recipes_data.places import find_places
 
 __all__ = ["operations_command", "request_command"]
@@ -67,7 +68,13 @@ def request_command(arguments: argparse.Namespace, screen: Screen, environ: Mapp
     given = read_arguments(arguments.arguments)
     request = build_request(arguments.id, **given)
     if arguments.dry_run:
-        screen.out(describe_request(arguments.id, given))
+        described = describe_request(arguments.id, given)
+        if request.server == load_operations().base_url:  # as it would be sent: to the Hub that was chosen
+            endpoint = endpoint_for(arguments, environ)
+            Opener(endpoint, environ).close()  # it asks nothing, and refuses an address that holds a password
+            asked = replace(request, server=endpoint)
+            described, request = described.replace(request.url, asked.url, 1), asked
+        screen.out(described)
         headers = {name: "Bearer ***" if name == "authorization" else value for name, value in request.headers}
         body = request.body.decode("utf-8", "replace")
         screen.document({"method": request.method, "url": request.url, "headers": headers, "body": body})

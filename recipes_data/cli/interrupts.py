@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
 
-TYPE_CHECKING = (
-    False  # as in `typing`, whose import would take as long as all of this: until then Ctrl-C is a traceback
-)
+TYPE_CHECKING = False  # as in `typing`, whose import would take as long as all of this
 if TYPE_CHECKING:
+    import signal
     from types import FrameType
     from typing import NoReturn
+else:
+    # what `signal` wraps in enums, which take 10 ms to import: until then Ctrl-C is a traceback
+    import _signal as signal
 
 __all__ = ["AtOnce", "end"]
 

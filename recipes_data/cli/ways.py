@@ -13,7 +13,7 @@ from recipes_data.hub.retry import Policy
 from recipes_data.online import Opener, endpoint_of, is_offline
 from recipes_data.sources import HubCache, Source, hub_cache_folder
 
-__all__ = ["folder_of", "opener_for", "said_to_a_folder", "sources_for"]
+__all__ = ["endpoint_for", "folder_of", "opener_for", "said_to_a_folder", "sources_for"]
 
 
 def folder_of(arguments: argparse.Namespace) -> Path | None:
@@ -58,10 +58,7 @@ def opener_for(arguments: argparse.Namespace, environ: Mapping[str, str], screen
     """
     if arguments.offline or is_offline(environ):
         return None
-    endpoint = (arguments.endpoint or arguments.hub or endpoint_of(environ)).rstrip("/")
-    if not endpoint.startswith(("https://", "http://")):
-        shown = endpoint.rpartition("@")[2]  # what stands before it may be a password
-        raise UsageError(f"the endpoint {shown!r} is not a URL", "write https://..., in --endpoint or HF_ENDPOINT")
+    endpoint = endpoint_for(arguments, environ)
     served = arguments.origin is not None
     return Opener(
         endpoint,
@@ -75,6 +72,19 @@ def opener_for(arguments: argparse.Namespace, environ: Mapping[str, str], screen
         sleep=screen.count_down,
         store=store,
     )
+
+
+def endpoint_for(arguments: argparse.Namespace, environ: Mapping[str, str]) -> str:
+    """The Hub that the options name, else the environment's; without a slash at its end.
+
+    Raises:
+        UsageError: it is not a URL.
+    """
+    endpoint: str = (arguments.endpoint or arguments.hub or endpoint_of(environ)).rstrip("/")
+    if not endpoint.startswith(("https://", "http://")):
+        shown = endpoint.rpartition("@")[2]  # what stands before it may be a password
+        raise UsageError(f"the endpoint {shown!r} is not a URL", "write https://..., in --endpoint or HF_ENDPOINT")
+    return endpoint
 
 
 def sources_for(

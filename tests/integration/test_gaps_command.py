@@ -277,6 +277,18 @@ def test_operations_lists_an_area_and_shows_one(project: Project) -> None:
 def test_a_request_is_shown_without_being_sent(project: Project) -> None:
     ran = project.run("gaps", "request", "datasets.info", "repo_id=org/sums", "revision=v1", "--dry-run")
     assert (ran.code, ran.out) == (0, "GET https://huggingface.co/api/datasets/org/sums/revision/v1\n")
+    chosen = project.run(
+        *("gaps", "request", "datasets.info", "repo_id=org/sums", "--dry-run", "--json"),
+        HF_ENDPOINT="http://mirror:81/",
+    )
+    assert chosen.json["url"] == "http://mirror:81/api/datasets/org/sums"
+    # a row of another server keeps it
+    other = project.run("gaps", "request", "datasets.viewer_info", "dataset=org/sums", "--dry-run", "--hub", "http://h")
+    assert other.out.startswith("GET https://datasets-server.huggingface.co/info")
+    secret = project.run(
+        "gaps", "request", "datasets.info", "repo_id=a/b", "--dry-run", "--endpoint", "https://me:pw@h"
+    )
+    assert (secret.code, secret.out, "pw" in secret.err) == (2, "", False)
     hidden = project.run("gaps", "request", "auth.whoami", "token=hf_secret", "--dry-run", "--json")
     assert "hf_secret" not in hidden.out + hidden.err
 

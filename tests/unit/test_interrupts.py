@@ -32,6 +32,36 @@ def test_ctrl_c_during_an_import_ends_the_process_there() -> None:
     assert (ran.returncode, ran.stdout, ran.stderr) == (130, "", "\ninterrupted\n")
 
 
+def test_ctrl_c_is_heard_before_anything_slow_is_imported() -> None:
+    # the process is interrupted as the first module is sought that is neither built in nor prepares for just that
+    code = """
+import os, sys
+class Asked:
+    def find_spec(self, name, path=None, target=None):
+        if name.removeprefix("recipes_data").removeprefix(".cli") not in ("__future__", "", ".entry", ".interrupts"):
+            os.kill(os.getpid(), 2)
+sys.meta_path.insert([getattr(one, "__name__", "") for one in sys.meta_path].index("PathFinder"), Asked())
+sys.argv = ["recipes-data", "fetch"]
+from recipes_data.cli.entry import main
+main()
+"""
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=30, check=False)
+    assert (ran.returncode, ran.stdout, ran.stderr) == (130, "", "\ninterrupted\n")
+
+
+def test_ctrl_c_after_the_last_word_is_no_traceback() -> None:
+    code = """
+import atexit, os, sys
+sys.argv = ["recipes-data", "cache", "dir"]
+from recipes_data.cli.entry import main
+atexit.register(os.kill, os.getpid(), 2)
+sys.exit(main())
+"""
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=30, check=False)
+    assert (ran.returncode, ran.stderr) == (130, "\ninterrupted\n")
+    assert ran.stdout.count("\n") == 1
+
+
 def test_afterwards_ctrl_c_is_what_it_was() -> None:
     before = signal.getsignal(signal.SIGINT)
     with AtOnce():
