@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -178,6 +179,23 @@ def test_a_split_that_became_parquet_is_looked_into(tmp_path: Path) -> None:
         ("data", "removed train.jsonl"),
         ("schema", "default:train: train.parquet: column 'question' is int64, was string"),
         ("rows", "default:train: 3 rows -> 5"),
+    ]
+
+
+def test_of_parquet_in_an_archive_only_the_data_is_told(tmp_path: Path) -> None:
+    kept = Kept(tmp_path, SPLITS % ("a.zip", ", members: '*.parquet'"))
+
+    def pack(count: int) -> None:
+        write_parquet(tmp_path / "x.parquet", sums(count))
+        with zipfile.ZipFile(kept.repo / "a.zip", "w") as archive:
+            archive.write(tmp_path / "x.parquet", "x.parquet")
+
+    pack(3)
+    lock = kept.fetched()
+    pack(4)
+    assert [change.what for change in kept.changes(lock)] == [
+        "changed a.zip",
+        "default:train: columns and rows of parquet files in archives are known after a fetch alone",
     ]
 
 
