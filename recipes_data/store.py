@@ -61,9 +61,8 @@ class Store:
     # --- blobs
 
     def blob(self, sha256: str) -> Path:
-        """Path of the blob with this sha256 (hex): where it is, else where it would be in `root`."""
-        own = self.root / _blob(sha256)
-        return next((path for path in (own, *(each / _blob(sha256) for each in self.shared)) if path.exists()), own)
+        """Where the blob of a sha256 (hex) is, or would be in `root`; of several, the first that was not written to."""
+        return min((folder / _blob(sha256) for folder in (self.root, *self.shared)), key=_rank)
 
     def sha256_of(self, digest: str) -> str | None:
         """The sha256 (hex) of a `sha256:`, `git-sha1:` or `md5:` digest; None for what was not seen here yet."""
@@ -320,17 +319,11 @@ class _Writing:
             if failed is None:
                 os.chmod(self._temporary, 0o666 & ~_umask())
                 os.replace(self._temporary, self._path)
-                return
-        except BaseException:
-            self._remove()
-            raise
-        self._remove()
-
-    def _remove(self) -> None:
-        try:
-            os.unlink(self._temporary)
-        except OSError:
-            pass  # a leftover: the next prune takes it
+        finally:
+            try:
+                os.unlink(self._temporary)
+            except OSError:
+                pass  # it has its name; or it is a leftover, which the next prune takes
 
 
 def store_at(places: Places) -> Store:
@@ -347,6 +340,14 @@ def _umask() -> int:
 
 def _blob(sha256: str) -> Path:
     return Path("blobs", "sha256", sha256[:2], sha256)
+
+
+def _rank(blob: Path) -> int:
+    """0 with the mark of verification, 1 without it, 2 where there is none."""
+    try:
+        return int(os.stat(blob).st_mtime_ns != VERIFIED_MTIME * 10**9)
+    except OSError:
+        return 2
 
 
 def _known(digest: str) -> Path:
@@ -389,8 +390,7 @@ def disk_error(exc: OSError, path: Path) -> StoreError:
         what = f"the disk is full: {path}"
         return StoreError(what, "free some space, or use another disk: --store DIR; then run again")
     if exc.errno == errno.EDQUOT:
-        what = f"your disk quota is used up: {path}"
-        return StoreError(what, "free some of it, or use another disk: --store DIR")
+        return StoreError(f"your disk quota is used up: {path}", "free some of it, or use another disk: --store DIR")
     if exc.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         what = f"the store cannot be written: {path} ({exc.strerror})"
         return StoreError(what, "check permissions, or use --store DIR")
