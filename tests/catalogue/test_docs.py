@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import argparse
 import re
 import shlex
 from pathlib import Path
 
 import pytest
 
-from recipes_data.cli.parser import parse
+from recipes_data.cli.parser import command_parser, parse
 from recipes_data.mirror import Mirror
 from tests.repositories import project_with
 from tests.worlds import ROOT
@@ -50,6 +51,29 @@ def test_there_are_commands_to_look_at() -> None:
 def test_every_command_of_a_block_is_one_that_the_parser_takes(page: str, command: str) -> None:
     words = shlex.split(re.sub(r"\s\[.*?\]|\s\.\.\.|[<>|].*$", "", command))
     assert parse(words[1:]).command == words[1]
+
+
+def every_option() -> dict[str, bool]:
+    """The long options of all commands; whether `--help` shows them."""
+    found: dict[str, bool] = {}
+    waiting = [command_parser()]
+    while waiting:
+        for action in waiting.pop()._actions:  # argparse has no public list of them
+            if isinstance(action, argparse._SubParsersAction):  # as above
+                waiting += action.choices.values()
+            for option in action.option_strings:
+                if option.startswith("--"):
+                    found[option] = action.help != argparse.SUPPRESS
+    return found
+
+
+def test_every_option_stands_in_a_page_and_every_option_of_a_page_is_there() -> None:
+    text = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
+    said = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", text))
+    options = every_option()
+    assert {option for option, shown in options.items() if shown} - {"--help"} - said == set()
+    of_others = {"--nodes", "--ntasks-per-node"}  # of a job's script
+    assert said - set(options) - of_others == set()
 
 
 def test_every_make_target_of_the_readme_is_there() -> None:
