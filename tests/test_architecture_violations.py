@@ -114,7 +114,7 @@ BROKEN: list[tuple[Callable[[Sources], list[str]], Sources, str]] = [
     (
         doors_forced,
         {"recipes_data/catalogue.py": "try:\n    from yaml import CSafeLoader\nexcept ImportError:\n    pass\n"},
-        "recipes_data/catalogue.py:2: imports yaml; its door is recipes_data/mirror/card.py, recipes_data/yamltext.py",
+        "recipes_data/catalogue.py:2: imports yaml; its door is recipes_data/cards.py, recipes_data/yamltext.py",
     ),
     (
         doors_forced,
