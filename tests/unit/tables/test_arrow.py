@@ -114,6 +114,15 @@ def test_another_count_than_the_locks_is_refused(tmp_path: Path, kind: str) -> N
             list(ArrowShard(path, "toy", count).rows(0, count))
 
 
+def test_a_packed_file_that_ends_too_early_is_refused_and_not_shorter(tmp_path: Path) -> None:
+    path = write(tmp_path / "t.arrow", pa.Table.from_pylist(ROWS), packed="zstd")
+    assert not ArrowShard(path, "toy", 58).seekable
+    with pytest.raises(TableError, match="has 57 rows, the lock says 58"):
+        list(ArrowShard(path, "toy", 58).rows(50, 58))
+    with pytest.raises(TableError, match="has 57 rows, the lock says 58"):
+        ArrowShard(path, "toy", 58).row(57)
+
+
 def test_images_and_sounds_are_known_by_the_note_that_datasets_makes(tmp_path: Path) -> None:
     cell = pa.struct({"bytes": pa.binary(), "path": pa.string()})
     features = {"image": {"_type": "Image"}, "sounds": {"feature": {"_type": "Audio"}, "_type": "List"}, "plain": {}}
