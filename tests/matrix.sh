@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 python=${PYTHON:-python3}
 
-lowest="huggingface_hub==1.5.0 pyarrow==21.0.0 numpy==1.24.4 fsspec==2023.5.0 pydantic==2.7.0 PyYAML==6.0.1 tqdm==4.66.3 urllib3==2.2.0 msgspec==0.19.0 orjson==3.10.0 libcst==1.1.0 datasets==5.0.1"
+lowest="huggingface_hub==1.5.0 pyarrow==21.0.0 numpy==1.24.4 fsspec==2023.5.0 pydantic==2.7.0 PyYAML==6.0.1 tqdm==4.66.3 urllib3==2.2.0 msgspec==0.19.0 orjson==3.10.0 libcst==1.3.1 datasets==5.0.1"
 middle="huggingface_hub==1.33.0 datasets==5.2.0"
 newest="huggingface_hub datasets pyarrow numpy fsspec pydantic polars urllib3"
 
