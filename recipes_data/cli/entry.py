@@ -22,9 +22,14 @@ def main(argv: list[str] | None = None) -> int:
             from recipes_data.cli.stamp import replay
 
             answer = replay(words, os.environ)
-            if answer is not None:
-                sys.stdout.write(answer)
-                sys.stdout.flush()
+            if answer is not None and sys.stdout is not None:
+                try:
+                    sys.stdout.write(answer)
+                    sys.stdout.flush()
+                except OSError as exc:  # the reader went away, or the disk is full: said as of every command
+                    from recipes_data.cli.main import unheard
+
+                    return unheard(exc)
                 return 0
         from recipes_data.cli.main import run
 

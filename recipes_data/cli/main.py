@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import importlib
 import os
@@ -11,10 +12,10 @@ from collections.abc import Sequence
 from recipes_data.cli.interrupts import AtOnce, end
 from recipes_data.cli.parser import parse
 from recipes_data.cli.proposals import given_by
-from recipes_data.cli.screen import Screen
-from recipes_data.errors import RecipesDataError
+from recipes_data.cli.screen import Screen, Unheard
+from recipes_data.errors import RecipesDataError, StoreError
 
-__all__ = ["run"]
+__all__ = ["run", "unheard"]
 
 # command -> (module, function); imported when it is asked for
 _COMMANDS = {
@@ -45,8 +46,23 @@ _FETCHING = (["fetch"], ["demo"], ["verify"])  # also `verify --repair`
 _KEPT = "interrupted; what was fetched is kept, the same command goes on from there"
 
 
+def unheard(exc: OSError) -> int:
+    """What nobody can read ends a command: quietly where the reader went away, else as an error. The exit code."""
+    with contextlib.suppress(OSError):  # so that the end of the interpreter does not try once more
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if isinstance(exc, BrokenPipeError):
+        return 0  # as of `recipes-data list | head`
+    Screen().error(StoreError(f"stdout cannot be written: {exc.strerror}", "see where it leads, and say it again"))
+    return StoreError.exit_code
+
+
 def run(argv: Sequence[str]) -> int:
     """Parse and run; the exit code. Nothing but `SystemExit` of `--help` gets out."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by who started us (`>&-`): what is said there is said to nobody
+            nobody = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115  # for the rest of the process
+            atexit.register(nobody.close)
+            setattr(sys, name, nobody)
     # words that do not fit are told as a document too, where one was wished for
     screen = Screen(json_wanted="--json" in argv)
     verbose = False
@@ -66,11 +82,10 @@ def run(argv: Sequence[str]) -> int:
         return exc.exit_code
     except KeyboardInterrupt:
         end(_KEPT if argv[:1] in _FETCHING else "interrupted")
-    except BrokenPipeError:
-        # the reader of our output went away (`recipes-data list | head`)
-        with contextlib.suppress(OSError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+    except Unheard as exc:
+        return unheard(exc.cause)
+    except BrokenPipeError as exc:
+        return unheard(exc)
     except SystemExit:
         raise
     except BaseException as exc:  # noqa: BLE001  # the last door: a bug of ours, or a panic of an extension, said as one

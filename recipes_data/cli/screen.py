@@ -14,7 +14,7 @@ from typing import Any, TextIO
 from recipes_data.cli.proposals import Given
 from recipes_data.errors import HubError, RateLimitedError, RecipesDataError
 
-__all__ = ["Progress", "Screen", "size_text", "table_text"]
+__all__ = ["Progress", "Screen", "Unheard", "size_text", "table_text"]
 
 _COLOURS = {"good": "32", "bad": "31", "dim": "2", "bold": "1"}
 _PLAIN_SECONDS = 10.0
@@ -78,6 +78,14 @@ def _draws_on(stream: TextIO) -> bool:
     return stream.isatty() and not os.environ.get("JPY_PARENT_PID")
 
 
+class Unheard(Exception):  # noqa: N818  # what happened, not a fault of ours
+    """Stdout cannot be written: `cause` is why. Its reader went away, as that of `list | head`, or its disk is full."""
+
+    def __init__(self, cause: OSError) -> None:
+        super().__init__(cause)
+        self.cause = cause
+
+
 class Screen:
     """Where a command prints. `quiet` silences talk, `verbose` adds to it; errors always come.
 
@@ -118,7 +126,10 @@ class Screen:
         if self._collected is not None:
             self._collected.append(text)
         else:
-            print(text, flush=True)
+            try:
+                print(text, flush=True)
+            except OSError as exc:
+                raise Unheard(exc) from exc
 
     def talk(self, text: str) -> None:
         """A line on stderr, unless quiet."""

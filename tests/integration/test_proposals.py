@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -144,3 +147,51 @@ def test_a_store_that_is_a_file_is_no_empty_store(
     shown = capsys.readouterr()
     assert f"error: the store {tmp_path / 'file'} is not a folder\n" in shown.err
     assert shown.out == ""
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+@pytest.mark.parametrize("words", [["cache", "dir"], ["cache", "dir", "--json"], ["completion", "bash"]])
+def test_a_stdout_that_is_full_is_an_error_and_one_that_is_closed_is_not(words: list[str], project: Project) -> None:
+    code, said = into(project, words, ">/dev/full")
+    assert (code, said) == (
+        5,
+        "error: stdout cannot be written: No space left on device\n  -> see where it leads, and say it again\n",
+    )
+    assert into(project, words, ">&-") == (0, "")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_a_warm_fetch_whose_reader_went_away_is_no_traceback(hub: Mirror, project: Project) -> None:
+    words = ["fetch", "gsm8k", "--endpoint", hub.url]
+    assert project.run(*words).code == 0
+    code, said = into(project, words, ">/dev/full")
+    assert (code, said.splitlines()[0]) == (5, "error: stdout cannot be written: No space left on device")
+    read, write = os.pipe()
+    os.close(read)
+    process = subprocess.run(
+        [sys.executable, "-m", "recipes_data", *words],
+        cwd=project.root,
+        env=project.environ,
+        stdout=write,
+        stderr=subprocess.PIPE,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    os.close(write)
+    assert (process.returncode, process.stderr) == (0, "")
+
+
+def into(project: Project, words: list[str], where: str) -> tuple[int, str]:
+    """A command whose stdout a shell leads somewhere: its exit code, and stderr."""
+    done = subprocess.run(
+        ["sh", "-c", f"{shlex.join([sys.executable, '-m', 'recipes_data', *words])} {where}"],
+        cwd=project.root,
+        env=project.environ,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    return done.returncode, done.stderr
