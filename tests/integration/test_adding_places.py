@@ -179,15 +179,16 @@ def test_a_folder_of_which_a_part_cannot_be_read_is_refused_and_not_taken_in_par
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")
-def test_a_pipe_is_refused_and_not_waited_for(project: Path, say: Say) -> None:
-    os.mkfifo(project / "rows.jsonl")
+@pytest.mark.parametrize("kind", ["pipe or a device", "folder"])
+def test_what_is_no_file_is_refused_and_not_waited_for(project: Path, say: Say, kind: str) -> None:
+    (os.mkdir if kind == "folder" else os.mkfifo)(project / "rows.jsonl")
     text = "name: piped\ntitle: P\nurls: {rows.jsonl: rows.jsonl}\n"
     text += "configs: {default: {splits: {train: {files: rows.jsonl}}}}\n"
     (project / "manifests" / "datasets").mkdir()
     (project / "manifests" / "datasets" / "piped.yaml").write_text(text, encoding="utf-8")
     ran = say("lock", "piped")
     assert ran.code == 2
-    assert "rows.jsonl is a pipe or a device, not a file" in ran.err
+    assert f"rows.jsonl is a {kind}, not a file" in ran.err
 
 
 def test_a_folder_is_called_as_it_is_called_and_not_as_one_above_it(project: Path, tmp_path: Path, say: Say) -> None:
