@@ -72,7 +72,7 @@ def test_a_pin_that_the_hub_does_not_know_says_where_it_came_from(hub: Mirror, p
     ran = project.run("fetch", "gsm8k", "--endpoint", hub.url)
     assert ran.code == 4
     assert "this pin came from public documents and was never checked here (two public documents)" in ran.err
-    assert "recipes-data lock --upgrade gsm8k" in ran.err
+    assert f"recipes-data lock --endpoint {hub.url} --upgrade gsm8k" in ran.err
     upgraded = project.run("lock", "--upgrade", "gsm8k", "--endpoint", hub.url)
     assert upgraded.code == 0, upgraded.err
     assert project.run("fetch", "gsm8k", "--endpoint", hub.url).code == 0
@@ -87,7 +87,7 @@ def test_an_edited_manifest_stops_until_it_is_locked_again_but_a_comment_does_no
     project.write("gsm8k", GSM8K.replace("rows: 50", "rows: 51"))
     stale = project.run("fetch", "gsm8k", "--endpoint", hub.url)
     assert stale.code == 3
-    assert "recipes-data lock gsm8k, or undo the edit" in stale.err
+    assert f"recipes-data lock --endpoint {hub.url} gsm8k, or undo the edit" in stale.err
     assert project.run("lock", "--check").code == 3
     before = project.lock("gsm8k")["commit"]
     assert project.run("lock", "gsm8k", "--endpoint", hub.url).code == 0
