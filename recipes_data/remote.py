@@ -95,7 +95,7 @@ def is_on_the_network(url: str) -> bool:
 
 
 def shown_url(url: str) -> str:
-    """A URL without what may be secret in it: credentials, query, fragment. A path of this machine is shown as it is."""
+    """A URL without what may be secret in it: credentials, query, fragment. A path stays as it is."""
     if "://" not in url:
         return url
     rest = url.partition("?")[0].partition("#")[0]
