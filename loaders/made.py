@@ -22,11 +22,13 @@ from loaders.features import Feature
 from loaders.order import Order
 from recipes_data.columns import Columns, Type
 from recipes_data.errors import TableError
+from recipes_data.tables.fromarrow import as_rows
 from recipes_data.tables.schema import arrow_schema, columns_of
 from recipes_data.tables.shards import Row
 
 __all__ = ["Made", "Making"]
 
+_NAME = "results of the function"  # in messages
 _IN_MEMORY_BYTES = 64 << 20
 _BATCH_ROWS = 1000
 _BATCH_BYTES = 16 << 20  # of texts, before they become Arrow
@@ -102,7 +104,7 @@ class Making:
             return pa.array([_plain(value) for value in values])
         except (pa.ArrowException, TypeError, ValueError, OverflowError) as exc:
             where = f"rows {first + 1:,} to {first + len(values):,}, column {name!r}"
-            raise TableError(f"results of the function, {where}: no one type holds them: {exc}") from exc
+            raise TableError(f"{_NAME}, {where}: no one type holds them: {exc}") from exc
 
     def table(self, without: Sequence[str]) -> Made:
         """All results: columns that were there before in their order, new ones last.
@@ -114,7 +116,7 @@ class Making:
         try:
             found = pa.unify_schemas(schemas, promote_options="permissive") if schemas else self._schema
         except pa.ArrowException as exc:
-            raise TableError(f"results of the function: {exc}", "give every row values of one type") from exc
+            raise TableError(f"{_NAME}: {exc}", "give every row values of one type") from exc
         names = [name for name in self._kinds if name in found.names] + [n for n in found.names if n not in self._kinds]
         if not schemas:
             names = [name for name in names if name not in without]
@@ -229,27 +231,30 @@ class Made:
             whole = pa.concat_tables(both, promote_options="permissive").select(self._schema.names)
             return whole.cast(self._schema).combine_chunks().to_batches()[0]
         except pa.ArrowException as exc:
-            raise TableError(f"results of the function: {exc}", "give every row values of one type") from exc
+            raise TableError(f"{_NAME}: {exc}", "give every row values of one type") from exc
 
     def row(self, index: int) -> Row:
-        """Row `index`, 0 <= index < len."""
+        """Row `index`, 0 <= index < len.
+
+        Raises:
+            NoPlaceError: a value that Python has no place for (a date after the year 9999); names row and column.
+        """
         which = bisect.bisect_right(self._ends, index)
         start = self._ends[which - 1] if which else 0
-        row: Row = self._batch(which).slice(index - start, 1).to_pylist()[0]
-        return row
+        return as_rows(self._batch(which).slice(index - start, 1), _NAME, index)[0]
 
     def gather(self, positions: Iterable[int]) -> list[Row]:
         """The rows at these positions, in this order."""
         return [self.row(position) for position in positions]
 
     def rows(self, start: int = 0, stop: int | None = None) -> Iterator[Row]:
-        """Rows start..stop in order."""
+        """Rows start..stop in order. Raises as `row` does."""
         stop = len(self) if stop is None else stop
         begin = 0
         for which, end in enumerate(self._ends):
             first, last = max(start, begin) - begin, min(stop, end) - begin
             if first < last:
-                yield from self._batch(which).slice(first, last - first).to_pylist()
+                yield from as_rows(self._batch(which).slice(first, last - first), _NAME, begin + first)
             begin = end
 
     def batches(self) -> Iterator[pa.RecordBatch]:

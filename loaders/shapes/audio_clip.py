@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NotRequired, TypedDict
 
-from loaders.shapes.shape import Shape, key, text, texts
+from loaders.shapes.shape import Shape, at_least, key, text, texts
 from recipes_data.errors import TableError
 
 if TYPE_CHECKING:
@@ -36,18 +36,12 @@ def _samples(name: str, found: Any) -> Any:
     return found
 
 
-def _rate(name: str, found: Any) -> int:
-    if type(found) is not int or found < 1:
-        raise TableError(f"{name!r} is {found!r:.60}, not samples a second")
-    return found
-
-
 SHAPE = Shape(
     AudioClip,
     (
         ("text", text),
         ("samples", _samples),
-        ("sampling_rate", _rate),
+        ("sampling_rate", at_least(1, "samples a second")),
         ("entities", texts),
         ("emotion", text),
         ("key", key),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, TypedDict
 
-from loaders.shapes.shape import Shape, text
+from loaders.shapes.shape import Shape, at_least, text
 from recipes_data.errors import TableError
 
 __all__ = ["SHAPE", "Encoded", "LabelledImage", "encoded"]
@@ -36,10 +36,4 @@ def encoded(name: str, found: Any) -> Any:
     return found
 
 
-def _number(name: str, found: Any) -> int:
-    if type(found) is not int or found < 0:
-        raise TableError(f"{name!r} is {found!r:.60}, not the number of a class")
-    return found
-
-
-SHAPE = Shape(LabelledImage, (("image", encoded), ("label", _number), ("name", text)))
+SHAPE = Shape(LabelledImage, (("image", encoded), ("label", at_least(0, "the number of a class")), ("name", text)))

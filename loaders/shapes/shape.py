@@ -12,6 +12,7 @@ __all__ = [
     "Check",
     "Drop",
     "Shape",
+    "at_least",
     "derived",
     "each",
     "fitting",
@@ -121,6 +122,17 @@ def key(name: str, found: Any) -> int | str:
     if not isinstance(found, (int, str)):
         raise TableError(f"{name!r} is {_shown(found)}, neither a number nor a text")
     return found
+
+
+def at_least(least: int, what: str) -> Check:
+    """A whole number that is not below `least`; True is none. `what` it is, for who gave another one."""
+
+    def checked(name: str, found: Any) -> int:
+        if type(found) is not int or found < least:
+            raise TableError(f"{name!r} is {found!r:.60}, not {what}")
+        return found
+
+    return checked
 
 
 def each(check: Check) -> Check:

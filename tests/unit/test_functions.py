@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import pyarrow as pa
 import pytest
 
+from loaders.made import Making
 from loaders.mapping import evaluate, kept_places
 from recipes_data.columns import parse_type
 from recipes_data.errors import TableError
+from recipes_data.tables.shards import NoPlaceError
 
 ROWS = [{"n": n} for n in range(7)]
 COLUMNS = (("n", parse_type("int64")),)
@@ -28,3 +31,19 @@ def test_a_batch_becomes_columns_of_one_length() -> None:
     made = evaluate(ROWS, COLUMNS, lambda rows: {"m": [0] * 4}, with_indices=False, batch=5, without=("n",))
     assert made is not None
     assert (len(made), [name for name, _ in made.columns]) == (8, ["m"])
+
+
+def test_a_date_after_the_year_9999_that_a_function_made_is_named_with_its_row_and_column() -> None:
+    making = Making(COLUMNS)
+    for days in [*range(1001), 3_000_000]:
+        making.add({"when": pa.scalar(days, pa.date32())})
+    made = making.table(())
+    where = r"^results of the function, row 1,002, column 'when': .*date32.* Python has no place for"
+    with pytest.raises(NoPlaceError, match=where):
+        made.row(1001)
+    with pytest.raises(NoPlaceError, match=where):
+        list(made.rows(998))
+    with pytest.raises(NoPlaceError, match=where):
+        made.gather([3, 1001])
+    assert [row["when"].year for row in made.gather([1000, 365])] == [1972, 1971]
+    assert made.arrow().num_rows == 1002

@@ -136,3 +136,40 @@ def test_equal_values_in_other_buffers_pass_row_by_row() -> None:
         proof.keep(rows_of(values[at : at + 2]), built("string", values[at : at + 2]))
     whole = built("string", values)
     assert list(proof.check(whole.slice(at, 2) for at in (1, 3, 5))) == [2, 2, 1]
+
+
+def test_columns_under_other_names_or_in_another_order_are_not_these_rows() -> None:
+    types: Columns = (("a", parse_type("int64")), ("b", parse_type("int64")))
+    rows = [{"a": 1, "b": 1}, {"a": 2, "b": 2}]
+    right = record_batch(rows, types, arrow_schema(types))
+    turned, named = right.select(["b", "a"]), right.rename_columns(["a", "c"])
+
+    def proof() -> GroupProof:
+        return GroupProof(types, "toy", 0, lambda: rows)
+
+    assert not proof().keep_same(rows, turned)
+    assert not proof().keep_same(rows, named)
+    assert not proof().keep_same([{"b": 1, "a": 1}, {"a": 2, "b": 2}], right)
+    assert not proof().keep_same([{**row, "c": 3} for row in rows], right)
+    for other in (turned, named):
+        kept = proof()
+        assert kept.keep_same(rows, right)
+        with pytest.raises(TableError, match=r"^toy, row 1"):
+            list(kept.check([other]))
+
+
+def test_fields_of_an_object_under_other_names_are_seen_when_they_come_back() -> None:
+    kept = proof_of("struct<a: int64>", [{"a": 1}])
+    assert kept.keep_same(rows_of([{"a": 1}]), built("struct<a: int64>", [{"a": 1}]))
+    with pytest.raises(TableError, match=r"row 1, column 'v': {'a': 1} would come back as {'b': 1}"):
+        list(kept.check([built("struct<b: int64>", [{"b": 1}])]))
+
+
+@pytest.mark.parametrize(("kind", "values"), [("int64", [*range(9)]), ("bool", [True, False, False] * 3)])
+def test_another_part_of_one_long_column_is_not_taken_for_this_one(kind: str, values: Values) -> None:
+    whole = built(kind, values)
+    kept = proof_of(kind, values[:2])
+    assert kept.keep_same(rows_of(values[:2]), whole.slice(0, 2))
+    assert list(kept.check([whole.slice(0, 2)])) == [2]
+    with pytest.raises(TableError, match=r"^toy"):
+        list(kept.check([whole.slice(5, 2)]))

@@ -41,3 +41,16 @@ def test_rows_that_are_lost_or_more_are_counted_from_where_they_begin(kind: str)
         list(proof(rows, kind, first=10).check(rows[:2]))
     with pytest.raises(TableError, match=r"^toy, row 14: there are more rows than the 3 that were written"):
         list(proof(rows, kind, first=10).check([*rows, rows[0]]))
+
+
+@pytest.mark.parametrize(
+    ("kind", "meant", "told"),
+    [
+        ("string", "y" * 1000, "'" + "y" * 60 + "'..."),
+        ("list<string>", ["y" * 30] * 99, "['" + "y" * 30 + "', '" + "y" * 30 + "'..."),
+    ],
+)
+def test_a_long_value_is_told_by_its_beginning(kind: str, meant: Any, told: str) -> None:
+    with pytest.raises(TableError) as caught:
+        list(proof([{"a": meant}], kind).check([{"a": None}]))
+    assert caught.value.what == f"toy, row 1, column 'a': {told} would come back as None"
