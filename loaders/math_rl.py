@@ -17,6 +17,7 @@ from loaders.shapes import Drop, Problem
 from loaders.viewing import TrainTest, Where, column, configs_of, rows_of, rows_of_each
 from recipes_data.errors import TableError
 from recipes_data.tables.shards import Row
+from recipes_data.wording import counted
 
 __all__ = ["SUBJECTS", "deepmath", "gsm8k", "gsm8k_problem", "math", "math_problem", "polaris"]
 
@@ -77,7 +78,7 @@ def math(seed: int = 0, **where: Unpack[Where]) -> TrainTest[Problem]:
         taken += len(rows) - len(parts[-1])
     if taken < len(tested):
         raise TableError(
-            f"MATH-500 has {len(tested):,} problems, and only {taken:,} rows of MATH are among them: "
+            f"MATH-500 has {counted(len(tested), 'problem')}, and only {counted(taken, 'row')} of MATH are among them: "
             "the others are in the training set in other words, or subjects are missing",
             "compare both by hand before training on one and testing on the other",
         )

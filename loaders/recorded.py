@@ -15,6 +15,7 @@ from loaders.shapes.shape import Drop
 from recipes_data.errors import TableError
 from recipes_data.tables.shards import Row
 from recipes_data.values import value
+from recipes_data.wording import counted
 
 __all__ = ["Records", "Report"]
 
@@ -33,7 +34,7 @@ class Report:
 
     def __str__(self) -> str:
         lost = "".join(f"; {count:,} dropped: {reason}" for reason, count in self.dropped)
-        return f"{self.rows:,} rows, {self.records:,} records{lost}"
+        return f"{counted(self.rows, 'row')}, {counted(self.records, 'record')}{lost}"
 
 
 class Records(Sequence[T], Generic[T]):
@@ -227,7 +228,7 @@ class Records(Sequence[T], Generic[T]):
         if out and len(self._rows) and all(at in out for at in _positions(self._rows)):
             reasons = ", ".join(f"{count:,} {reason}" for reason, count in Counter(out.values()).items())
             raise TableError(
-                f"none of {len(self._rows):,} rows is a record: {reasons}", f"the rows: {self._rows!r:.300}"
+                f"none of {counted(len(self._rows), 'row')} is a record: {reasons}", f"the rows: {self._rows!r:.300}"
             )
         self._out = out
 

@@ -15,7 +15,6 @@ from typing import Any
 from loaders.joining import concatenate, interleave
 from loaders.loading import load
 from loaders.order import chosen
-from loaders.receipts import rows_behind
 from loaders.repositories import locks_of
 from loaders.rowdigest import RowsDigest, digest_of, digest_rows, first_difference
 from loaders.rows import Rows
@@ -26,10 +25,15 @@ from recipes_data.locks import find_lock
 from recipes_data.places import Places, demo_places, find_places
 from recipes_data.receipts import Difference, lock_differences
 from recipes_data.values import value
+from recipes_data.wording import counted
 
 __all__ = ["Verdict", "lock_of", "replayed", "verify_receipt"]
 
 _Functions = Mapping[str, Callable[..., Any]]
+_OF_ROWS = frozenset(
+    {"shard", "select_columns", "rename_column", "sort", "train_test_split", "select", "filter", "map"}
+)
+"""Steps that a stream does not have."""
 _MOST_BYTES = 1 << 20  # of places, unpacked: 65,536 of 8 bytes are half of it
 
 
@@ -83,9 +87,11 @@ def _opened_verdict(entry: Mapping[str, Any], where: Mapping[str, Any]) -> Verdi
     except RecipesDataError as exc:
         return Verdict(name, "", (*found, _difference(name, exc)))
     if isinstance(rows, Rows) and entry["rows"] not in (None, len(rows)):
-        found.append(Difference(name, f"{len(rows):,} rows, the receipt has {entry['rows']:,}", "", 5))
+        found.append(Difference(name, f"{counted(len(rows), 'row')}, the receipt has {entry['rows']:,}", "", 5))
     files = (
-        "its file by its digest" if len(entry["digests"]) == 1 else f"{len(entry['digests']):,} files by their digests"
+        "its file by its digest"
+        if len(entry["digests"]) == 1
+        else f"{counted(len(entry['digests']), 'file')} by their digests"
     )
     return Verdict(name, "" if found else files, tuple(found))
 
@@ -95,7 +101,7 @@ def _rows_verdict(name: str, entry: Mapping[str, Any], functions: _Functions, wh
         rows = replayed(entry["steps"], functions, **where)
         if entry["digest"] is None:
             if isinstance(rows, Rows) and len(rows) != entry["count"]:
-                what = f"{len(rows):,} rows, the receipt has {entry['count']:,}"
+                what = f"{counted(len(rows), 'row')}, the receipt has {entry['count']:,}"
                 return Verdict(name, "", (Difference(name, what, "", 5),))
             return Verdict(name, "made again; the receipt has no digest to compare rows with", ())
         ours = digest_of(rows) if isinstance(rows, Rows) else digest_rows(rows, None, rows._shards.open(0).columns)  # noqa: SLF001
@@ -113,12 +119,12 @@ def _rows_verdict(name: str, entry: Mapping[str, Any], functions: _Functions, wh
     marks = entry["marks"] or {"run": 0, "of": ""}
     theirs = RowsDigest(entry["count"], entry["digest"], marks["run"], marks["of"])
     if ours.digest == theirs.digest:
-        return Verdict(name, f"{ours.rows:,} rows in this order, by their digest", ())
+        return Verdict(name, f"{counted(ours.rows, 'row')} in this order, by their digest", ())
     return Verdict(name, "", (Difference(name, _unlike(ours, theirs), "another order, seed or content", 5),))
 
 
 def _unlike(ours: RowsDigest, theirs: RowsDigest) -> str:
-    counts = "" if ours.rows == theirs.rows else f" ({ours.rows:,} rows, the receipt has {theirs.rows:,})"
+    counts = "" if ours.rows == theirs.rows else f" ({counted(ours.rows, 'row')}, the receipt has {theirs.rows:,})"
     at = first_difference(ours, theirs)
     if at is None:
         return f"the rows are not those of the receipt{counts}"
@@ -134,14 +140,17 @@ def replayed(steps: Sequence[Mapping[str, Any]], functions: _Functions | None = 
     """The rows that a receipt's steps make here; raises as `load` and the steps do.
 
     Raises:
-        UsageError: a step is not known, or its function is needed and was not given.
+        UsageError: a step is not known, is none that these rows or this stream can do, or its function is needed and
+            was not given.
     """
     first, *rest = steps
     rows: Any
     if first["step"] == "load":
         rows = _loaded({**first["pin"], **first}, where)
     elif first["step"] in ("concatenate", "interleave"):
-        parts: Any = [rows_behind("a part", replayed(each, functions, **where)) for each in first["of"]]
+        parts: Any = [replayed(each, functions, **where) for each in first["of"]]
+        if any(isinstance(part, Stream) for part in parts):
+            raise _not_of_a_stream(first["step"])
         rows = concatenate(parts) if first["step"] == "concatenate" else _interleaved(parts, first)
     else:
         raise _unknown(first["step"])
@@ -170,6 +179,8 @@ def _done(rows: Any, step: Mapping[str, Any], functions: _Functions) -> Any:
     """One step, done again."""
     given = {key: item for key, item in step.items() if key != "step"}
     name = step["step"]
+    if isinstance(rows, Stream) and name in _OF_ROWS:
+        raise _not_of_a_stream(name)
     if name == "shuffle" and "buffer_size" in given:
         inputs = given.pop("inputs")
         return rows.shuffle(**given, max_buffer_input_shards=inputs)
@@ -218,6 +229,11 @@ def _needs_function(what: str, key: str | None, why: str) -> UsageError:
         return UsageError(f"{what} is not reproducible from the receipt alone: {why}, and it has no key", do)
     do = f"loaders.verify_receipt(receipt, functions={{{key!r}: ...}})"
     return UsageError(f"{what} needs the function of the key {key!r}: {why}", do)
+
+
+def _not_of_a_stream(name: str) -> UsageError:
+    what = f"the receipt has the step {name!r} of a stream, and a stream has none such"
+    return UsageError(what, "was the receipt edited? take it as it was written")
 
 
 def _unknown(name: str) -> UsageError:

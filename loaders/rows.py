@@ -14,6 +14,7 @@ from loaders.splitting import divided, part_of
 from loaders.views import Columned, Tabular
 from recipes_data.errors import UsageError
 from recipes_data.tables.shards import Row, RowT
+from recipes_data.wording import counted
 
 TYPE_CHECKING = False  # importing typing takes longer than a load has to spare
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ class Rows(Sequence[RowT]):
 
     def __repr__(self) -> str:
         what, whence = described(self._pins)
-        return f"Rows({what}, {len(self):,} rows, columns {', '.join(self.columns)}; {whence})"
+        return f"Rows({what}, {counted(len(self), 'row')}, columns {', '.join(self.columns)}; {whence})"
 
     def _repr_html_(self) -> str:
         from loaders.showing import table_html  # notebooks alone
@@ -374,7 +375,7 @@ class Rows(Sequence[RowT]):
 
     def _count(self, verb: str, n: int) -> int:
         if not 0 <= n <= len(self):
-            raise IndexError(f"{verb} {n:,} of {len(self):,} rows")
+            raise IndexError(f"{verb} {n:,} of {counted(len(self), 'row')}")
         return n
 
     def _with_columns(self, wanted: Mapping[str, str], name: str, /, **given: Any) -> Rows[Row]:

@@ -6,6 +6,8 @@ import html
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from recipes_data.wording import counted
+
 __all__ = ["lines_html", "records_html", "table_html"]
 
 _CELL_CHARACTERS = 160
@@ -18,8 +20,8 @@ def table_html(title: str, types: Mapping[str, str], rows: Sequence[Mapping[str,
     names = list(types)[:_COLUMNS]
     heads = "".join(f"<th>{_text(name)}<br><small>{_text(types[name])}</small></th>" for name in names)
     lines = "".join("<tr>" + "".join(f"<td>{_cell(row[name])}</td>" for name in names) + "</tr>" for row in rows)
-    more = [f"{total - len(rows):,} more rows"] if total > len(rows) else []
-    more += [f"{len(types) - len(names):,} more columns"] if len(types) > len(names) else []
+    more = [counted(total - len(rows), "more row")] if total > len(rows) else []
+    more += [counted(len(types) - len(names), "more column")] if len(types) > len(names) else []
     foot = f"<p><small>{'; '.join(more)}</small></p>" if more else ""
     table = f"<table><thead><tr>{heads}</tr></thead><tbody>{lines}</tbody></table>"
     return f"<div><p>{_text(title, 400)}</p>{table}{foot}</div>"
@@ -52,11 +54,11 @@ def _shown(value: Any, depth: int) -> str:
             value if len(value) <= _CELL_CHARACTERS else value[:_CELL_CHARACTERS] + f"... ({len(value):,} characters)"
         )
     if isinstance(value, bytes):
-        return f"{len(value):,} bytes"
+        return counted(len(value), "byte")
     if isinstance(value, (list, dict)) and depth == 0:
         return "..."
     if isinstance(value, list):
-        more = f", ... ({len(value):,} items)" if len(value) > _ITEMS else ""
+        more = f", ... ({counted(len(value), 'item')})" if len(value) > _ITEMS else ""
         return "[" + ", ".join(_shown(item, depth - 1) for item in value[:_ITEMS]) + more + "]"
     if isinstance(value, dict):
         return "{" + ", ".join(f"{name}: {_shown(value[name], depth - 1)}" for name in list(value)[:_ITEMS]) + "}"

@@ -23,6 +23,7 @@ from recipes_data.store import Store
 from recipes_data.tables.opening import open_split
 from recipes_data.tables.shards import Row, RowT
 from recipes_data.tables.table import Table
+from recipes_data.wording import counted
 
 __all__ = ["Shards", "Stream", "StreamBatches", "open_stream"]
 
@@ -138,7 +139,7 @@ class Stream(Iterable[RowT]):
         pin = self._pin
         steps = "".join(f", {one}".replace("_", "", 1).lower() for one in self._steps)
         name = f"{pin.dataset}/{pin.config}:{pin.split}"
-        return f"Stream({name}, {len(self._shards)} shards{steps}; {pin.repo}@{pin.commit[:12]})"
+        return f"Stream({name}, {counted(len(self._shards), 'shard')}{steps}; {pin.repo}@{pin.commit[:12]})"
 
     def _repr_html_(self) -> str:
         from loaders.showing import lines_html  # notebooks alone

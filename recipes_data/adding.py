@@ -72,10 +72,21 @@ def draft(hub: Hub, asking: Asking, catalogue: Catalogue, folder: Path, need: Ne
         HubError: the repository is not there, or not for this token.
     """
     _check_name(asking, catalogue, folder)
-    info = hub.patience.call(lambda: hub.client.repo_info(asking.repo, asking.revision, asking.type))
+    info = _asked(hub, asking)
     laid = laid_out(info, asking)
     made = draft_of(info, asking, laid, footers(hub, info, _parquet(laid)), hub.origin)
     return _proven(made, info, hub.origin, catalogue, folder, need)
+
+
+def _asked(hub: Hub, asking: Asking) -> RepoInfo:
+    try:
+        return hub.patience.call(lambda: hub.client.repo_info(asking.repo, asking.revision, asking.type))
+    except NotOnHubError as exc:
+        if "/" in asking.repo or exc.missing != "repository":
+            raise
+        # such names are asked for too, since there may be repositories that have no ORG
+        do = "name it ORG/NAME, or log in if it is private: hf auth login (or set HF_TOKEN)"
+        raise NotOnHubError(exc.what, do, missing="repository") from exc
 
 
 def draft_place(sites: Sites, asking: Asking, catalogue: Catalogue, folder: Path, need: Need | None = None) -> Addition:

@@ -13,6 +13,7 @@ from recipes_data.formats import link_suffix
 from recipes_data.lockfile import Lock, LockedConfig, LockedFile, LockedSplit
 from recipes_data.plan import PlannedDataset
 from recipes_data.store import Store
+from recipes_data.wording import counted
 
 __all__ = ["Checked", "check", "prepare"]
 
@@ -88,14 +89,14 @@ def _measure(
     for file, fact in zip(table, facts, strict=True):
         if file.rows is not None and file.rows != fact.rows:
             raise IntegrityError(
-                f"{name}: {file.path} has {fact.rows:,} rows, its lock measured {file.rows:,}",
+                f"{name}: {file.path} has {counted(fact.rows, 'row')}, its lock measured {file.rows:,}",
                 "restore the lock, or recipes-data verify",
             )
     measured = [dataclasses.replace(file, rows=fact.rows) for file, fact in zip(table, facts, strict=True)]
     rows = sum(fact.rows for fact in facts)
     if split.expected_rows is not None and rows != split.expected_rows:
         raise IntegrityError(
-            f"{name} has {rows:,} rows, the manifest expects {split.expected_rows:,}\n"
+            f"{name} has {counted(rows, 'row')}, the manifest expects {split.expected_rows:,}\n"
             f"evidence of the manifest's count: {split.evidence or 'none given'}",
             "find out which is right; then correct `rows:` in the manifest, or its `files:`",
         )

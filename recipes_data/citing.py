@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from recipes_data.address import Address, selected_splits
 from recipes_data.lockfile import Lock, LockedSplit
 from recipes_data.manifest import DatasetManifest
+from recipes_data.wording import counted
 
 __all__ = ["Citation", "CitedSplit", "cite"]
 
@@ -119,7 +120,7 @@ def _configs(splits: Sequence[CitedSplit]) -> list[str]:
 
 
 def _of_config(config: str, splits: Sequence[CitedSplit]) -> str:
-    names = _and([f"{s.name}" + (f" ({s.rows:,} rows)" if s.rows is not None else "") for s in splits])
+    names = _and([f"{s.name}" + (f" ({counted(s.rows, 'row')})" if s.rows is not None else "") for s in splits])
     return f"the {'split' if len(splits) == 1 else 'splits'} {names} of the config {config}"
 
 

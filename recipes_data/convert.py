@@ -35,6 +35,7 @@ from recipes_data.tables.pieces import WRITERS, Piece
 from recipes_data.tables.sealing import seal
 from recipes_data.tables.source import Source
 from recipes_data.tables.workers import make_pieces
+from recipes_data.wording import counted
 
 __all__ = ["Converted", "Telling", "convert_split", "link_converted"]
 
@@ -84,12 +85,12 @@ class Converted:
         """What was made, for people."""
         rate = self.made / max(self.seconds, 1e-9) / 1e6
         text = (
-            f"{self.name}: {self.rows:,} rows as {self.to}, each read back and compared; {self.made / 1e6:,.1f} MB "
-            f"became {self.size / 1e6:,.1f} MB in {self.seconds:.1f} s ({rate:,.0f} MB/s)"
+            f"{self.name}: {counted(self.rows, 'row')} as {self.to}, each read back and compared; "
+            f"{self.made / 1e6:,.1f} MB became {self.size / 1e6:,.1f} MB in {self.seconds:.1f} s ({rate:,.0f} MB/s)"
         )
         if self.respelled:
             text += (
-                f"\n  {self.respelled:,} rows have objects that leave out keys, or have them in another order: "
+                f"\n  the objects of {counted(self.respelled, 'row')} leave out keys, or have them in another order: "
                 f"{self.to} says null for these, and has one order (rows that are loaded are as they are)"
             )
         return text

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,7 @@ from recipes_data.hub.port import RepoInfo, RepoType
 from recipes_data.layout import configs_of, matches
 from recipes_data.lockfile import CONFIG_NAME
 from recipes_data.tables.source import FileFacts
+from recipes_data.wording import counted, some
 
 __all__ = ["Asking", "Laid", "Place", "draft_of", "laid_out", "pattern_for", "suggested_name"]
 
@@ -124,7 +125,7 @@ def _of_a_model(paths: Sequence[str], asking: Asking) -> Laid:
     if not files:
         raise ManifestError(f"{asking.repo} has nothing but weights and code", "name its files: --files PATTERN")
     todo = (
-        f"files: {_some(code)} is code, which is left out; it is fetched where it is listed, never run" if code else ""
+        f"files: {some(code)} is code, which is left out; it is fetched where it is listed, never run" if code else ""
     )
     return Laid({}, None, (todo,) if todo else (), files)
 
@@ -134,7 +135,7 @@ def _matched(paths: Sequence[str], asking: Asking) -> tuple[str, ...]:
     for pattern in asking.files:
         found = matches(pattern, paths)
         if not found:
-            raise ManifestError(f"--files {pattern}: matches no file of {asking.repo}", f"it has: {_some(paths)}")
+            raise ManifestError(f"--files {pattern}: matches no file of {asking.repo}", f"it has: {some(paths)}")
         files.update(dict.fromkeys(found))
     return tuple(files)
 
@@ -206,14 +207,8 @@ def _readable_split(files: tuple[str, ...], what: str) -> None:
 def _kept(found: Mapping[str, Any], wanted: Sequence[str], fault: str) -> dict[str, Any]:
     for name in wanted:
         if name not in found:
-            raise UnknownNameError(f"{fault} {name!r}", f"it has: {_some(found)}")
+            raise UnknownNameError(f"{fault} {name!r}", f"it has: {some(found)}")
     return {name: value for name, value in found.items() if not wanted or name in wanted}
-
-
-def _some(names: Iterable[str]) -> str:
-    listed = list(names)
-    more = f" and {len(listed) - 20} more" if len(listed) > 20 else ""
-    return ", ".join(listed[:20]) + more
 
 
 def pattern_for(files: Sequence[str], paths: Sequence[str]) -> tuple[str, ...]:
@@ -304,8 +299,9 @@ def _source(asking: Asking) -> tuple[tuple[str, str], ...]:
 def _seen_place(info: RepoInfo, laid: Laid) -> tuple[str, ...]:
     used = {path for _, _, files in laid.splits() for path in files}
     facts = "the card, the names" if info.card else "the names"
+    many = f"{len(used):,} of {counted(len(info.files), 'file')}"
     return (
-        f"Written from {facts} and the file footers of {info.repo}, {len(used):,} of {len(info.files):,} files.",
+        f"Written from {facts} and the file footers of {info.repo}, {many}.",
         "It is on no Hub: there are no commits, so the lock pins the digests of the bytes. Edit it freely.",
     )
 
@@ -314,9 +310,10 @@ def _seen(info: RepoInfo, laid: Laid, origin: str) -> tuple[str, ...]:
     sizes = {file.path: file.size for file in info.files}
     used = {path for _, _, files in laid.splits() for path in files}
     used.update(path for pattern in laid.files for path in matches(pattern, sizes))
+    size = sum(sizes[path] for path in used)
     lines = [
         f"Written from the card, the tree and the file footers of {info.repo} at {info.commit[:12]} ({origin}).",
-        f"It uses {len(used):,} of {len(sizes):,} files, {sum(sizes[path] for path in used):,} bytes. Edit it freely.",
+        f"It uses {len(used):,} of {counted(len(sizes), 'file')}, {size:,} bytes. Edit it freely.",
     ]
     if info.private:
         lines.append("The repository is private: whoever fetches it needs a token that may read it (HF_TOKEN).")
@@ -350,9 +347,9 @@ def _split(
         if any(len(column) > _MAX_KEY for column, _ in columns):
             columns = None
             todo.append(f"columns: a name has more than {_MAX_KEY} characters; the first fetch measures them")
-    count = f"{len(files):,} file{'s' if len(files) > 1 else ''}"
+    count = counted(len(files), "file")
     if len(read) == len(files):
-        count += f", {sum(facts.rows for _, facts in read):,} rows"
+        count += f", {counted(sum(facts.rows for _, facts in read), 'row')}"
     return SplitDraft(name, pattern_for(files, paths), columns or None, f"{count} when this was written", tuple(todo))
 
 

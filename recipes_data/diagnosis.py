@@ -24,6 +24,7 @@ from recipes_data.hub.reach import proxy_for
 from recipes_data.locked import Hub
 from recipes_data.online import OTHER_TOKEN_NAMES
 from recipes_data.sources import hub_cache_folder
+from recipes_data.wording import counted
 
 __all__ = [
     "Check",
@@ -241,7 +242,7 @@ def hub_cache_check(environ: Mapping[str, str]) -> Check:
         return Check("hub cache", "ok", f"none at {folder} ({named})")
     except OSError as exc:
         return Check("hub cache", "warn", f"{folder} ({named}) cannot be read: {exc.strerror}", "check its permissions")
-    return Check("hub cache", "ok", f"{folder} ({named}): {repositories} repositories")
+    return Check("hub cache", "ok", f"{folder} ({named}): {counted(repositories, 'repository', 'repositories')}")
 
 
 # --- the way to the Hub

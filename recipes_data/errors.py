@@ -26,6 +26,9 @@ Every one is picklable and carries `what` and `do`; `str()` gives both lines.
 
 from __future__ import annotations
 
+import errno
+import os
+
 TYPE_CHECKING = False  # importing typing takes longer than a load has to spare
 if TYPE_CHECKING:
     from typing import ClassVar, Literal
@@ -52,6 +55,7 @@ __all__ = [
     "UnsafeFileError",
     "UsageError",
     "unread",
+    "unwritten",
 ]
 
 
@@ -199,3 +203,17 @@ class NotFetchedError(RecipesDataError, LookupError):
 def unread(exc: OSError | UnicodeDecodeError) -> str:
     """Why a file cannot be read, in words: the system's own without its number, or that it is no text."""
     return exc.strerror or str(exc) if isinstance(exc, OSError) else "it is no text in UTF-8"
+
+
+def unwritten(path: str | os.PathLike[str], exc: OSError) -> str:
+    """What would let a file be written or deleted, where the system said no: by what stands on the way to it."""
+    if os.path.isdir(path):
+        return f"{path} is a folder: move it, or take another name"
+    above = os.path.dirname(os.path.abspath(path))
+    while not os.path.lexists(above):
+        above = os.path.dirname(above)
+    if not os.path.isdir(above):
+        return f"{above} is not a folder: move it, or take another place"
+    if exc.errno in (errno.ENOSPC, errno.EDQUOT):
+        return "free some space"
+    return f"check the permissions of {above}"

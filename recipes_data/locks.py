@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from recipes_data.errors import LockError, StoreError, unread
+from recipes_data.errors import LockError, StoreError, unread, unwritten
 from recipes_data.lockfile import Lock, from_json, to_json
 from recipes_data.places import Places
 
@@ -89,9 +89,7 @@ def write_lock(folder: Path, lock: Lock) -> bool:
                 pass
             raise
     except OSError as exc:
-        raise StoreError(
-            f"the lock {path} cannot be written: {exc.strerror or exc}", "check the folder's permissions"
-        ) from exc
+        raise StoreError(f"the lock {path} cannot be written: {exc.strerror or exc}", unwritten(path, exc)) from exc
     return True
 
 

@@ -34,6 +34,7 @@ from recipes_data.manifest import DatasetManifest
 from recipes_data.peeking import MOST_FOOTERS, footers, place_footers
 from recipes_data.sites import Sites
 from recipes_data.tables.source import FileFacts
+from recipes_data.wording import counted
 
 __all__ = ["Change", "Kind", "Upstream", "look_upstream"]
 
@@ -261,7 +262,7 @@ def _schema(name: str, was: LockedSplit, found: _Found) -> Iterator[Change]:
 def _rows(name: str, before: int | None, after: int | None) -> Iterator[Change]:
     """`before`: measured, else as the manifest promised; None where one is not known."""
     if before is not None and after is not None and before != after:
-        yield Change("rows", f"{name}: {before:,} rows -> {after:,}")
+        yield Change("rows", f"{name}: {counted(before, 'row')} -> {after:,}")
 
 
 def _sum(counts: Iterable[int | None]) -> int | None:

@@ -19,6 +19,7 @@ from recipes_data.lockfile import Lock
 from recipes_data.plan import Plan, PlannedDataset, make_plan, present_in
 from recipes_data.sites import Sites
 from recipes_data.store import Store
+from recipes_data.wording import counted
 
 __all__ = ["gate_check", "licences_check", "preflight", "room_check"]
 
@@ -102,9 +103,8 @@ def room_check(plan: Plan, store: Store, *, whole: bool = True, offline: bool = 
     """Bytes to fetch, beside what is free and what a quota allows. `whole`: nothing is left out of the plan."""
     missing = plan.bytes_missing
     some = "" if whole else ", without those that have no lock"
-    what = (
-        f"{missing:,} bytes in {len(plan.missing)} files to fetch, {plan.bytes_total:,} in the store afterwards{some}"
-    )
+    there = f"{plan.bytes_total:,} in the store afterwards{some}"
+    what = f"{missing:,} bytes in {counted(len(plan.missing), 'file')} to fetch, {there}"
     if not missing:
         return Check("download", "ok", what)
     if offline:

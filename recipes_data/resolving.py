@@ -12,6 +12,7 @@ from recipes_data.hub.safety import check_name, check_paths
 from recipes_data.layout import configs_of, matches
 from recipes_data.lockfile import Lock, LockedConfig, LockedFile, LockedSplit
 from recipes_data.manifest import ConfigSpec, DatasetManifest, SplitSpec
+from recipes_data.wording import some
 
 __all__ = ["carried", "check_names", "with_files"]
 
@@ -65,9 +66,7 @@ def _from_manifest(manifest: DatasetManifest, info: RepoInfo, catalogue: Catalog
         except ManifestError as exc:
             faults.append(exc.what)
     if faults:
-        raise ManifestError(
-            "\n".join(dict.fromkeys(faults)), f"see what is there: the files of {info.repo} at {info.commit[:12]}"
-        )
+        raise ManifestError("\n".join(dict.fromkeys(faults)), _there(info.repo, paths))
     return tuple(configs)
 
 
@@ -118,9 +117,13 @@ def _matched(patterns: tuple[str, ...], paths: tuple[str, ...], line: str, repo:
     for pattern in patterns:
         found = matches(pattern, paths)
         if not found:
-            raise ManifestError(f"{line}: {pattern!r} matches no file of {repo}")
+            raise ManifestError(f"{line}: {pattern!r} matches no file of {repo}", _there(repo, paths))
         out.update(dict.fromkeys(found))
     return tuple(out)
+
+
+def _there(repo: str, paths: tuple[str, ...]) -> str:
+    return f"correct the patterns; {repo} has: {some(paths)}" if paths else f"correct it; {repo} has no files"
 
 
 def _format(paths: tuple[str, ...], line: str) -> str:

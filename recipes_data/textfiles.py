@@ -7,7 +7,7 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
-from recipes_data.errors import StoreError, unread
+from recipes_data.errors import StoreError, unread, unwritten
 
 __all__ = ["read_text", "remove_text", "write_new", "write_over"]
 
@@ -56,7 +56,7 @@ def remove_text(path: Path) -> bool:
     except FileNotFoundError:
         return False
     except OSError as exc:
-        raise StoreError(f"{path} cannot be deleted: {exc.strerror}", "check the folder's permissions") from exc
+        raise StoreError(f"{path} cannot be deleted: {exc.strerror}", unwritten(path, exc)) from exc
     return True
 
 
@@ -78,7 +78,7 @@ def _publish(path: Path, text: str, *, over: bool) -> bool:
                 os.unlink(temporary)
             raise
     except OSError as exc:
-        raise StoreError(f"{path} cannot be written: {exc.strerror or exc}", "check the folder's permissions") from exc
+        raise StoreError(f"{path} cannot be written: {exc.strerror or exc}", unwritten(path, exc)) from exc
 
 
 def _named(temporary: str, path: Path, *, over: bool) -> bool:

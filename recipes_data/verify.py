@@ -16,6 +16,7 @@ from recipes_data.errors import RecipesDataError
 from recipes_data.formats import FORMATS
 from recipes_data.lockfile import Lock, LockedConfig, LockedFile, LockedSplit
 from recipes_data.store import VERIFIED_MTIME, Store, hash_file
+from recipes_data.wording import counted
 
 __all__ = ["Finding", "Verified", "verify"]
 
@@ -150,7 +151,7 @@ def _derived(dataset: str, files: Iterable[LockedFile], lengths: Iterable[int], 
             yield _taken_away(dataset, f"the converted copy of {file.path} was damaged: {wrong}", paths)
     for rows in sorted(lengths):
         for path in damaged_orders(store, rows):
-            yield _taken_away(dataset, f"a kept order of {rows:,} rows was damaged", (path,))
+            yield _taken_away(dataset, f"a kept order of {counted(rows, 'row')} was damaged", (path,))
 
 
 def _taken_away(dataset: str, what: str, paths: Sequence[Path]) -> Finding:
@@ -182,7 +183,7 @@ def _split(lock: Lock, config: LockedConfig, split: LockedSplit, store: Store) -
         rows += sum(fact.rows for fact in facts)
         for file, fact in zip(files, facts, strict=True):
             if file.rows is not None and file.rows != fact.rows:
-                what = f"{name} ({file.path}) has {fact.rows:,} rows, its lock measured {file.rows:,}"
+                what = f"{name} ({file.path}) has {counted(fact.rows, 'row')}, its lock measured {file.rows:,}"
                 findings.append(Finding(lock.name, what, 5))
         if split.columns is not None:
             locked = {column: parse_type(kind) for column, kind in split.columns}
@@ -190,7 +191,7 @@ def _split(lock: Lock, config: LockedConfig, split: LockedSplit, store: Store) -
             where = name if len(files) > 1 else f"{name} ({files[0].path})"
             findings.extend(Finding(lock.name, f"{where}: {text}", 5) for text in wrong)
     if not findings and split.expected_rows is not None and split.expected_rows != rows:
-        what = f"{name} has {rows:,} rows, the manifest expects {split.expected_rows:,}"
+        what = f"{name} has {counted(rows, 'row')}, the manifest expects {split.expected_rows:,}"
         findings.append(Finding(lock.name, f"{what} ({split.evidence or 'no evidence'})", 5))
     return findings
 

@@ -21,6 +21,7 @@ from recipes_data.plan import make_plan, present_in
 from recipes_data.settings import read_settings
 from recipes_data.store import Store
 from recipes_data.usage import traffic
+from recipes_data.wording import counted
 
 __all__ = ["cache_command"]
 
@@ -53,7 +54,7 @@ def _list(arguments: argparse.Namespace, screen: Screen, environ: Mapping[str, s
     inventory = _inventory(scope.places, time.time())
     datasets = sorted(inventory.datasets, key=lambda held: (not held.ours, -held.size, held.name))
     recipes = [line for name in scope.catalogue.recipes if (line := _recipe(name, scope))["bytes"]]
-    counted = traffic(scope.store)
+    moved = traffic(scope.store)
     aside = [item for item in inventory.items if item.kind == "quarantined"]
     caches = [item for item in inventory.items if item.kind == "rows"]
     made = [item for item in inventory.items if item.kind == "converted"]
@@ -67,18 +68,20 @@ def _list(arguments: argparse.Namespace, screen: Screen, environ: Mapping[str, s
     if scope.store.scratch:
         screen.out(f"scratch        {scope.store.scratch}")
     screen.out(f"size           {size_text(inventory.size)}{f' (max_size {size_text(limit)})' if limit else ''}")
-    screen.out(f"pinned by none {size_text(sum(item.size for item in loose))} in {len(loose)} files")
+    screen.out(f"pinned by none {size_text(sum(item.size for item in loose))} in {counted(len(loose), 'file')}")
     if caches:
-        screen.out(f"row caches     {size_text(sum(item.size for item in caches))} in {len(caches)} files")
+        screen.out(f"row caches     {size_text(sum(item.size for item in caches))} in {counted(len(caches), 'file')}")
     if made:
-        screen.out(f"converted      {size_text(sum(item.size for item in made))} of {len(made)} tables")
+        screen.out(f"converted      {size_text(sum(item.size for item in made))} of {counted(len(made), 'table')}")
     if aside:
         where = scope.store.root / "quarantine"
-        screen.out(f"quarantined    {size_text(sum(item.size for item in aside))} in {len(aside)} files ({where})")
-    if counted.hit_rate is not None:
         screen.out(
-            f"hit rate       {counted.hit_rate:.1%} of the bytes that {counted.fetches} fetches wanted were here: "
-            f"{size_text(counted.served)} served, {size_text(counted.fetched)} fetched"
+            f"quarantined    {size_text(sum(item.size for item in aside))} in {counted(len(aside), 'file')} ({where})"
+        )
+    if moved.hit_rate is not None:
+        screen.out(
+            f"hit rate       {moved.hit_rate:.1%} of the bytes that {counted(moved.fetches, 'fetch', 'fetches')} "
+            f"wanted were here: {size_text(moved.served)} served, {size_text(moved.fetched)} fetched"
         )
     screen.document(
         {
@@ -92,10 +95,10 @@ def _list(arguments: argparse.Namespace, screen: Screen, environ: Mapping[str, s
             "datasets": [_held_document(held) for held in datasets],
             "recipes": recipes,
             "traffic": {
-                "fetches": counted.fetches,
-                "bytes_served": counted.served,
-                "bytes_fetched": counted.fetched,
-                "hit_rate": counted.hit_rate,
+                "fetches": moved.fetches,
+                "bytes_served": moved.served,
+                "bytes_fetched": moved.fetched,
+                "hit_rate": moved.hit_rate,
             },
         }
     )

@@ -18,6 +18,7 @@ from recipes_data.plan import present_in
 from recipes_data.shipped import read_shipped
 from recipes_data.values import replace
 from recipes_data.why import Use, uses_of
+from recipes_data.wording import counted
 
 __all__ = ["show_card"]
 
@@ -181,10 +182,10 @@ def _print_splits(splits: list[dict[str, Any]], lock: Lock, screen: Screen) -> N
     screen.out("\n" + table_text(head, [_split_row(split) for split in splits], right=(2, 3, 4)))
     evidence = dict.fromkeys((split["expected_rows"], split["evidence"]) for split in splits if split["evidence"])
     for count, text in evidence:
-        screen.out(f"{count:,} rows: {text}")
+        screen.out(f"{counted(count, 'row')}: {text}")
     screen.out("\n" + table_text(("file", "size", "rows", "digest"), [_file_row(file) for file in lock.files[:_SHOWN]]))
     if len(lock.files) > _SHOWN:
-        screen.out(f"and {len(lock.files) - _SHOWN:,} more files: see --json")
+        screen.out(f"and {counted(len(lock.files) - _SHOWN, 'more file')}: see --json")
     known = {tuple(split["columns"].items()) for split in splits if split["columns"]}
     if len(known) == 1:
         screen.out("\n" + table_text(("column", "type"), next(iter(known))))

@@ -10,6 +10,7 @@ from recipes_data.citing import Citation, cite
 from recipes_data.cli.scope import addresses_of, open_scope
 from recipes_data.cli.screen import Screen
 from recipes_data.locks import find_lock
+from recipes_data.wording import counted
 
 __all__ = ["cite_command"]
 
@@ -43,7 +44,7 @@ def _show(citation: Citation, screen: Screen) -> None:
     if citation.gated != "no":
         screen.out(f"  gated    {citation.gated}")
     for split in citation.splits:
-        screen.out(f"  {split.config}:{split.name}  {len(split.digests):,} files")
+        screen.out(f"  {split.config}:{split.name}  {counted(len(split.digests), 'file')}")
         for digest in split.digests[:_SHOWN]:
             screen.out(f"           {digest}")
         if len(split.digests) > _SHOWN:

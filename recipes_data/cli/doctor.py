@@ -33,6 +33,7 @@ from recipes_data.places import Places, find_places
 from recipes_data.preflight import preflight
 from recipes_data.settings import read_settings
 from recipes_data.store import Store, store_at
+from recipes_data.wording import counted
 
 __all__ = ["doctor_command"]
 
@@ -87,7 +88,7 @@ def _catalogue(places: Places, checks: list[Check]) -> Catalogue | None:
     except RecipesDataError as exc:
         checks.append(failed("catalogue", exc))
         return None
-    count = f"{len(catalogue.datasets)} datasets, {len(catalogue.recipes)} recipes"
+    count = f"{counted(len(catalogue.datasets), 'dataset')}, {counted(len(catalogue.recipes), 'recipe')}"
     where = ", then ".join(str(folder) for folder in places.catalogues)
     checks.append(Check("catalogue", "ok", f"{count} in {where}; locks in {places.hub_locks}"))
     return catalogue

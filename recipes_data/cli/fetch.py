@@ -16,6 +16,7 @@ from recipes_data.errors import UsageError
 from recipes_data.fetch import Outcome, fetch
 from recipes_data.locks import lock_path
 from recipes_data.plan import Plan
+from recipes_data.wording import counted
 
 __all__ = ["fetch_command"]
 
@@ -98,7 +99,7 @@ def _through_a_folder(
     # the child's words name a port that never comes again: it keeps its stamp under ours
     handed = {**environ, _STAMP_VARIABLE: "\n".join(place(argv, environ))}
     code, _, requests = run_against_folder(folder, said_to_a_folder(argv), handed)
-    screen.detail(f"{folder} was served on loopback: {requests} requests")
+    screen.detail(f"{folder} was served on loopback: {counted(requests, 'request')}")
     if code < 0:  # ended by a signal, as after Ctrl-C
         return 130
     return code

@@ -24,6 +24,7 @@ from recipes_data.gaps.compare.drift import drift_between
 from recipes_data.gaps.document import plain
 from recipes_data.gaps.recipes.manifests import needs_of_catalogue
 from recipes_data.gaps.recipes.scan import scan_recipes
+from recipes_data.wording import counted
 
 __all__ = ["diff_command", "drift_command", "scan_command"]
 
@@ -51,7 +52,10 @@ def drift_command(arguments: argparse.Namespace, screen: Screen, environ: Mappin
     unknown = sum(bool(access.unresolved) and access.repo is None for access in sources.accesses)
     screen.out(drift_text(found))
     if unknown:
-        screen.talk(f"{unknown} accesses name a repository that could not be known (recipes-data gaps scan lists them)")
+        screen.talk(
+            f"repositories that could not be known: those of {counted(unknown, 'access', 'accesses')} "
+            "(recipes-data gaps scan lists them)"
+        )
     screen.document({"drift": [plain(one) for one in found], "unknown": unknown})
     return 1 if found and arguments.check else 0
 

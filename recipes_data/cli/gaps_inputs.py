@@ -27,6 +27,7 @@ from recipes_data.gaps.rust.consumer import rust_consumer
 from recipes_data.gaps.rust.inventory import rust_inventory
 from recipes_data.manifest import RecipeManifest
 from recipes_data.places import Places, find_places
+from recipes_data.wording import counted
 
 __all__ = [
     "MANIFESTS",
@@ -104,8 +105,10 @@ def read_needs(given: Sequence[str], places: Places, screen: Screen) -> list[Nee
             needs = needs_of_catalogue(read_catalogue(places.catalogues))
         else:
             needs = scan_recipes(folder_at(text, "--recipes"))
-        counted = f"{len(needs.recipes)} recipes, {len(needs.accesses)} accesses, {len(needs.findings)} findings"
-        screen.talk(f"read the needs of {needs.origin.name}: {counted}")
+        read = counted(len(needs.recipes), "recipe"), counted(len(needs.accesses), "access", "accesses")
+        screen.talk(
+            f"read the needs of {needs.origin.name}: {', '.join(read)}, {counted(len(needs.findings), 'finding')}"
+        )
         found.append(needs)
     return found
 
@@ -127,8 +130,8 @@ def read_client(spec: Spec, screen: Screen) -> Inventory:
         raise UsageError(f"there is no folder {spec.what!r}", "give the folder of its sources")
     else:
         inventory = {"elixir": elixir_inventory, "rust": rust_inventory}[spec.language](spec.folder)
-    counted = f"{len(inventory.functions)} functions, {len(inventory.tests)} tests"
-    screen.talk(f"read the client {inventory.origin.name}: {counted}")
+    there = f"{counted(len(inventory.functions), 'function')}, {counted(len(inventory.tests), 'test')}"
+    screen.talk(f"read the client {inventory.origin.name}: {there}")
     return inventory
 
 
@@ -168,8 +171,9 @@ def read_consumer(spec: Spec, inventories: Iterable[Inventory], screen: Screen) 
         raise UsageError(what, f"give exactly one --client {spec.language}:... with it")
     read = {"python": python_consumer, "elixir": elixir_consumer, "rust": rust_consumer}[spec.language]
     consumer = read(spec.folder, same[0], same[0].origin.name)
-    counted = f"{len(consumer.calls)} calls into {consumer.client} from {len(consumer.passages)} public functions"
-    screen.talk(f"read the consumer {consumer.origin.name}: {counted}")
+    calls = f"{counted(len(consumer.calls), 'call')} into {consumer.client}"
+    whence = counted(len(consumer.passages), "public function")
+    screen.talk(f"read the consumer {consumer.origin.name}: {calls} from {whence}")
     return consumer
 
 

@@ -46,6 +46,7 @@ from recipes_data.gaps.reports.html import page
 from recipes_data.gaps.reports.pages import write_pages
 from recipes_data.gaps.reports.trying import run_examples
 from recipes_data.gaps.sarif import sarif_to_json
+from recipes_data.wording import counted
 
 __all__ = ["report_command"]
 
@@ -102,7 +103,7 @@ def report_command(arguments: argparse.Namespace, screen: Screen, environ: Mappi
         analysis = without_commits(analysis)
     if arguments.out:
         written = _write(analysis, Path(arguments.out).expanduser())
-        screen.talk(f"wrote {len(written)} files to {arguments.out} in {time.monotonic() - began:.1f} s")
+        screen.talk(f"wrote {counted(len(written), 'file')} to {arguments.out} in {time.monotonic() - began:.1f} s")
     elif not arguments.json:
         screen.out(summary_text(analysis))
     if arguments.json:

@@ -9,6 +9,7 @@ from recipes_data.gaps.analysis import Analysis, Drift
 from recipes_data.gaps.compare.difference import Difference
 from recipes_data.gaps.levels import LEVELS, Gap
 from recipes_data.gaps.needs import Access, Needs
+from recipes_data.wording import counted
 
 __all__ = ["difference_text", "drift_text", "gaps_text", "needs_text", "summary_text"]
 
@@ -27,7 +28,9 @@ def _inputs(analysis: Analysis) -> str:
     for origin in analysis.inputs:
         state = origin.version or (origin.commit or "")[:12]
         lines.append(
-            f"{origin.kind:10} {origin.name} {state} ({origin.language}, {origin.files} files)".replace("  (", " (")
+            f"{origin.kind:10} {origin.name} {state} ({origin.language}, {counted(origin.files, 'file')})".replace(
+                "  (", " ("
+            )
         )
     return "\n".join(lines)
 
@@ -76,9 +79,9 @@ def _rest(analysis: Analysis) -> str:
     counts = [sum(one.severity == severity for one in analysis.findings) for severity in ("error", "warning", "note")]
     unneeded = sum(need.priority == "none" for need in analysis.needed)
     lines = [
-        f"findings    {counts[0]} errors, {counts[1]} warnings, {counts[2]} notes",
+        f"findings    {counted(counts[0], 'error')}, {counted(counts[1], 'warning')}, {counted(counts[2], 'note')}",
         f"unanswered  {len(analysis.unanswered)} questions that the sources do not answer",
-        f"not needed  {unneeded} of {len(analysis.needed)} operations",
+        f"not needed  {unneeded} of {counted(len(analysis.needed), 'operation')}",
     ]
     if analysis.drift:
         lines.append(f"drift       {len(analysis.drift)} differences between sources and manifests")

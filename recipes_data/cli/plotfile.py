@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from recipes_data.cli.bars import binned, cell_text
 from recipes_data.errors import StoreError, UsageError
+from recipes_data.wording import counted
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -87,7 +88,7 @@ def _drawn(column: ColumnFacts) -> tuple[str, list[tuple[str, int]]]:
 def plot_html(name: str, tables: _Tables) -> str:
     """One page with a table of figures and a picture for each column; every text in it is escaped."""
     body = "".join(
-        f"<h2>{_text(title)}</h2><p>{table.rows:,} rows"
+        f"<h2>{_text(title)}</h2><p>{counted(table.rows, 'row')}"
         + ("" if table.repeated is None else f", {table.repeated:,} of them repeated")
         + f"</p>{_figures(table)}{''.join(map(_picture, _panels(table)))}"
         for title, table in tables

@@ -11,6 +11,7 @@ from pathlib import Path
 from recipes_data.cli.screen import Screen
 from recipes_data.errors import UsageError
 from recipes_data.mirror import Mirror, repositories
+from recipes_data.wording import counted
 
 __all__ = ["serve_command"]
 
@@ -26,11 +27,11 @@ def serve_command(
     ended = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: ended.set())
     with Mirror(root.resolve(), port=arguments.port) as mirror:
-        screen.out(f"serving {len(found)} repositories of {root} at {mirror.url}")
+        screen.out(f"serving {counted(len(found), 'repository', 'repositories')} of {root} at {mirror.url}")
         screen.out(f"export HF_ENDPOINT={mirror.url}")
         screen.document({"url": mirror.url, "repositories": [list(pair) for pair in found]})
         try:
             ended.wait()
         except KeyboardInterrupt:
-            screen.talk(f"\nended after {len(mirror.requests)} requests")
+            screen.talk(f"\nended after {counted(len(mirror.requests), 'request')}")
     return 0

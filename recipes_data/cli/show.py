@@ -18,6 +18,7 @@ from recipes_data.named import named_folder
 from recipes_data.plan import present_in
 from recipes_data.shipped import read_shipped
 from recipes_data.tables.members import table_files
+from recipes_data.wording import counted
 
 __all__ = ["path_command", "show_command"]
 
@@ -59,7 +60,7 @@ def _show_recipe(name: str, scope: Scope, screen: Screen) -> int:
 def _wanted_of(need: Need) -> str:
     splits = ", ".join(need.splits) or "all"
     if need.rows is not None:
-        return f"{splits} (the first {need.rows:,} rows)"
+        return f"{splits} (the first {counted(need.rows, 'row')})"
     return splits if need.shards is None else f"{splits} (shards {', '.join(map(str, need.shards))})"
 
 

@@ -28,6 +28,7 @@ from recipes_data.store import Store
 from recipes_data.tables.members import table_files
 from recipes_data.tables.opening import open_split
 from recipes_data.usage import mark_used
+from recipes_data.wording import counted
 
 __all__ = ["LARGE", "SplitFacts", "split_facts", "stats_command"]
 
@@ -131,7 +132,7 @@ def _page(dataset: str, facts: SplitFacts) -> str:
     plain = not _can_draw()
     width = shutil.get_terminal_size((100, 24)).columns
     repeated = "" if table.repeated is None else f", {table.repeated:,} of them repeated"
-    lines = [f"{dataset}/{facts.config}:{facts.split}: {table.rows:,} rows{repeated}", ""]
+    lines = [f"{dataset}/{facts.config}:{facts.split}: {counted(table.rows, 'row')}{repeated}", ""]
     lines.append(_lengths_table(table, plain, width >= _WIDE))
     for column in table.columns:
         if column.classes:

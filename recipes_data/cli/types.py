@@ -13,6 +13,7 @@ from recipes_data.errors import LockStaleError, UsageError
 from recipes_data.locks import read_lock
 from recipes_data.stubs import known_datasets, stub_text
 from recipes_data.textfiles import read_text, write_over
+from recipes_data.wording import counted
 
 __all__ = ["types_command"]
 
@@ -51,7 +52,7 @@ def types_command(
         write_over(path, wanted[path])
         screen.out(str(path))
     if stale:
-        screen.talk(f"{len(known):,} datasets with rows, the columns of {typed:,} are known")
+        screen.talk(f"{counted(len(known), 'dataset')} with rows, the columns of {typed:,} are known")
     return 0
 
 

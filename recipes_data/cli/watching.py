@@ -9,6 +9,7 @@ from recipes_data.cli.screen import Progress, Screen, size_text
 from recipes_data.errors import UsageError
 from recipes_data.plan import Plan
 from recipes_data.store import Store
+from recipes_data.wording import counted
 
 __all__ = ["LARGE", "PlanWatcher"]
 
@@ -61,14 +62,14 @@ class PlanWatcher:
     def _show(self, plan: Plan) -> None:
         gated = sorted(dataset.lock.name for dataset in plan.datasets if dataset.lock.gated)
         self.screen.talk(
-            f"plan: {len(plan.missing)} files to fetch, {size_text(plan.bytes_missing)}; "
+            f"plan: {counted(len(plan.missing), 'file')} to fetch, {size_text(plan.bytes_missing)}; "
             f"on disk afterwards {size_text(plan.bytes_total)}; free {size_text(self.store.free_bytes())}; "
             f"gated: {', '.join(gated) or 'none'}"
         )
         for dataset in plan.datasets:
             if dataset.missing:
                 self.screen.talk(
-                    f"  {dataset.lock.name}: {len(dataset.missing)} of {len(dataset.files)} files, "
+                    f"  {dataset.lock.name}: {len(dataset.missing)} of {counted(len(dataset.files), 'file')}, "
                     f"{size_text(dataset.bytes_missing)}  ({dataset.lock.repo}@{dataset.lock.commit[:12]})"
                 )
 

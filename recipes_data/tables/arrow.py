@@ -22,6 +22,7 @@ from recipes_data.tables.fromarrow import as_rows
 from recipes_data.tables.schema import columns_of
 from recipes_data.tables.shards import Row
 from recipes_data.tables.source import FileFacts, Source
+from recipes_data.wording import counted
 
 __all__ = ["ArrowShard", "arrow_facts", "measure", "shards"]
 
@@ -55,7 +56,7 @@ def arrow_facts(path: Path, name: str, features: Mapping[str, Any] | None = None
             batch.validate(full=True)
             rows += batch.num_rows
     except _BROKEN as exc:
-        what = f"{name}: not Arrow IPC that can be read (after {rows:,} rows): {exc}"
+        what = f"{name}: not Arrow IPC that can be read (after {counted(rows, 'row')}): {exc}"
         raise TableError(what, "check the manifest's `files:`") from exc
     try:
         return rows, columns_of(schema, features)
@@ -135,7 +136,9 @@ class ArrowShard:
 
     def _counted(self, found: int) -> None:
         if found != self._rows:
-            raise TableError(f"{self._name} has {found:,} rows, the lock says {self._rows:,}", "recipes-data verify")
+            raise TableError(
+                f"{self._name} has {counted(found, 'row')}, the lock says {self._rows:,}", "recipes-data verify"
+            )
 
     def _broken(self, exc: Exception, at: int) -> TableError:
         return TableError(f"{self._name}: cannot be read near row {at:,}: {exc}", "recipes-data verify")

@@ -18,6 +18,7 @@ from recipes_data.tables.rowcache import SMALL, row_cache
 from recipes_data.tables.shards import Reader, Shard
 from recipes_data.tables.source import FileFacts, Source
 from recipes_data.tables.table import Table
+from recipes_data.wording import counted
 
 TYPE_CHECKING = False  # importing typing takes longer than a load has to spare
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def open_split(store: Store, lock: Lock, config: str, split: LockedSplit, *, bui
         counts.append(rows)
     if split.expected_rows is not None and sum(counts) != split.expected_rows:
         raise IntegrityError(
-            f"{name} has {sum(counts):,} rows, the manifest expects {split.expected_rows:,} "
+            f"{name} has {counted(sum(counts), 'row')}, the manifest expects {split.expected_rows:,} "
             f"({split.evidence or 'no evidence'})",
             "correct `rows:` in the manifest, or find out which of the two is wrong",
         )

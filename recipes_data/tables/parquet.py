@@ -23,6 +23,7 @@ from recipes_data.tables.fromarrow import as_rows
 from recipes_data.tables.schema import columns_of
 from recipes_data.tables.shards import Row
 from recipes_data.tables.source import FileFacts, Source
+from recipes_data.wording import counted
 
 __all__ = ["ParquetShard", "measure", "parquet_facts", "shards"]
 
@@ -102,7 +103,7 @@ class ParquetShard:
         if self._metadata is None:
             metadata = file.metadata
             if metadata.num_rows != self._rows:
-                what = f"{self._name} has {metadata.num_rows:,} rows, the lock says {self._rows:,}"
+                what = f"{self._name} has {counted(metadata.num_rows, 'row')}, the lock says {self._rows:,}"
                 raise TableError(what, "recipes-data verify")
             counts = (metadata.row_group(group).num_rows for group in range(metadata.num_row_groups))
             self._group_ends = list(itertools.accumulate(counts))

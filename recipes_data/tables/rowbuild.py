@@ -28,6 +28,7 @@ from recipes_data.tables.rowfile import RowFile, RowFileWriter, least_size, open
 from recipes_data.tables.rowvalues import packer
 from recipes_data.tables.sealing import seal
 from recipes_data.tables.shards import NoPlaceError, Shard
+from recipes_data.wording import counted
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -179,8 +180,8 @@ class _Build:
         if not self._cache.small and self._rows:
             seconds = time.perf_counter() - began
             self._cache.notice(
-                f"built the row cache of {self._cache.name} once: {self._rows:,} rows, {_shown(self._size)} in "
-                f"{seconds:.1f} s ({self._folder}; recipes-data cache prune --rows takes it away)"
+                f"built the row cache of {self._cache.name} once: {counted(self._rows, 'row')}, {_shown(self._size)} "
+                f"in {seconds:.1f} s ({self._folder}; recipes-data cache prune --rows takes it away)"
             )
 
     def _missing(self) -> list[tuple[Shard, Path, str]]:

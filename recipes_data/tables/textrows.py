@@ -21,6 +21,7 @@ from recipes_data.tables.shards import Row
 from recipes_data.tables.source import Source
 from recipes_data.tables.spans import Span, UnreadableError
 from recipes_data.tables.unpacking import TextFile, text_file
+from recipes_data.wording import counted
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -100,7 +101,7 @@ def open_text(
             starts = _starts(file, grammar)
             source.keep_index(index_bytes(starts, source.size))
         if len(starts) != count:
-            what = f"{source.name} has {len(starts):,} rows, the lock says {count:,}"
+            what = f"{source.name} has {counted(len(starts), 'row')}, the lock says {count:,}"
             raise IntegrityError(what, "recipes-data verify")
         found.append(PlainShard(file, starts, columns, grammar))
     return found

@@ -9,7 +9,7 @@ Sources = Mapping[str, str]
 
 # the rooms of the house: a module imports from its own level and from those below, never in a circle
 LEVELS: tuple[tuple[str, ...], ...] = (
-    ("errors", "home", "values", "columns", "formats", "yamltext", "processes", "cards"),
+    ("errors", "home", "values", "columns", "formats", "yamltext", "processes", "cards", "wording"),
     ("consistency", "places", "manifest", "lockfile", "settings", "textfiles", "drafting", "rowtypes"),
     ("locks", "catalogue", "digests", "shelves", "shipped"),
     (
@@ -82,6 +82,7 @@ LOADERS_MAY = {
     "usage",
     "values",
     "named",
+    "wording",
 }
 
 # what stands on both packages: the command, and adapters that put the loaders behind a port

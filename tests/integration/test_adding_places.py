@@ -213,6 +213,8 @@ def test_a_bucket_is_listed_by_its_driver(project: Path, say: Say) -> None:
     [
         ("./nothing", "there is no file or folder"),
         ("./empty", "there are no files below"),
+        ("./odd", "error: odd: the format of the files is not the same known one"),
+        ("./odd/of-no-format", "error: odd/of-no-format: the format of the files is not the same known one"),
         ("{site}/nothing.jsonl", "is not there"),
         ("{site}/page", "is neither a file with rows nor the page of one of the datasets"),
         ("http://me:hunter2@127.0.0.1/x.jsonl", "carries credentials"),
@@ -224,6 +226,8 @@ def test_a_mistake_is_two_lines_tells_no_secret_and_writes_nothing(
     what: str, told: str, project: Path, site: Site, say: Say
 ) -> None:
     (project / "empty").mkdir()
+    (project / "odd").mkdir()
+    (project / "odd" / "of-no-format").touch()
     ran = say("add", what.format(site=site.url), "--name", "x")
     assert ran.code in (2, 4)
     assert told in ran.err

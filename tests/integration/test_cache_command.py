@@ -154,7 +154,7 @@ def test_list_tells_the_last_use_and_the_hit_rate(cache: Cache, project: Project
     told = cache("list")
     assert told["datasets"][0]["last_use"] == "2023-11-14T22:13:20Z"
     assert told["traffic"] == {"fetches": 1, "bytes_served": 3000, "bytes_fetched": 1000, "hit_rate": 0.75}
-    assert "75.0% of the bytes that 1 fetches wanted were here" in cache("list", json_wanted=False)
+    assert "75.0% of the bytes that 1 fetch wanted were here" in cache("list", json_wanted=False)
 
 
 def test_prune_says_first_what_may_go(cache: Cache) -> None:

@@ -152,7 +152,7 @@ def test_objects_that_leave_out_keys_are_given_as_they_are_and_counted(world: Wo
     world.manifest("a.jsonl.gz")
     ran = world.fetch()
     assert ran.code == 0, ran.err
-    assert "1 rows have objects that leave out keys" in ran.err
+    assert "the objects of 1 row leave out keys" in ran.err
     assert as_text(world.rows()) == as_text(rows)
     assert world.rows().to_arrow().to_pylist()[1] == {"v": {"a": None, "b": 3}}
 

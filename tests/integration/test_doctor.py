@@ -324,7 +324,7 @@ def test_ci_and_a_store_above_its_limit_are_told(hub: Mirror, project: Project) 
 def test_the_hub_cache_is_found_where_the_environment_puts_it(project: Project, tmp_path: Path) -> None:
     (tmp_path / "cache" / "datasets--org--sums").mkdir(parents=True)
     told = Told(project, offline=True, environ={"HF_HUB_CACHE": str(tmp_path / "cache")})
-    assert told.what("hub cache") == f"{tmp_path / 'cache'} (HF_HUB_CACHE): 1 repositories"
+    assert told.what("hub cache") == f"{tmp_path / 'cache'} (HF_HUB_CACHE): 1 repository"
 
 
 def test_a_shared_store_counts_as_here_and_one_that_is_not_there_is_told(hub: Mirror, project: Project) -> None:

@@ -155,6 +155,7 @@ def test_one_failure_does_not_stop_the_others_and_the_first_one_gives_the_exit_c
     assert re.search(r"gsm8k\s+ready", ran.out)
     assert re.search(r"typo\s+failed: ManifestError", ran.out)
     assert re.search(r"typo\.yaml:11: 'main/tset-\*\.parquet' matches no file of org/sums", ran.err)
+    assert "-> correct the patterns; org/sums has: README.md, main/test-00000-of-00001.parquet, main/train" in ran.err
     assert len(load("gsm8k", split="train", project=project.root, store=project.store)) == 50
 
 

@@ -207,7 +207,7 @@ def test_verify_repairs_just_the_damaged_file_and_keeps_it_for_a_look(hub: Mirro
     aside = list((project.store / "quarantine").iterdir())
     assert [path.read_bytes()[:1] for path in aside] == [b"x"]
     listed = project.run("cache", "list")
-    assert f"in 1 files ({project.store / 'quarantine'})" in listed.out
+    assert f"in 1 file ({project.store / 'quarantine'})" in listed.out
     assert project.run("cache", "prune", "--unused", "--min-age", "0s").code == 0
     assert list((project.store / "quarantine").iterdir()) == []
     assert project.run("verify").code == project.run("verify", "--fast").code == 0

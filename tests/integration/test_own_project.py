@@ -166,6 +166,7 @@ def test_a_page_of_the_hub_means_its_repository(page: str, here: Path, hub: Mirr
         (["add", "org name"], "'org name' is not a repository of the Hub"),
         (["add", "a/b/c"], "'a/b/c' is not a repository of the Hub"),
         (["add", "org/nothing"], "does not exist on"),
+        (["add", "not-a-repo"], "-> name it ORG/NAME, or log in if it is private"),
         (["add", "org/sums", "--name", "Not A Name"], "is not a name"),
         (["add", "org/sums", "--config", "x"], "org/sums has no config 'x'"),
         (["add", "org/sums", "--files", "x*"], "--files x*: matches no file of org/sums"),

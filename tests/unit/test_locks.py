@@ -98,12 +98,13 @@ def test_a_folder_that_cannot_be_made_is_a_store_error_and_leaves_nothing(tmp_pa
     assert (
         caught.value.what == f"the lock {tmp_path / 'file' / 'locks' / 'toy.json'} cannot be written: Not a directory"
     )
+    assert caught.value.do == f"{tmp_path / 'file'} is not a folder: move it, or take another place"
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
 
 
 def test_a_lock_whose_place_is_taken_by_a_folder_leaves_no_temporary_file(tmp_path: Path) -> None:
     lock_path(tmp_path, "toy").mkdir()
-    with pytest.raises(StoreError):
+    with pytest.raises(StoreError, match=r"toy\.json is a folder: move it"):
         write_lock(tmp_path, LOCK)
     assert [path.name for path in tmp_path.iterdir()] == ["toy.json"]
 

@@ -79,3 +79,31 @@ def test_a_file_that_is_no_text_is_an_error_with_its_name(tmp_path: Path) -> Non
     path.write_bytes(b"\xff\xfe")
     with pytest.raises(StoreError, match=r"a\.yaml cannot be read"):
         read_text(path)
+
+
+@pytest.mark.parametrize("below", ["a.yaml", "deep/deeper/a.yaml"])
+def test_a_file_in_the_place_of_a_folder_is_named_and_not_permissions(below: str, tmp_path: Path) -> None:
+    (tmp_path / "manifests").touch()
+    with pytest.raises(StoreError) as caught:
+        write_new(tmp_path / "manifests" / below, "x")
+    assert caught.value.do == f"{tmp_path / 'manifests'} is not a folder: move it, or take another place"
+
+
+def test_a_folder_in_the_place_of_a_file_is_named(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").mkdir()
+    for refused in (lambda path: write_over(path, "x"), remove_text):
+        with pytest.raises(StoreError, match=r"a\.yaml is a folder: move it, or take another name"):
+            refused(tmp_path / "a.yaml")
+
+
+@pytest.mark.parametrize(("number", "do"), [(28, "free some space"), (13, "check the permissions of {}")])
+def test_what_the_system_says_of_a_folder_is_what_is_advised(
+    number: int, do: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(os, "replace", refused)
+    with pytest.raises(StoreError) as caught:
+        write_over(tmp_path / "a.yaml", "new")
+    assert caught.value.do == do.format(tmp_path)

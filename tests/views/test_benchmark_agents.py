@@ -181,7 +181,7 @@ def test_an_instruction_may_stand_in_another_column_and_none_drops_the_task(worl
     assert benchmarks.terminal_bench()[0]["instruction"] == "do that"
     rows = [{"task_id": f"t{n}", "archive": packed(RUN), "task_yaml": y} for n, y in enumerate(["instruction: x", ""])]
     world.write("terminal_bench", {"default": {"test": rows}}, shards=1)
-    assert str(benchmarks.terminal_bench().report) == "2 rows, 1 records; 1 dropped: no instruction"
+    assert str(benchmarks.terminal_bench().report) == "2 rows, 1 record; 1 dropped: no instruction"
 
 
 # --- SWE-bench

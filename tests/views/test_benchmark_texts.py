@@ -80,7 +80,7 @@ def test_more_arguments_than_instructions_are_an_error(world: World) -> None:
 
 def test_ifbench_drops_a_row_without_a_prompt(world: World) -> None:
     write_ifeval(world, [{"prompt": ""}, {}, {"prompt": None}], "ifbench")
-    assert str(benchmarks.ifbench().report) == "3 rows, 1 records; 2 dropped: no prompt"
+    assert str(benchmarks.ifbench().report) == "3 rows, 1 record; 2 dropped: no prompt"
 
 
 # --- Arena-Hard

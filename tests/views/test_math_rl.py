@@ -227,7 +227,7 @@ def test_problems_that_are_tested_and_stand_in_the_training_set_in_other_words_a
     configs = write_math(world)
     other = [{**row, "problem": row["problem"] + " "} for row in configs["algebra"]["test"][:1]]
     world.write("math_500", {"default": {"test": [*other, configs["geometry"]["test"][0]]}})
-    with pytest.raises(TableError, match="MATH-500 has 2 problems, and only 1 rows of MATH are among them"):
+    with pytest.raises(TableError, match="MATH-500 has 2 problems, and only 1 row of MATH are among them"):
         math_rl.math()
 
 

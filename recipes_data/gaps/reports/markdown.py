@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from recipes_data.wording import counted
+
 __all__ = [
     "NONE_FOUND",
     "anchor",
@@ -86,8 +88,8 @@ def article(word: str) -> str:
 
 def plural(count: int, one: str, many: str | None = None) -> str:
     """`1 recipe`, `2 recipes`, `no recipes`; `many` where it is not `one` with an s."""
-    noun = one if count == 1 else (many or one + "s")
-    return f"{number(count) if count == 0 else f'{count:,}'} {noun}"
+    said = counted(count, one, many or "")
+    return said if count else said.replace("0", number(0), 1)
 
 
 def verb(count: int, one: str, many: str) -> str:
