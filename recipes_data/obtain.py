@@ -12,7 +12,7 @@ from recipes_data.hub.contents import HEAD_BYTES, TAIL_BYTES, check_content
 from recipes_data.hub.transfer import Wanted
 from recipes_data.leases import Leases
 from recipes_data.sources import Source, bring_first
-from recipes_data.store import Store
+from recipes_data.store import Store, disk_error
 
 __all__ = ["Cancelled", "Obtained", "check_arrived", "obtain"]
 
@@ -77,13 +77,18 @@ def check_arrived(store: Store, sha256: str, path: str) -> None:
 
     Raises:
         UnsafeFileError, IntegrityError: a pickle, a program, a web page, not of the format of the name.
+        StoreError: the disk does not give them back; they stay.
     """
+    blob = store.blob(sha256)
     try:
-        with open(store.blob(sha256), "rb") as file:
+        with open(blob, "rb") as file:
             head = file.read(HEAD_BYTES)
             file.seek(0, os.SEEK_END)
             file.seek(max(0, file.tell() - TAIL_BYTES))
             tail = file.read(TAIL_BYTES)
+    except OSError as exc:
+        raise disk_error(exc, blob) from exc
+    try:
         check_content(head, path, tail=tail)
     except (UnsafeFileError, IntegrityError):
         store.quarantine(sha256)
