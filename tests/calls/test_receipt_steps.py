@@ -1,0 +1,62 @@
+"""Steps of a receipt that do not fit what they are done to: said in words, whatever was edited."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from loaders import load, verify_receipt
+from loaders.replaying import replayed
+from recipes_data.errors import UsageError
+from tests.calls.toys import through_json, toy_world
+from tests.views.worlds import World
+
+OF_ROWS: dict[str, dict[str, Any]] = {
+    "sort": {"columns": ["n"], "reverse": False},
+    "select": {"range": [0, 3, 1]},
+    "shard": {"index": 0, "num_shards": 2},
+    "train_test_split": {"test_size": 1, "side": "test"},
+    "select_columns": {"columns": ["n"]},
+    "rename_column": {"old": "n", "new": "m"},
+    "filter": {"key": None, "function": "f", "places": None, "count": 3},
+    "map": {"key": None, "function": "f"},
+}
+
+
+@pytest.fixture
+def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
+    return toy_world(tmp_path, monkeypatch)
+
+
+def told(made: Any) -> tuple[int, str]:
+    verdict = verify_receipt(made)[-1]
+    [difference] = verdict.differences
+    assert verdict.proven == ""
+    return difference.exit_code, difference.what
+
+
+@pytest.mark.parametrize("name", OF_ROWS)
+def test_a_step_that_a_stream_does_not_have_is_named(world: World, name: str) -> None:
+    made = through_json(rows=load("toy", split="train", stream=True).take(5))
+    made["rows"]["rows"]["steps"].append({"step": name, **OF_ROWS[name]})
+    assert told(made) == (2, f"the receipt has the step {name!r} of a stream, and a stream has none such")
+    with pytest.raises(UsageError, match=f"the step '{name}' of a stream"):
+        replayed(made["rows"]["rows"]["steps"])
+
+
+@pytest.mark.parametrize("step", ["concatenate", "interleave"])
+def test_a_stream_among_parts_that_are_joined_is_told(world: World, step: str) -> None:
+    made = through_json(rows=load("toy", split="train", stream=True).take(5))
+    part = made["rows"]["rows"]["steps"]
+    whole = {"step": step, "of": [part, part], "probabilities": None, "seed": 0, "stopping_strategy": "first_exhausted"}
+    made["rows"]["rows"]["steps"] = [whole]
+    assert told(made) == (2, f"the receipt has the step {step!r} of a stream, and a stream has none such")
+
+
+def test_a_streams_shuffle_of_rows_cannot_be_done_again(world: World) -> None:
+    made = through_json(rows=load("toy", split="train", stream=True).shuffle(1, 8, order="datasets>=5.1"))
+    made["rows"]["rows"]["steps"][0]["stream"] = False
+    code, what = told(made)
+    assert (code, what.partition(":")[0]) == (5, "its steps cannot be done again here")
