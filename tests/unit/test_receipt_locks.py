@@ -75,6 +75,35 @@ def test_what_is_not_the_same_is_told(lock: Lock, opened: dict[str, Any], what: 
     assert found[0].what.startswith(what)
 
 
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"members": ("*.csv",)},
+        {"promised": (("n", "int64"),)},
+        {"expected_rows": 7},
+        {"format": "csv"},
+    ],
+    ids=lambda changed: next(iter(changed)),
+)
+def test_what_a_lock_promises_or_lists_besides_its_files_is_another_version_of_it(changed: dict[str, Any]) -> None:
+    other = replace(LOCK, configs=(LockedConfig("main", (replace(SPLIT, **changed),)),))
+    [found] = lock_differences(OPENED, other)
+    assert found.what.startswith("another version of the lock: same commit and files")
+    assert resolved_digest(other)[:19] in found.what
+
+
+def test_what_was_measured_since_is_no_other_version_and_no_name_is_too_odd() -> None:
+    measured = replace(SPLIT, columns=(("n", "int64"),), evidence="counted")
+    assert resolved_digest(replace(LOCK, configs=(LockedConfig("main", (measured,)),))) == resolved_digest(LOCK)
+    odd = replace(LOCK, configs=(LockedConfig("\ud800", (SPLIT,)),))
+    assert resolved_digest(odd) != resolved_digest(LOCK)
+
+
+def test_a_lock_that_moved_is_not_said_to_be_of_the_same_commit() -> None:
+    [found] = lock_differences(OPENED, replace(LOCK, commit="b" * 40))
+    assert found.what == f"the lock moved: the receipt has commit {'a' * 40}, the lock has {'b' * 40}"
+
+
 def test_of_a_part_the_lock_may_have_more() -> None:
     assert lock_differences({**OPENED, "partial": "1 of 3 files", "digests": DIGESTS[1:2]}, LOCK) == []
 

@@ -107,6 +107,43 @@ def test_a_fingerprint_is_that_of_bytes_and_names_and_not_of_the_place(home: Pat
     assert harbor.tasks()[:2].fingerprint() != first
 
 
+def test_a_fingerprint_tells_names_and_borders_apart_whatever_they_are(tmp_path: Path) -> None:
+    def printed(name: str, files: dict[str, str | bytes]) -> str:
+        folder = tmp_path / str(len(list(tmp_path.iterdir())))
+        write(folder / name, {**task("x"), **files})
+        return harbor.tasks(folder.name, cache=tmp_path).fingerprint()
+
+    several = [
+        printed("one", {}),
+        printed("two", {}),
+        printed("one", {"tests/a": "x", "tests/b": "y"}),
+        printed("one", {"tests/a": "xone/tests/b\0y"}),
+        printed("one", {"tests/a": "xone/tests/b\01\0y"}),
+        printed("one", {os.fsdecode(b"tests/\xff"): "x"}),
+    ]
+    assert len(set(several)) == len(several)
+
+
+def test_an_instruction_has_the_line_ends_that_python_reads(home: Path) -> None:
+    (home / "Build" / "instruction.md").write_bytes(b"a\r\nb\rc\n")
+    assert harbor.tasks()[0]["instruction"] == (home / "Build" / "instruction.md").read_text() == "a\nb\nc\n"
+
+
+def test_a_task_file_that_is_nested_too_deep_is_not_toml(home: Path) -> None:
+    (home / "Build" / "task.toml").write_text("a = " + "[" * 100_000)
+    with pytest.raises(TableError, match=r"task\.toml: not TOML"):
+        harbor.tasks()[0]
+
+
+def test_a_path_of_this_machine_is_no_name_of_harbors(tmp_path: Path) -> None:
+    with pytest.raises(NotFetchedError) as caught:
+        harbor.tasks(str(tmp_path / "tasks-2.0"))
+    assert "NAME@VERSION" in caught.value.do
+    with pytest.raises(NotFetchedError) as caught:
+        harbor.tasks("/tasks-2.0")
+    assert "NAME@VERSION" in caught.value.do
+
+
 @pytest.mark.parametrize(
     ("dataset", "command"),
     [

@@ -107,6 +107,12 @@ def test_a_name_that_is_no_file_of_the_split_is_refused(tmp_path: Path, name: st
         read(sources)
 
 
+def test_a_folder_whose_name_begins_alike_is_not_below_the_metadata(tmp_path: Path) -> None:
+    sources = put(tmp_path, {"d/metadata.jsonl": jsonl({"file_name": "2/1.png"}), "d22/1.png": b"1"})
+    with pytest.raises(TableError, match=r"'2/1\.png' is no file of the split|names no row for d22/1\.png"):
+        read(sources)
+
+
 def test_metadata_that_leaves_a_file_out_is_refused(tmp_path: Path) -> None:
     files = {"metadata.jsonl": jsonl({"file_name": "1.png"}), "1.png": b"1", "2.png": b"2", "3.png": b"3"}
     with pytest.raises(TableError, match=r"names no row for 2\.png and 1 more"):
