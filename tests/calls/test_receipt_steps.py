@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from loaders import load, verify_receipt
-from loaders.replaying import replayed
+from loaders.replaying import lock_of, replayed
 from recipes_data.errors import UsageError
+from recipes_data.locks import read_lock, write_lock
 from tests.calls.toys import through_json, toy_world
+from tests.unit.storehouse import write_manifest
 from tests.views.worlds import World
 
 OF_ROWS: dict[str, dict[str, Any]] = {
@@ -60,3 +63,17 @@ def test_a_streams_shuffle_of_rows_cannot_be_done_again(world: World) -> None:
     made["rows"]["rows"]["steps"][0]["stream"] = False
     code, what = told(made)
     assert (code, what.partition(":")[0]) == (5, "its steps cannot be done again here")
+
+
+def test_a_lock_that_is_not_here_is_said_once_and_of_two_of_one_repository_none_is_taken(world: World) -> None:
+    made = through_json(rows=load("toy:train"))
+    folder = world.root / "manifests" / "locks"
+    lock = read_lock(folder, "toy")
+    assert lock is not None
+    (folder / "toy.json").unlink()
+    [opened, _] = verify_receipt(made)
+    assert [difference.exit_code for difference in opened.differences] == [6]
+    for name, proven in (("other", True), ("third", False)):  # of the same repository, by other names
+        write_lock(folder, dataclasses.replace(lock, name=name))
+        write_manifest(world.root / "manifests", name)
+        assert (lock_of(made["opened"][0], {}) is not None) == proven

@@ -15,7 +15,7 @@ import pytest
 
 from recipes_data.catalogue import Catalogue, read_catalogue
 from recipes_data.digests import check_published, with_published
-from recipes_data.errors import HubDownError, IntegrityError, RecipesDataError, UsageError
+from recipes_data.errors import HubDownError, IntegrityError, UnsafeFileError, UsageError
 from recipes_data.hub.answers import Asked
 from recipes_data.hub.connection import Connections
 from recipes_data.hub.patience import Patience, Policy
@@ -24,6 +24,7 @@ from recipes_data.locking_urls import lock_urls
 from recipes_data.remote import Remote
 from recipes_data.sites import Sites, below
 from recipes_data.store import Store
+from tests.integration.web_sites import Site
 from tests.unit.storehouse import locked, make_lock
 
 ASKED = Asked("", "data", "url", "url", "a.jsonl")
@@ -108,6 +109,15 @@ def test_names_that_a_url_spells_otherwise_are_found(tmp_path: Path, sites: Site
     remote.close()
     assert below("s3://bucket/a folder/", "50%.jsonl") == "s3://bucket/a folder/50%.jsonl"
     assert below("https://host/x?key=1", "a b.jsonl") == "https://host/x/a%20b.jsonl?key=1"
+
+
+def test_a_name_with_spaces_is_asked_for_as_a_web_server_knows_it(tmp_path: Path, sites: Sites) -> None:
+    site = Site(tmp_path / "site")
+    try:
+        sites.open(below(site.url, "a folder/50% b.jsonl"), ASKED, tmp_path)
+        assert {path for _, path, _ in site.asked} == {"/a%20folder/50%25%20b.jsonl"}
+    finally:
+        site.close()
 
 
 def test_a_home_folder_may_be_written_with_a_tilde(
@@ -213,11 +223,15 @@ def test_a_file_that_is_not_as_long_as_its_place_said_is_not_locked(tmp_path: Pa
     other.close()
 
 
-def test_a_program_among_the_files_is_not_locked(tmp_path: Path, sites: Sites) -> None:
+def test_a_file_that_runs_when_it_is_loaded_is_locked_only_on_purpose(tmp_path: Path, sites: Sites) -> None:
     write(tmp_path / "data", a=b"{}\n")
-    (tmp_path / "data" / "b.py").write_text("")
-    with pytest.raises(RecipesDataError, match=r"b\.py"):
-        lock_urls(sites, catalogue_of(tmp_path, "['a.jsonl', 'b.py']", "url: data\n"), "toy", previous=None)
+    (tmp_path / "data" / "rows.pkl").write_bytes(b"\x80\x04N.")
+    path = tmp_path / "manifests" / "datasets" / "toy.yaml"
+    path.parent.mkdir(parents=True)
+    path.write_text("name: toy\ntitle: T\nurl: data\nfiles: [a.jsonl, rows.pkl]\n")
+    catalogue = read_catalogue([tmp_path / "manifests"])
+    with pytest.raises(UnsafeFileError, match=r"rows\.pkl"):
+        lock_urls(sites, catalogue, "toy", previous=None)
 
 
 # --- what others published

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -118,4 +119,30 @@ def test_a_file_too_large_for_a_receipt_is_not_read(tmp_path: Path, monkeypatch:
     path = tmp_path / "x.json"
     path.write_text("{}" + " " * 9)
     with pytest.raises(UsageError, match="is larger than 10 bytes"):
+        read_receipts(path)
+
+
+ROWS: dict[str, Any] = {"count": 1, "digest": None, "marks": None, "steps": []}
+RECEIPT: dict[str, Any] = {
+    "format": receipts.RECEIPT_FORMAT,
+    "version": 1,
+    "opened": [{**OPENED, "rows": 1, "streamed": False}],
+    "inherited": [],
+    "rows": {"train": ROWS},
+}
+
+
+@pytest.mark.parametrize("key", [*RECEIPT["opened"][0], *ROWS])
+def test_a_receipt_that_lacks_anything_is_not_whole(tmp_path: Path, key: str) -> None:
+    path = tmp_path / "x.json"
+    path.write_text(json.dumps(RECEIPT))
+    assert read_receipts(path) == [RECEIPT]
+    [opened] = RECEIPT["opened"]
+    cut = {
+        **RECEIPT,
+        "opened": [{name: given for name, given in opened.items() if name != key or key in ROWS}],
+        "rows": {"train": {name: given for name, given in ROWS.items() if name != key}},
+    }
+    path.write_text(json.dumps(cut))
+    with pytest.raises(UsageError, match="not a whole receipt"):
         read_receipts(path)
