@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import binascii
 import dataclasses
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +58,14 @@ def test_a_stream_among_parts_that_are_joined_is_told(world: World, step: str) -
     whole = {"step": step, "of": [part, part], "probabilities": None, "seed": 0, "stopping_strategy": "first_exhausted"}
     made["rows"]["rows"]["steps"] = [whole]
     assert told(made) == (2, f"the receipt has the step {step!r} of a stream, and a stream has none such")
+
+
+def test_places_that_unpack_to_more_than_a_receipt_can_hold_are_not_unpacked(world: World) -> None:
+    made = through_json(rows=load("toy:train").select([0, 2, 1]))
+    step = made["rows"]["rows"]["steps"][-1]
+    step["places"] = binascii.b2a_base64(zlib.compress(bytes(1 << 22))).decode()
+    assert len(replayed(made["rows"]["rows"]["steps"])) == (1 << 20) // 8  # type: ignore[arg-type]  # Rows
+    assert told(made)[0] == 5
 
 
 def test_a_streams_shuffle_of_rows_cannot_be_done_again(world: World) -> None:

@@ -7,6 +7,7 @@ import io
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -47,8 +48,8 @@ class Broken(io.BytesIO):
         super().__init__(content)
         self.broken = broken
 
-    def readinto(self, buffer: object, /) -> int:  # type: ignore[override]  # any buffer
-        count = super().readinto(buffer)  # type: ignore[arg-type]
+    def readinto(self, buffer: Any, /) -> int:
+        count = super().readinto(buffer)
         if not count and self.broken == "readinto":
             raise OSError(5, "Input/output error")
         return count
@@ -154,7 +155,7 @@ def test_a_disk_that_does_not_give_back_what_arrived_is_an_error_of_the_store(st
 class Elsewhere(Leases):
     """The lease is another process's, which brings a part of the file and then all of it, or dies."""
 
-    def __init__(self, store: Store, ends: Callable[[], None]) -> None:
+    def __init__(self, store: Store, ends: Callable[[], object]) -> None:
         super().__init__(store)
         self.store = store
         self.ends = ends
@@ -171,7 +172,7 @@ class Elsewhere(Leases):
         return super()._take(path) if not self.store.has(DIGEST, SIZE) else False
 
 
-def obtained(store: Store, ends: Callable[[], None], moved: list[int], notes: list[str]) -> Obtained | None:
+def obtained(store: Store, ends: Callable[[], object], moved: list[int], notes: list[str]) -> Obtained | None:
     def download(count: Callable[[int], None]) -> str:
         return land(store, DIGEST, SIZE, io.BytesIO(CONTENT), count)
 
@@ -191,7 +192,7 @@ def obtained(store: Store, ends: Callable[[], None], moved: list[int], notes: li
 def test_bytes_that_another_process_brings_are_counted_once_and_never_more_than_there_are(store: Store) -> None:
     moved: list[int] = []
     notes: list[str] = []
-    assert obtained(store, lambda: put(store, CONTENT) and None, moved, notes) == Obtained(SHA256, "another process")
+    assert obtained(store, lambda: put(store, CONTENT), moved, notes) == Obtained(SHA256, "another process")
     assert (max(moved), sum(moved)) == (SIZE, SIZE)
     assert notes == ["rows.jsonl: process 77 is fetching it; waiting"]
 

@@ -18,7 +18,8 @@ from recipes_data.digests import check_published, with_published
 from recipes_data.errors import HubDownError, IntegrityError, UnsafeFileError, UsageError
 from recipes_data.hub.answers import Asked
 from recipes_data.hub.connection import Connections
-from recipes_data.hub.patience import Patience, Policy
+from recipes_data.hub.patience import Patience
+from recipes_data.hub.retry import Policy
 from recipes_data.hub.transfer import Wanted
 from recipes_data.locking_urls import lock_urls
 from recipes_data.remote import Remote
@@ -59,7 +60,7 @@ def test_files_below_a_folder_come_in_the_order_of_code_points(
     tmp_path: Path, sites: Sites, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     names = ["b", "a/z", "B", "é", "a.c", "a/b/c"]
-    given = [(str(tmp_path / "data"), [], [f"{name}.jsonl" for name in names])]
+    given: list[tuple[str, list[str], list[str]]] = [(str(tmp_path / "data"), [], [f"{name}.jsonl" for name in names])]
     for name in names:
         path = tmp_path / "data" / f"{name}.jsonl"
         path.parent.mkdir(parents=True, exist_ok=True)
