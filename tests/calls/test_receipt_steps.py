@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from loaders import load, verify_receipt
+from loaders.joining import interleave
 from loaders.replaying import lock_of, replayed
 from recipes_data.errors import UsageError
 from recipes_data.locks import read_lock, write_lock
@@ -87,3 +88,30 @@ def test_a_lock_that_is_not_here_is_said_once_and_of_two_of_one_repository_none_
         write_lock(folder, dataclasses.replace(lock, name=name))
         write_manifest(world.root / "manifests", name)
         assert (lock_of(made["opened"][0], {}) is not None) == proven
+
+
+@pytest.mark.parametrize("rows", [10, 31])
+def test_a_split_of_another_length_than_was_opened_is_never_proven(world: World, rows: int) -> None:
+    made = through_json(rows=load("toy:train"))
+    made["opened"][0]["rows"] = rows
+    opened = verify_receipt(made)[0]
+    assert (opened.proven, [one.what for one in opened.differences]) == ("", [f"30 rows, the receipt has {rows}"])
+
+
+def numbered(rows: dict[str, list[Any]]) -> dict[str, list[Any]]:
+    """What it makes tells how many rows it was called with."""
+    return {"of": [len(rows["n"])] * len(rows["n"])}
+
+
+def test_a_functions_batches_and_the_columns_it_removed_are_those_of_the_receipt(world: World) -> None:
+    rows = load("toy:train").map(numbered, batched=True, batch_size=7, remove_columns=["text"], key="k")
+    again = replayed(through_json(rows=rows)["rows"]["rows"]["steps"], {"k": numbered})
+    assert list(again) == list(rows)
+    assert {row["of"] for row in again} == {7, 2}
+    assert set(again.column_names) == {"n", "list", "of"}
+
+
+def test_rows_that_were_interleaved_by_a_seed_are_drawn_by_it_again(world: World) -> None:
+    rows = interleave([load("toy:train"), load("toy:test")], [0.5, 0.5], seed=7)
+    assert list(replayed(through_json(rows=rows)["rows"]["rows"]["steps"])) == list(rows)
+    assert list(rows) != list(interleave([load("toy:train"), load("toy:test")], [0.5, 0.5], seed=0))
