@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from recipes_data.address import Address, parse_address
-from recipes_data.errors import UnknownNameError, UsageError
+from recipes_data.errors import StoreError, UnknownNameError, UsageError
 from recipes_data.lockfile import Lock
 from recipes_data.locks import find_lock
 from recipes_data.places import MARKER, Places, find_places
@@ -76,7 +76,8 @@ def places_of(arguments: argparse.Namespace, environ: Mapping[str, str]) -> Plac
     """The places that the options name.
 
     Raises:
-        UsageError: a folder is not as it should be; a store that is a file would pass for an empty one.
+        UsageError: a folder is not as it should be.
+        StoreError: the store is a file, which would pass for an empty one.
     """
     places = find_places(
         manifests=arguments.manifests, project=arguments.project, store=arguments.store, environ=environ
@@ -89,10 +90,10 @@ def see_folder(store: Path) -> None:
     """See that a store is a folder, or not there yet.
 
     Raises:
-        UsageError: it is something else.
+        StoreError: it is something else.
     """
     if not store.is_dir() and os.path.lexists(store):
-        raise UsageError(f"the store {store} is not a folder", "correct --store or RECIPES_DATA_HOME")
+        raise StoreError(f"the store {store} is not a folder", "correct --store or RECIPES_DATA_HOME")
 
 
 def watched_paths(places: Places, environ: Mapping[str, str], cwd: Path) -> list[Path]:

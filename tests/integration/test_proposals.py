@@ -134,7 +134,7 @@ def test_a_report_and_its_error_are_one_document(project: Project, capsys: pytes
 def test_a_demo_that_fails_is_a_document(tmp_path: Path, project: Project) -> None:
     (tmp_path / "file").write_text("in the way", encoding="utf-8")
     ran = project.run("demo", "--json", "--store", str(tmp_path / "file"))
-    assert ran.code == 2
+    assert ran.code == 5
     assert "is not a folder" in ran.json["error"]["what"]
 
 
@@ -143,7 +143,7 @@ def test_a_store_that_is_a_file_is_no_empty_store(
     words: list[str], tmp_path: Path, project: Project, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "file").write_text("in the way", encoding="utf-8")
-    assert run([*words, "--project", str(project.root), "--store", str(tmp_path / "file")]) == 2
+    assert run([*words, "--project", str(project.root), "--store", str(tmp_path / "file")]) == 5
     shown = capsys.readouterr()
     assert f"error: the store {tmp_path / 'file'} is not a folder\n" in shown.err
     assert shown.out == ""

@@ -247,7 +247,7 @@ def test_the_clone_beside_the_manifests_is_read_as_save_to_disk_wrote_it(tmp_pat
         ("tooluse_data/train_data", [{"prompt": "P", "golden_response": "R"}]),
         ("tooluse_data/eval_data", [{"prompt": "P", "golden_answer": ["A"]}]),
     ):
-        Dataset.from_list(made).save_to_disk(project.root / "Self-Distillation" / "data" / place)
+        Dataset.from_list(made).save_to_disk(str(project.root / "Self-Distillation" / "data" / place))
     ran = project.run("fetch", "self_distillation")
     assert ran.code == 0, ran.err
     assert rows(project, "self_distillation/science:train") == chats
