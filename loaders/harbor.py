@@ -197,12 +197,13 @@ def _paths(folder: Path) -> list[str]:
 
 
 def _below(folder: Path, path: str) -> Iterator[str]:
-    for entry in os.scandir(folder / path):
-        name = f"{path}/{entry.name}" if path else entry.name
-        if entry.is_dir(follow_symlinks=False) and name.split("/")[0] in _FOLDERS:
-            yield from _below(folder, name)
-        else:
-            yield name
+    with os.scandir(folder / path) as entries:
+        for entry in entries:
+            name = f"{path}/{entry.name}" if path else entry.name
+            if entry.is_dir(follow_symlinks=False) and name.split("/")[0] in _FOLDERS:
+                yield from _below(folder, name)
+            else:
+                yield name
 
 
 def _readable(content: bytes) -> str | bytes:
