@@ -74,6 +74,7 @@ def test_what_befell_several_datasets_is_said_once_with_their_names(
     project.write("more", GSM8K.replace("name: gsm8k", "name: more"))
     for name, text in project.environ.items():
         monkeypatch.setenv(name, text)
+    monkeypatch.delenv("CI", raising=False)  # where no lock is written unasked
     for command in ("fetch", "lock"):
         assert run([command, "gsm8k", "more", "--project", str(project.root), "--endpoint", "http://127.0.0.1:9"]) == 4
         shown = capsys.readouterr()

@@ -152,7 +152,8 @@ def waits(seconds: float) -> Rule:
             again = _next(trial.log, refusal)
             if again is None:
                 return "it was not asked again"
-            pause = again.at - (refusal.done or refusal.at)
+            # the next request may come while the answer's last byte is still being noted
+            pause = max(0.0, again.at - (refusal.done or refusal.at))
             if pause < seconds - _EARLY:
                 return f"it was asked again after {pause:.1f} s"
             if pause > seconds + _LATE:
