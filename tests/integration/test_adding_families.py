@@ -13,7 +13,7 @@ from recipes_data.errors import ManifestError, TableError
 from recipes_data.mirror import Mirror
 from tests.additions import added, fetched
 from tests.repositories import REPOSITORIES, make
-from tests.worlds import Project
+from tests.worlds import Project, files_left_open
 
 # many configs (grouped), sounds, images, gzipped lines without a card, plain lines,
 # a nested schema, splits of a script repository, JSON arrays
@@ -23,7 +23,8 @@ FAMILIES = ["mmlu", "eka_medical_asr", "stanford_cars", "hh_rlhf", "math_500", "
 def as_datasets_reads(folder: Path, cache: Path, config: str, split: str) -> list[dict[str, Any]]:
     import datasets
 
-    read = datasets.load_dataset(str(folder), config, split=split, cache_dir=str(cache))
+    with files_left_open():
+        read = datasets.load_dataset(str(folder), config, split=split, cache_dir=str(cache))
     for column, feature in read.features.items():
         if isinstance(feature, (datasets.Audio, datasets.Image)):
             read = read.cast_column(column, type(feature)(decode=False))

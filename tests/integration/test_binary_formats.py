@@ -18,7 +18,7 @@ from PIL import Image
 
 from loaders import Rows, load
 from recipes_data.mirror import Mirror
-from tests.worlds import Project, write_jsonl
+from tests.worlds import Project, files_left_open, write_jsonl
 
 ROWS = [{"n": n, "text": f"row {n}", "list": list(range(n % 4))} for n in range(25)]
 
@@ -71,7 +71,8 @@ def world(tmp_path: Path) -> World:
 
 def as_datasets(folder: Path, split: str = "train") -> tuple[list[dict[str, Any]], Any]:
     """The rows of a folder as `datasets` gives them, its paths from the folder and its files read."""
-    found = datasets.load_dataset(str(folder), split=split, cache_dir=str(folder.parent / "cache"))
+    with files_left_open():
+        found = datasets.load_dataset(str(folder), split=split, cache_dir=str(folder.parent / "cache"))
     rows = []
     for row in found.cast_column("image", datasets.Image(decode=False)):
         path = row["image"]["path"]
