@@ -14,8 +14,6 @@ NAME ?=
 HUB ?=
 ARGS ?=
 hub = $(if $(HUB),--hub "$(HUB)")
-# one more than there are cores: many tests wait, for a server, a lease or another process
-workers = $(shell expr $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2) + 1)
 
 .PHONY: help demo data lock verify test coverage test-browser test-long test-matrix lint bench gaps catalogue clean
 
@@ -38,11 +36,11 @@ verify: $(READY) ## read every stored byte of NAME again
 	@$(RUN)/recipes-data verify $(NAME) $(ARGS)
 
 test: $(READY) ## every test; no network
-	$(RUN)/python -m pytest -n $(workers) --dist worksteal $(ARGS)
+	$(RUN)/python -m pytest -n auto --dist worksteal $(ARGS)
 
 coverage: $(READY) ## the same with branch coverage, of all processes: half as long again, and it must not fall
 	@rm -f .coverage .coverage.*
-	$(RUN)/coverage run -m pytest -n $(workers) --dist worksteal $(ARGS)
+	$(RUN)/coverage run -m pytest -n auto --dist worksteal $(ARGS)
 	@$(RUN)/coverage combine --quiet
 	@# the gap report reads three languages: its rarest branches are still untested
 	@$(RUN)/coverage report --fail-under=95 --omit='recipes_data/gaps/*'

@@ -46,7 +46,8 @@ class View:
 class Shipped:
     """All of the file. `datasets` (and models): name -> what it was proven on; `notes`: name -> what to know of that.
 
-    `calls`: calls of `load_dataset` that recipes make, which the tests compare with `datasets`.
+    `calls`: calls of `load_dataset` that recipes make, which the tests compare with `datasets`; `receipts`: how many
+    of them give rows whose receipt the tests verify.
     """
 
     datasets: Mapping[str, str]
@@ -54,6 +55,7 @@ class Shipped:
     views: tuple[View, ...]
     sizes: Mapping[str, Size]
     calls: int
+    receipts: int
 
     def dataset(self, name: str) -> str:
         """What a dataset or model that ships was proven on."""
@@ -108,6 +110,7 @@ def _shipped(value: Mapping[str, Any]) -> Shipped:
         views=tuple(views),
         sizes=sizes,
         calls=int(value["calls of load_dataset"]),
+        receipts=int(value["receipts verified"]),
     )
 
 

@@ -212,6 +212,12 @@ BENCHMARKS: list[Call] = [
     _benchmark("_swe_bench.py:365", "princeton-nlp/SWE-bench_Verified"),
 ]
 
+# of two names that a recipe tries, the one that is not there
+NO_SPLIT = {
+    *((f"MathArena/{name}", "test") for name in ("aime_2025", "aime_2026", "hmmt_feb_2025", "hmmt_nov_2025")),
+    ("THUDM/LongBench-v2", "test"),
+}
+
 NO_CALL: dict[str, str] = {
     "PeterJinGo/nq_hotpotqa_train": "hf_hub_download of one file",
     "tianyi-thinks/2018-wiki-index": "downloaded by hand",

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 import loaders
+import loaders.pins
 from loaders import Rows, Splits, Stream
 from recipes_data.address import Address
 from recipes_data.catalogue import read_catalogue
@@ -21,7 +22,7 @@ from recipes_data.mirror import Mirror
 from recipes_data.online import Opener
 from recipes_data.places import find_places
 from recipes_data.store import Store
-from tests.calls.asked import BENCHMARKS, CALLS, NO_CALL, Call
+from tests.calls.asked import BENCHMARKS, CALLS, NO_CALL, NO_SPLIT, Call
 from tests.integration.test_shipped_manifests import Silent
 from tests.repositories import REPOSITORIES, project_with
 
@@ -141,6 +142,27 @@ def test_a_call_gives_the_rows_that_datasets_gives_in_its_order(world: World, ca
         ]
     else:
         same(ours, theirs)
+
+
+@pytest.mark.parametrize("call", [*CALLS, *BENCHMARKS], ids=shown)
+def test_the_receipt_of_a_call_is_verified(world: World, monkeypatch: pytest.MonkeyPatch, call: Call) -> None:
+    monkeypatch.setattr(loaders.pins, "_opened", {})
+    monkeypatch.setattr(loaders.pins, "_inherited", {})
+    _, words, options = call
+    if (words[0], options.get("split")) in NO_SPLIT:
+        with pytest.raises(UnknownNameError):
+            world.ours(*words, **options)
+        return
+    ours = world.ours(*words, **options)
+    named = dict(ours) if isinstance(ours, Splits) else {"rows": ours}
+    made = json.loads(json.dumps(loaders.receipt(named)))
+    verdicts = loaders.verify_receipt(made, **world.where)
+    assert [verdict.differences for verdict in verdicts] == [()] * len(verdicts)
+    counts = [len(list(rows)) for rows in named.values()]
+    assert [(verdict.name, verdict.proven) for verdict in verdicts[-len(named) :]] == [
+        (name, f"{count:,} row{'s' if count != 1 else ''} in this order, by their digest")
+        for name, count in zip(named, counts, strict=True)
+    ]
 
 
 @pytest.mark.parametrize("path", ["EleutherAI/hendrycks_math", "openai/gsm8k", "HuggingFaceH4/MATH-500"])

@@ -17,7 +17,7 @@ from recipes_data.catalogue import read_catalogue
 from recipes_data.cli.listing_page import counted, lines_of_shipped, page
 from recipes_data.errors import StoreError
 from recipes_data.shipped import GENERATED, NOT_AT_ALL, REAL_ROWS, Shipped, View, read_shipped
-from tests.calls.asked import BENCHMARKS, CALLS
+from tests.calls.asked import BENCHMARKS, CALLS, NO_SPLIT
 from tests.integration import test_real_rows, test_shipped_manifests, test_url_datasets
 from tests.worlds import ROOT
 
@@ -112,7 +112,9 @@ def test_a_view_is_compared_in_a_test_and_belongs_to_recipes_that_need_what_it_r
 
 
 def test_the_calls_of_load_dataset_are_counted() -> None:
-    assert SHIPPED.calls == len([*CALLS, *BENCHMARKS])
+    asked = [*CALLS, *BENCHMARKS]
+    assert SHIPPED.calls == len(asked)
+    assert SHIPPED.receipts == sum((words[0], options.get("split")) not in NO_SPLIT for _, words, options in asked)
 
 
 def test_a_size_is_no_less_than_what_was_published_of_the_files_and_none_is_remembered() -> None:
@@ -127,7 +129,7 @@ def test_a_size_is_no_less_than_what_was_published_of_the_files_and_none_is_reme
 
 def graded(**views: str) -> Shipped:
     made = tuple(View(call, ("a",), ("r",), proven) for call, proven in views.items())
-    return Shipped({"a": REAL_ROWS, "b": GENERATED}, {}, made, {}, 0)
+    return Shipped({"a": REAL_ROWS, "b": GENERATED}, {}, made, {}, 0, 0)
 
 
 def test_a_recipe_is_proven_by_its_views_else_by_the_least_of_what_it_needs() -> None:
