@@ -34,6 +34,8 @@ _OF_ROWS = frozenset(
     {"shard", "select_columns", "rename_column", "sort", "train_test_split", "select", "filter", "map"}
 )
 """Steps that a stream does not have."""
+_UNFIT = (IndexError, KeyError, TypeError, ValueError, zlib.error)
+"""What steps raise that do not fit the rows, or were edited."""
 _MOST_BYTES = 1 << 20  # of places, unpacked: 65,536 of 8 bytes are half of it
 
 
@@ -107,13 +109,7 @@ def _rows_verdict(name: str, entry: Mapping[str, Any], functions: _Functions, wh
         ours = digest_of(rows) if isinstance(rows, Rows) else digest_rows(rows, None, rows._shards.open(0).columns)  # noqa: SLF001
     except RecipesDataError as exc:
         return Verdict(name, "", (_difference(name, exc),))
-    except (
-        IndexError,
-        KeyError,
-        TypeError,
-        ValueError,
-        zlib.error,
-    ) as exc:  # steps that do not fit the rows, or were edited
+    except _UNFIT as exc:
         what = f"its steps cannot be done again here: {type(exc).__name__}: {exc}"
         return Verdict(name, "", (Difference(name, what, "was the receipt edited, or did the rows become others?", 5),))
     marks = entry["marks"] or {"run": 0, "of": ""}
