@@ -146,7 +146,8 @@ def _look_at_urls(sites: Sites, catalogue: Catalogue, lock: Lock, manifest: Data
     except (ManifestError, UnsafeFileError, IntegrityError) as exc:
         what = f"the manifest no longer fits what is there: {exc.what}"
         return Upstream(lock.name, lock.repo, lock.commit, None, (Change("data", what),))
-    new = dataclasses.replace(new, files=tuple(_as_locked(file, lock.by_path()) for file in new.files))
+    locked = lock.by_path()
+    new = dataclasses.replace(new, files=tuple(_as_locked(file, locked) for file in new.files))
     urls = {file.path: file.url or "" for file in new.files}
 
     def look(paths: Iterable[str]) -> _Found:
@@ -154,7 +155,7 @@ def _look_at_urls(sites: Sites, catalogue: Catalogue, lock: Lock, manifest: Data
 
     moved = compare_locks(lock, new)
     changes = (*_files(lock, new, moved), *_inside(look, lock, new), *_terms(lock, new.license, new.gated))
-    commit = new.commit if lock.by_path() != new.by_path() else lock.commit
+    commit = new.commit if locked != new.by_path() else lock.commit
     return Upstream(lock.name, lock.repo, lock.commit, commit, changes)
 
 
@@ -224,9 +225,9 @@ def _inside(look: _Look, old: Lock, new: Lock) -> list[Change]:
     for name, was, split in told:
         fresh = {path: found[path] for path in split.files if path not in known and path in found}
         changes += _schema(name, was, fresh)
-        counted = _sum(then[path].rows for path in was.files)
+        measured = _sum(then[path].rows for path in was.files)
         changes += _rows(
-            name, was.expected_rows if counted is None else counted, _sum(rows[path] for path in split.files)
+            name, was.expected_rows if measured is None else measured, _sum(rows[path] for path in split.files)
         )
     if len(wanted) > MOST_FOOTERS:
         what = f"only {MOST_FOOTERS} of {len(wanted):,} new files were looked into: schema and rows are of these"
