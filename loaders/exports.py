@@ -13,6 +13,7 @@ from loaders.order import Order, is_run
 from loaders.views import Tabular
 from recipes_data.columns import Type
 from recipes_data.errors import UsageError
+from recipes_data.tables.oldarrow import size_of
 from recipes_data.tables.schema import arrow_schema, huggingface_features
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ _WIDE_BYTES = 1 << 30
 def as_arrow(table: Tabular, order: Order) -> pa.Table:
     """The rows in their order, in the files' own types where no row changes its place."""
     whole = table.arrow()
-    if not is_run(order) and whole.nbytes > _WIDE_BYTES:
+    if not is_run(order) and size_of(whole) > _WIDE_BYTES:
         # `take` overflows on more than 2 GiB of text in 32-bit offsets
         whole = whole.cast(arrow_schema(table.columns))
     return taken(whole, order)

@@ -20,6 +20,7 @@ from recipes_data.formats import FORMATS
 from recipes_data.lockfile import Lock, LockedSplit
 from recipes_data.store import Store
 from recipes_data.tables.members import table_files
+from recipes_data.tables.oldarrow import size_of
 from recipes_data.tables.opening import open_split, source_of
 from recipes_data.tables.schema import arrow_schema
 from recipes_data.tables.table import Table
@@ -191,7 +192,7 @@ def _frames(
         frame = pl.DataFrame(pa.Table.from_batches([batch]).select(schema.names).cast(schema)).head(left)
         left -= frame.height
         # polars has several on their way at once: small slices of one batch hold no more than the batch
-        for part in frame.iter_slices(max(1, frame.height * _SLICE_BYTES // max(1, batch.nbytes))):
+        for part in frame.iter_slices(max(1, frame.height * _SLICE_BYTES // max(1, size_of(batch)))):
             yield (part if predicate is None else part.filter(predicate)).select(given)
 
 

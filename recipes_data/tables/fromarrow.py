@@ -6,6 +6,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from recipes_data.tables.oldarrow import in_zoneinfo
 from recipes_data.tables.shards import NoPlaceError, Row
 
 __all__ = ["as_rows", "as_values"]
@@ -28,7 +29,7 @@ def as_rows(piece: pa.RecordBatch | pa.Table, name: str, first: int) -> list[Row
     except _NO_PLACE as exc:
         what = f"{name}{_place(piece, first)} Python has no place for: {exc}"
         raise NoPlaceError(what, "the other rows are as they are; all of them as Arrow: to_arrow()") from exc
-    return rows
+    return in_zoneinfo(rows, piece.schema)
 
 
 def as_values(values: pa.Array | pa.ChunkedArray, name: str) -> list[Any]:
@@ -39,7 +40,7 @@ def as_values(values: pa.Array | pa.ChunkedArray, name: str) -> list[Any]:
         raise
     except _NO_PLACE as exc:
         raise NoPlaceError(f"{name} has a value that Python has no place for: {exc}", "as Arrow: to_arrow()") from exc
-    return found
+    return in_zoneinfo(found, values.type)
 
 
 def _place(piece: pa.RecordBatch | pa.Table, first: int) -> str:

@@ -20,6 +20,7 @@ from recipes_data.columns import Columns
 from recipes_data.errors import TableError
 from recipes_data.tables.ahead import ahead
 from recipes_data.tables.fromarrow import as_rows
+from recipes_data.tables.oldarrow import size_of
 from recipes_data.tables.schema import columns_of
 from recipes_data.tables.shards import Row
 from recipes_data.tables.source import FileFacts, Source
@@ -118,7 +119,7 @@ class ParquetShard:
             table = self._cache.get(group)
             if table is None:
                 table = self._cache[group] = self._decode(file or self._own(), group)
-                while len(self._cache) > 1 and sum(t.nbytes for t in self._cache.values()) > _CACHED_BYTES:
+                while len(self._cache) > 1 and sum(map(size_of, self._cache.values())) > _CACHED_BYTES:
                     self._cache.popitem(last=False)
             else:
                 self._cache.move_to_end(group)

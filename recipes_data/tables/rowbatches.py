@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from recipes_data.tables.oldarrow import size_of
 from recipes_data.tables.shards import Shard
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ class Batches:
         found, size = [], 0
         for batch in self._rest:
             found.append(batch)
-            size += batch.nbytes
+            size += size_of(batch)
             if size >= _LEAST:
                 break
         return found

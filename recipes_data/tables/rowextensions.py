@@ -32,16 +32,6 @@ def extended(value: Any) -> Any:
     return _extension(value)
 
 
-def _in_zoneinfo(value: dt.datetime) -> dt.datetime:
-    """The same moment in the same zone as `zoneinfo` names it: Arrow before 22 gives those of pytz where that is."""
-    zone = getattr(value.tzinfo, "zone", None)
-    if zone is None:
-        return value
-    from zoneinfo import ZoneInfo
-
-    return value.astimezone(ZoneInfo(zone))
-
-
 def _extension(value: Any) -> Ext:
     from msgspec.msgpack import Ext, encode
 
@@ -49,7 +39,6 @@ def _extension(value: Any) -> Ext:
     if kind is dt.date:
         return Ext(1, _LONG.pack(value.toordinal()))
     if kind is dt.datetime:
-        value = _in_zoneinfo(value)
         local = (value.replace(tzinfo=None) - dt.datetime.min) // _MICROSECOND  # noqa: DTZ901  # local time
         if value.tzinfo is None:
             return Ext(2, _LONG.pack(local))

@@ -18,6 +18,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from recipes_data.tables.oldarrow import in_zoneinfo
 from recipes_data.tables.rowextensions import extended
 from recipes_data.tables.schema import BINARY
 
@@ -110,7 +111,7 @@ def _pieces(array: pa.Array) -> list[_Piece]:
 def _one_by_one(array: pa.Array) -> pa.Array:
     """Values that MessagePack has no type for."""
     encode = msgspec.msgpack.Encoder().encode
-    packed = [encode(extended(value)) for value in array.to_pylist()]
+    packed = [encode(extended(value)) for value in in_zoneinfo(array.to_pylist(), array.type)]
     ends = np.concatenate(([0], np.cumsum([len(each) for each in packed], dtype=np.int64)))
     return pa.Array.from_buffers(_BYTES, len(packed), [None, pa.py_buffer(ends), pa.py_buffer(b"".join(packed))])
 
@@ -232,7 +233,9 @@ def _offsets(array: pa.Array) -> _Ints:
 
 def _numbers(array: pa.Array) -> _Ints:
     """The numbers of an array in place; what stands under nulls is anything."""
-    kind = np.dtype(array.type.to_pandas_dtype())
+    types, arrow = pa.types, array.type
+    letter = "f" if types.is_floating(arrow) else "u" if types.is_unsigned_integer(arrow) else "i"
+    kind = np.dtype(f"{letter}{arrow.bit_width // 8}")  # `to_pandas_dtype` of older versions imports pandas
     if not len(array):
         return np.empty(0, kind)
     return np.frombuffer(array.buffers()[1], kind, len(array), array.offset * kind.itemsize)

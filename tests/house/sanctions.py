@@ -196,6 +196,7 @@ LAZY: dict[str, set[str]] = {
     "recipes_data/tables/opening.py": {"recipes_data.tables.beside", "recipes_data.tables.converted"},
     "recipes_data/tables/textrows.py": {"recipes_data.tables.toarrow"},
     "recipes_data/tables/unpacking.py": {"pyarrow", "recipes_data.hub.bounded"},
+    "recipes_data/tables/oldarrow.py": {"zoneinfo"},
     "recipes_data/tables/rowextensions.py": {"msgspec.msgpack", "zoneinfo"},
     "recipes_data/tables/rowbatches.py": {"pyarrow"},
     "recipes_data/tables/rowbuild.py": {"pyarrow", "recipes_data.tables.rowpacking"},

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import jsonschema
+import pydantic
 import pytest
 
 from recipes_data.errors import ManifestError
@@ -37,6 +38,8 @@ def faults(kind: str, text: str) -> list[str]:
 
 
 def test_the_schemas_that_ship_are_those_of_the_models() -> None:
+    if tuple(map(int, pydantic.VERSION.split(".")[:2])) < (2, 14):
+        pytest.skip(f"pydantic {pydantic.VERSION} spells the same schemas otherwise")
     shipped = {path.name: path.read_text(encoding="utf-8") for path in SHIPPED.iterdir()}
     assert shipped == schema_files(), "run: python -m recipes_data.schemas manifests/schema"
 

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from recipes_data.tables import rowpacking
 from recipes_data.tables.firstrows import read_row
+from recipes_data.tables.fromarrow import as_rows
 from recipes_data.tables.rowextensions import restored
 from recipes_data.tables.rowpacking import pack_batch
 from tests.unit.tables.test_row_values import PLAIN, TYPED, exactly
@@ -76,12 +77,12 @@ CASES: dict[str, tuple[pa.DataType, list[Any]]] = {
 
 
 def both(batch: pa.RecordBatch) -> None:
-    """The rows of a batch, packed, are those of `to_pylist`: read by msgspec, and in plain Python."""
+    """The rows of a batch, packed, are those that Arrow gives: read by msgspec, and in plain Python."""
     packed, ends = pack_batch(batch)
     begins = [0, *ends][:-1]
     assert len(packed) == (ends[-1] if ends else 0)
     found = [packed[begin:end] for begin, end in zip(begins, ends, strict=True)]
-    rows = [exactly(row) for row in batch.to_pylist()]
+    rows = [exactly(row) for row in as_rows(batch, "t", 0)]
     assert [exactly(msgspec.msgpack.decode(row, ext_hook=restored)) for row in found] == rows
     assert [exactly(read_row(row, restored)) for row in found] == rows
 

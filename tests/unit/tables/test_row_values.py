@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-import zoneinfo
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,6 @@ from hypothesis import strategies as st
 
 from recipes_data.tables.firstrows import read_row
 from recipes_data.tables.parquet import ParquetShard
-from recipes_data.tables.rowextensions import extended
 from recipes_data.tables.rowvalues import Unpacking, can_be_kept, packer
 from recipes_data.tables.schema import columns_of
 from tests.unit.storehouse import parquet_bytes
@@ -139,18 +137,3 @@ def test_bytes_beyond_the_value_are_refused() -> None:
 
 def nothing(code: int, content: memoryview) -> Any:
     raise AssertionError(code)
-
-
-class OldZone(dt.tzinfo):
-    """A zone as pytz has it, and Arrow gives where that is installed: named `zone`, an object for each offset."""
-
-    zone = "Europe/Berlin"
-
-    def utcoffset(self, _: dt.datetime | None) -> dt.timedelta:
-        return dt.timedelta(hours=1)
-
-
-def test_a_moment_in_an_older_kind_of_zone_is_kept_as_the_same_moment_in_that_zone() -> None:
-    old = dt.datetime(2024, 10, 27, 2, 30, tzinfo=OldZone())  # the second of two half past two
-    new = dt.datetime(2024, 10, 27, 2, 30, tzinfo=zoneinfo.ZoneInfo("Europe/Berlin"), fold=1)
-    assert extended(old) == extended(new)
