@@ -10,7 +10,7 @@ import pytest
 
 from loaders import distillation
 from recipes_data.errors import TableError
-from tests.views.worlds import Generated, Rows, World
+from tests.views.worlds import Generated, Rows, World, installed_order
 
 
 def test_deepmath_gives_every_question_in_file_order(generated: Generated) -> None:
@@ -51,7 +51,7 @@ def as_chats(rows: Any) -> Rows:
 
 @pytest.mark.usefixtures("prompt_threads")
 def test_openthoughts3_streams_in_the_order_of_the_installed_datasets(generated: Generated) -> None:
-    train = distillation.openthoughts3(order="datasets>=5.1", buffer_size=25, fetch=True)
+    train = distillation.openthoughts3(order=installed_order(), buffer_size=25, max_buffer_input_shards=10, fetch=True)
     stream = generated.load_dataset("open-thoughts/OpenThoughts3-1.2M", split="train", streaming=True)
     theirs = stream.shuffle(seed=0, buffer_size=25)
     assert list(train) == as_chats(theirs)

@@ -93,8 +93,8 @@ def test_conversations_that_do_not_match_are_dropped_each_for_its_reason(world: 
     assert list(train.batches(4, by_rows=False)) == [kept[:4], kept[4:]]
 
 
-def test_a_test_set_of_fewer_rows_is_an_error_where_datasets_gives_what_there_is(generated: Generated) -> None:
-    assert len(generated.read("json", "Anthropic/hh-rlhf", "h*/test.jsonl.gz").shuffle(seed=0).take(1024)) == 16
+def test_a_test_set_of_fewer_rows_is_an_error_where_some_datasets_give_what_there_is(generated: Generated) -> None:
+    assert len(generated.read("json", "Anthropic/hh-rlhf", "h*/test.jsonl.gz")) == 16
     for view, rows in ((preference.hhh, 16), (preference.helpsteer3, 11)):
         with pytest.raises(UsageError, match=f"the test set is the first 1,024 of {rows} rows"):
             view(**HERE)

@@ -21,7 +21,7 @@ from tests.unit.storehouse import jsonl_bytes, locked, make_lock, parquet_bytes,
 Rows = list[dict[str, Any]]
 Splits = Mapping[str, Rows]
 
-__all__ = ["Generated", "Rows", "World", "settle", "with_datasets"]
+__all__ = ["Generated", "Rows", "World", "installed_order", "settle", "with_datasets"]
 
 
 class World:
@@ -116,6 +116,12 @@ def with_datasets() -> Any:
     datasets = pytest.importorskip("datasets")
     datasets.disable_progress_bars()
     return datasets
+
+
+def installed_order() -> Any:
+    """The order in which the installed `datasets` shuffles a stream, as `Stream.shuffle` calls it."""
+    version = with_datasets().__version__
+    return "datasets<=5.0" if tuple(map(int, version.split(".")[:2])) <= (5, 0) else "datasets>=5.1"
 
 
 def _parts(rows: Rows, shards: int) -> Sequence[Rows]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import jsonschema
+import pydantic
 import pytest
 
 from recipes_data.errors import UsageError
@@ -193,6 +194,8 @@ def test_the_log_names_no_place_on_the_machine_and_is_the_same_every_time() -> N
 
 def test_the_schema_in_the_docs_is_the_one_that_is_written() -> None:
     """`python -c "from recipes_data.gaps.document import schema_to_json as s; print(s(), end='')"` makes it anew."""
+    if tuple(map(int, pydantic.VERSION.split(".")[:2])) < (2, 14):
+        pytest.skip(f"pydantic {pydantic.VERSION} spells the same schema otherwise")
     shipped = Path(__file__).parents[3] / "docs" / "gaps.schema.json"
     assert shipped.read_text(encoding="utf-8") == schema_to_json()
 

@@ -19,6 +19,7 @@ def hub() -> Inventory:
 
 
 def test_introspection_and_sources_agree_on_the_hub_client(hub: Inventory) -> None:
+    pytest.importorskip("click", reason="huggingface_hub 1.5 imports click, and does not ask for it")
     differ = [one.message for one in hub.findings if one.rule == "introspection-differs"]
     # this class is defined twice, once for when gradio is installed: there the running package is right to differ
     assert [one for one in differ if "WebhooksServer" not in one] == []
