@@ -41,7 +41,6 @@ from recipes_data.gaps.documents.review import review
 from recipes_data.gaps.inventory import Inventory
 from recipes_data.gaps.levels import Gap
 from recipes_data.gaps.operations import Operations
-from recipes_data.gaps.probe.run import probe
 from recipes_data.gaps.reports.html import page
 from recipes_data.gaps.reports.pages import write_pages
 from recipes_data.gaps.reports.trying import run_examples
@@ -121,6 +120,8 @@ def _probes(
     commands |= {name: shlex.split(words) for name, words in pairs_of(filter(None, given), "--probe", clients)}
     if not commands:
         raise UsageError("--probe: none of the clients has a driver that ships", "say --probe CLIENT=COMMAND")
+    from recipes_data.gaps.probe.run import probe  # with a Hub and tables to put on it
+
     found: list[Probed] = []
     for name, command in commands.items():
         screen.talk(f"probing {name}")

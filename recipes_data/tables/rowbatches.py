@@ -6,7 +6,6 @@ import threading
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from recipes_data.tables.oldarrow import size_of
 from recipes_data.tables.shards import Shard
 
 if TYPE_CHECKING:
@@ -49,6 +48,8 @@ class Batches:
         return first, _together(found) if found else None
 
     def _next(self) -> list[pa.RecordBatch]:
+        from recipes_data.tables.oldarrow import size_of  # on Arrow, which the shard imported
+
         if self._rest is None:
             self._rest = iter(self._shard.batches())
         found, size = [], 0

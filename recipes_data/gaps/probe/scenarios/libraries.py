@@ -9,9 +9,6 @@ import struct
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
 from recipes_data.gaps.probe.rules import holds_folder, lists, says, succeeds
 from recipes_data.gaps.probe.scenarios.contents import LFS, ROWS, TEST_ROWS, card, files, jsonl, named
 from recipes_data.gaps.probe.stage import Stage
@@ -212,6 +209,9 @@ def _names() -> Iterator[Scenario]:
 
 
 def _formats() -> Iterator[Scenario]:
+    import pyarrow as pa  # for one of the formats
+    import pyarrow.parquet as pq
+
     csv = "question,answer\n" + "".join(f'"{row["question"]}","{row["answer"]}"\n' for row in ROWS)
     parquet = io.BytesIO()
     pq.write_table(pa.Table.from_pylist(_ROWS), parquet)
