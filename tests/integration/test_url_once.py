@@ -46,6 +46,9 @@ def test_files_that_nobody_published_a_digest_of_are_read_once(tmp_path: Path, s
     [told] = json.loads(ran.out)["datasets"]
     assert (told["bytes_fetched"], told["sources"]) == (size, {site.url: size})
     assert f" from {site.url}" in ran.err
+    # bytes that were kept on the way to a lock were brought, and brought once
+    traffic = {"fetches": 1, "bytes_served": 0, "bytes_fetched": size, "hit_rate": 0.0}
+    assert project.run("cache", "list", "--json").json["traffic"] == traffic
     assert list(load("toy:train", project=project.root, store=project.store)) == sums(50)
     assert project.run("verify", "toy").code == 0
     assert not list((project.store / "partial").iterdir())
