@@ -109,6 +109,16 @@ def test_a_folder_that_save_to_disk_wrote_is_read_in_the_order_of_its_state(worl
     assert world.project.lock("toy")["configs"][0]["splits"][0]["format"] == "save_to_disk"
 
 
+def test_a_table_of_several_files_together_is_not_converted_one_by_one(world: World) -> None:
+    datasets.Dataset.from_list([{"n": n} for n in range(4)]).save_to_disk(str(world.repo / "saved"), num_proc=1)
+    world.manifest("train: {files: saved/*}")
+    assert len(world.fetched()) == 4
+    ran = world.project.run("path", "toy", "--format", "parquet")
+    assert (ran.code, ran.out) == (2, "")
+    assert "toy/main:train: the files of save_to_disk are one table only together" in ran.err
+    assert "loaders.load('toy', ...).to_arrow()" in ran.err
+
+
 def test_images_in_folders_have_the_labels_that_datasets_gives_them(world: World) -> None:
     for number, path in enumerate(["train/Zebra/b.png", "train/Zebra/a.png", "train/ant/1.png", "train/bee/2.png"]):
         world.put(path, picture(number))

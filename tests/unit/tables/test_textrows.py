@@ -116,6 +116,13 @@ def test_a_packed_file_that_is_cut_damaged_or_a_bomb_is_refused(
         list(text_file(source(tmp_path, name, bomb)).blocks())
 
 
+def test_what_is_wrong_behind_many_blocks_is_named_by_its_line(tmp_path: Path) -> None:
+    lines = [json.dumps({"a": "x" * 2000})] * 2000
+    lines[1900] = '{"a": 1,,}'
+    with pytest.raises(TableError, match=r"^t\.jsonl, row 1,901 \(line 1,901\)"):
+        opened(source(tmp_path, "t.jsonl", "\n".join(lines).encode()))
+
+
 def test_several_streams_in_one_file_are_one_text(tmp_path: Path) -> None:
     for packing, pack in PACKERS.items():
         half = len(TEXTS["jsonl"]) // 2
