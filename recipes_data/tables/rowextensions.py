@@ -18,6 +18,7 @@ __all__ = ["extended", "restored"]
 _LONG = struct.Struct("<q")
 _THREE = struct.Struct("<3i")
 _LOCAL = struct.Struct("<qB")
+_AT_OFFSET = struct.Struct("<qi")
 _MICROSECOND = dt.timedelta(microseconds=1)
 
 
@@ -45,6 +46,9 @@ def _extension(value: Any) -> Ext:
         zone = getattr(value.tzinfo, "key", None)
         if type(value.tzinfo).__module__ == "zoneinfo" and zone:
             return Ext(3, _LOCAL.pack(local, value.fold) + zone.encode())
+        seconds = (value.utcoffset() or dt.timedelta()).total_seconds()
+        if repr(value.tzinfo) == repr(_offset(int(seconds))):  # with no name of its own
+            return Ext(8, _AT_OFFSET.pack(local, int(seconds)))
     if kind is dt.time and value.tzinfo is None:
         seconds = (value.hour * 60 + value.minute) * 60 + value.second
         return Ext(4, _LONG.pack(seconds * 1_000_000 + value.microsecond))
@@ -80,7 +84,14 @@ def restored(code: int, data: memoryview) -> Any:
         from msgspec.msgpack import decode
 
         return tuple(decode(content, ext_hook=restored))
+    if code == 8:
+        local, seconds = _AT_OFFSET.unpack(content)
+        return _moment(local).replace(tzinfo=_offset(seconds))
     raise ValueError(f"an extension {code} that is not of this version")
+
+
+def _offset(seconds: int) -> dt.timezone:
+    return dt.timezone(dt.timedelta(seconds=seconds))
 
 
 def _moment(microseconds: int) -> dt.datetime:

@@ -9,6 +9,7 @@ Format: MessagePack (https://github.com/msgpack/msgpack/blob/master/spec.md). Wh
     5  timedelta: days, seconds, microseconds (3 int32)
     6  Decimal: its text
     7  tuple (the pairs of a map): its items as a MessagePack array
+    8  datetime at an offset of no zone: the same in local time, seconds east of UTC (int32)
 
 A table that holds something else (integers beyond 64 bits, lone surrogates, nanoseconds) has no row file.
 """

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from recipes_data.tables.firstrows import read_row
 from recipes_data.tables.parquet import ParquetShard
+from recipes_data.tables.rowextensions import extended
 from recipes_data.tables.rowvalues import Unpacking, can_be_kept, packer
 from recipes_data.tables.schema import columns_of
 from tests.unit.storehouse import parquet_bytes
@@ -44,6 +45,8 @@ TYPED: list[tuple[pa.DataType, list[Any]]] = [
     (pa.timestamp("us"), [MOMENT, dt.datetime(1, 1, 1), None]),  # noqa: DTZ001
     (pa.timestamp("ms", "UTC"), [dt.datetime(2024, 1, 1, tzinfo=dt.UTC)]),
     (pa.timestamp("us", "Europe/Berlin"), [dt.datetime(2024, 10, 27, hour, 30, tzinfo=dt.UTC) for hour in (0, 1)]),
+    (pa.timestamp("us", "+05:30"), [dt.datetime(2024, 1, 1, tzinfo=dt.UTC), None]),
+    (pa.timestamp("s", "-00:30"), [dt.datetime(1, 1, 2, tzinfo=dt.UTC)]),
     (pa.time32("ms"), [dt.time(23, 59, 59, 1000), None]),
     (pa.time64("us"), [dt.time(0, 0, 0, 1)]),
     (pa.duration("us"), [dt.timedelta(days=-3, microseconds=1), None]),
@@ -137,3 +140,10 @@ def test_bytes_beyond_the_value_are_refused() -> None:
 
 def nothing(code: int, content: memoryview) -> Any:
     raise AssertionError(code)
+
+
+@pytest.mark.parametrize("offset", [dt.timedelta(hours=1), dt.timedelta(microseconds=1)], ids=["named", "fine"])
+def test_an_offset_that_cannot_come_back_as_it_is_has_no_place(offset: dt.timedelta) -> None:
+    zone = dt.timezone(offset, "summer") if offset.seconds else dt.timezone(offset)
+    with pytest.raises(TypeError, match="datetime has no place in a row file"):
+        extended(dt.datetime(2024, 1, 1, tzinfo=zone))
