@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import functools
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from recipes_data.address import Address
@@ -158,7 +160,12 @@ def _names(needs: Iterable[Need]) -> list[str]:
 
 def _ships(entry: Entry) -> bool:
     """Whether a manifest is one of those that the tests know: it lies in the packaged catalogue."""
-    return entry.path.parent.parent.resolve() == packaged_catalogue().resolve()
+    return _is_packaged(entry.path.parent.parent)
+
+
+@functools.cache  # some two hundred manifests lie in a few folders
+def _is_packaged(folder: Path) -> bool:
+    return folder.resolve() == packaged_catalogue().resolve()
 
 
 def _size(lock: Lock | None, name: str, shipped: Shipped | None) -> dict[str, Any] | None:
