@@ -36,6 +36,11 @@ configs:
 """
 
 
+def unmeasured(environ: Mapping[str, str]) -> dict[str, str]:
+    """An environment for a process whose own imports count: coverage, which has its own, does not look at it."""
+    return {name: value for name, value in environ.items() if not name.startswith("COVERAGE_")}
+
+
 def sums(count: int, start: int = 0) -> list[dict[str, str]]:
     """Rows in the form of GSM8K, all different."""
     return [

@@ -21,7 +21,7 @@ from recipes_data.locks import read_lock, write_lock
 from recipes_data.places import find_places
 from recipes_data.spelling import spelled
 from tests.unit.storehouse import locked, make_lock
-from tests.worlds import Project
+from tests.worlds import Project, unmeasured
 
 GROUPS = """\
 name: mmlu
@@ -132,7 +132,7 @@ def test_a_key_press_imports_neither_pydantic_nor_arrow_nor_the_network(world: P
     done = subprocess.run(
         [sys.executable, "-c", code, str(answer)],
         cwd=world.root,
-        env=world.environ,
+        env=unmeasured(world.environ),
         capture_output=True,
         text=True,
         timeout=60,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import pytest
 
 from recipes_data.cli.interrupts import AtOnce
 from recipes_data.cli.main import run
+from tests.worlds import unmeasured
 
 IMPORTING = """
 import os, signal
@@ -45,7 +47,14 @@ sys.argv = ["recipes-data", "fetch"]
 from recipes_data.cli.entry import main
 main()
 """
-    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=30, check=False)
+    ran = subprocess.run(
+        [sys.executable, "-c", code],
+        env=unmeasured(os.environ),
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
     assert (ran.returncode, ran.stdout, ran.stderr) == (130, "", "\ninterrupted\n")
 
 
