@@ -59,9 +59,13 @@ def change(path: Path, commits: Mapping[tuple[int, int], str]) -> SourceChange:
 
 
 def unified_diff(changed: SourceChange, shown: str) -> str:
-    """What would be changed, as `git apply` and `patch -p1` take it; `shown` is the path with forward slashes."""
+    """What would be changed, as `git apply` and `patch -p1` take it of sources in UTF-8; the others are only shown.
+
+    `shown` is the path with forward slashes.
+    """
+    end = "\t" if " " in shown else ""  # for `patch` a name ends at a space else
     old, new = (_LINE.findall(text.decode(changed.encoding)) for text in (changed.old, changed.new))
-    lines = difflib.unified_diff(old, new, f"a/{shown}", f"b/{shown}")
+    lines = difflib.unified_diff(old, new, f"a/{shown}{end}", f"b/{shown}{end}")
     return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
 
 

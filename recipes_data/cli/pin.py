@@ -22,6 +22,7 @@ __all__ = ["pin_command"]
 
 _UNPINNED = 3
 _LINE_END = re.compile(r"\r\n|\n|\r")  # as Python counts lines
+_MAY_STAY = "its author lets it stay"
 _ALLOWED = re.compile(r"#\s*unpinned:\s*(\S.*)")
 
 
@@ -96,21 +97,21 @@ def _changes(decided: _Decided) -> tuple[list[SourceChange], list[tuple[HubRead,
     left: list[_Left] = []
     real: set[str] = set()
     for path, reads in several.items():
-        wanted = {read.end: pin.commit for read in reads if isinstance(pin := decided[read], Pinned)}
         try:
-            changed = change(Path(path), wanted)
-        except (
-            StoreError
-        ) as exc:  # a name that is no UTF-8, or a file that went away: the others are pinned all the same
+            before = change(Path(path), {})
+            allowed = {read: _allowed(before, read) for read in reads}
+            pins = {read: pin for read in reads if isinstance(pin := decided[read], Pinned) and not allowed[read]}
+            changed = change(Path(path), {read.end: pin.commit for read, pin in pins.items()})
+        except StoreError as exc:  # a name that is no UTF-8, or a file that went away: the others are pinned
             left += [_Left(read.path, read.line, read.call, exc.what) for read in reads]
             continue
         for read in reads:
-            pin = decided[read]
-            if isinstance(pin, Pinned) and read.end not in changed.left:
-                pinned.append((read, pin))
+            if read in pins and read.end not in changed.left:
+                pinned.append((read, pins[read]))
                 continue
-            why = pin if isinstance(pin, str) else changed.left[read.end]
-            left.append(_Left(read.path, read.line, read.call, why, _allowed(changed, read)))
+            pin = decided[read]
+            why = pin if isinstance(pin, str) else changed.left.get(read.end, _MAY_STAY)
+            left.append(_Left(read.path, read.line, read.call, why, allowed[read]))
         if changed.new != changed.old and os.path.realpath(changed.path) not in real:
             real.add(os.path.realpath(changed.path))  # the same file by a link is changed once
             changes.append(changed)

@@ -116,7 +116,9 @@ class Screen:
         """The one JSON document of a command, where it is wanted; what comes after it is not printed."""
         if self.json_wanted and not self._documented:
             self._documented = True
-            self._print(json.dumps(value, indent=2, ensure_ascii=False))
+            # what the terminal's encoding cannot spell would be escaped as Python does, which is no JSON
+            plain = (getattr(sys.stdout, "encoding", None) or "").lower() not in ("utf-8", "utf8")
+            self._print(json.dumps(value, indent=2, ensure_ascii=plain))
 
     def failure(self, exc: RecipesDataError) -> dict[str, str]:
         """An error as it stands in a document: `type`, `what`, `do`."""

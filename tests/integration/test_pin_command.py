@@ -203,6 +203,19 @@ def test_an_author_may_say_why_a_call_stays(here: Path, capsys: pytest.CaptureFi
     assert document(capsys, "src", "--check", code=3)["left"][0]["allowed"] is None
 
 
+def test_a_call_that_may_stay_is_not_pinned_though_its_lock_is_there(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = here / "src" / "recipe.py"
+    text = 'from datasets import load_dataset\nload_dataset("org/data")  # unpinned: we follow it\n'
+    source.write_text(text + 'load_dataset("org/data")\n')
+    report = document(capsys, "src", "--write", "--check")
+    assert [one["line"] for one in report["pinned"]] == [3]
+    said = ("its author lets it stay", "we follow it")
+    assert [(one["line"], one["reason"], one["allowed"]) for one in report["left"]] == [(2, *said)]
+    assert source.read_text().startswith(text)
+
+
 def test_a_source_that_is_no_python_is_named_and_fails_the_check(
     here: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -239,6 +252,14 @@ def test_encoding_line_ends_permissions_and_links_are_kept(here: Path) -> None:
     assert (here / "src" / "recipe.py").is_symlink()
     marked = f"\ufefffrom datasets import load_dataset\nload_dataset('org/data', revision='{A}')"
     assert (here / "src" / "marked.py").read_bytes() == marked.encode()
+
+
+def test_a_diff_of_a_name_with_a_space_ends_the_name_with_a_tab(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (here / "src" / "a recipe.py").write_text('from datasets import load_dataset\nload_dataset("org/data")\n')
+    diff = document(capsys, "src/a recipe.py")["diff"]
+    assert diff.startswith("--- a/src/a recipe.py\t\n+++ b/src/a recipe.py\t\n")
+    subprocess.run(["git", "apply", "-"], input=diff.encode(), cwd=here, check=True)
+    assert A in (here / "src" / "a recipe.py").read_text()
 
 
 def test_a_diff_keeps_the_mark_that_a_source_begins_with(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
