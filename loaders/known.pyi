@@ -41,6 +41,7 @@ class _LoadedElsewhere(_Loaded, total=False):
 
 Media = TypedDict("Media", {"bytes": bytes, "path": str | None})
 BfclRow = TypedDict("BfclRow", {"text": str})
+CommonEnglishNounsRow = TypedDict("CommonEnglishNounsRow", {"text": str})
 DeepmathRow = TypedDict(
     "DeepmathRow",
     {
@@ -128,6 +129,7 @@ _Name: TypeAlias = Literal[
     "bfcl",
     "caltech101",
     "ceval",
+    "common_english_nouns",
     "deepcoder",
     "deepmath",
     "eka_medical_asr",
@@ -183,6 +185,15 @@ _BfclAddress: TypeAlias = Literal[
 ]
 _BfclConfig: TypeAlias = Literal["simple", "simple_answers"]
 _BfclSplit: TypeAlias = Literal["train"]
+
+_CommonEnglishNounsAddress: TypeAlias = Literal[
+    "common_english_nouns",
+    "common_english_nouns:train",
+    "common_english_nouns/default",
+    "common_english_nouns/default:train",
+]
+_CommonEnglishNounsConfig: TypeAlias = Literal["default"]
+_CommonEnglishNounsSplit: TypeAlias = Literal["train"]
 
 _DeepmathAddress: TypeAlias = Literal["deepmath", "deepmath:train", "deepmath/default", "deepmath/default:train"]
 _DeepmathConfig: TypeAlias = Literal["default"]
@@ -725,6 +736,25 @@ def load(
     stream: Literal[True],
     **how: Unpack[_Here],
 ) -> Stream[BfclRow]: ...
+
+@overload
+def load(
+    address: _CommonEnglishNounsAddress,
+    config: _CommonEnglishNounsConfig | None = None,
+    *,
+    split: _CommonEnglishNounsSplit | None = None,
+    stream: Literal[False] = False,
+    **how: Unpack[_Loaded],
+) -> Rows[CommonEnglishNounsRow]: ...
+@overload
+def load(
+    address: _CommonEnglishNounsAddress,
+    config: _CommonEnglishNounsConfig | None = None,
+    *,
+    split: _CommonEnglishNounsSplit | None = None,
+    stream: Literal[True],
+    **how: Unpack[_Here],
+) -> Stream[CommonEnglishNounsRow]: ...
 
 @overload
 def load(

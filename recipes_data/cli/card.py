@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from recipes_data.address import Address, selected_splits
-from recipes_data.cli.listing import dataset_line, size_words
+from recipes_data.cli.listing import dataset_line, gating_of, size_words
 from recipes_data.cli.scope import Scope
 from recipes_data.cli.screen import Screen, size_text, table_text
 from recipes_data.errors import LockMissingError, UnknownNameError
@@ -86,7 +86,7 @@ def _facts(name: str, manifest: DatasetManifest, lock: Lock | None, scope: Scope
         "evidence": manifest.evidence,
         "doubt": manifest.doubt,
         "license": (lock.license if lock else None) or licences,
-        "gated": (lock.gated if lock else None) or manifest.gated,
+        "gated": gating_of(lock, manifest),
         "default_config": manifest.default_config,
         "manifest": str(scope.catalogue.datasets[name].path),
         "commit": lock.commit if lock else None,

@@ -20,7 +20,16 @@ from recipes_data.places import packaged_catalogue
 from recipes_data.plan import plan_dataset, present_in
 from recipes_data.shipped import GENERATED, Shipped, read_shipped
 
-__all__ = ["dataset_line", "is_benchmark", "list_command", "needed_words", "place_words", "recipe_line", "size_words"]
+__all__ = [
+    "dataset_line",
+    "gating_of",
+    "is_benchmark",
+    "list_command",
+    "needed_words",
+    "place_words",
+    "recipe_line",
+    "size_words",
+]
 
 _SHORT = {GENERATED: "generated"}
 _LEGEND = """\
@@ -79,7 +88,7 @@ def dataset_line(name: str, scope: Scope, shipped: Shipped) -> dict[str, Any]:
         "revision": manifest.revision if manifest.repo else None,
         "pin": lock.commit if lock else manifest.revision if manifest.repo else None,
         "license": (lock.license if lock else None) or licences,
-        "gated": (lock.gated if lock else None) or manifest.gated,
+        "gated": gating_of(lock, manifest),
         "doubt": manifest.doubt,
         "size": _size(lock, name, shipped if ours else None),
         "proven": shipped.dataset(name) if ours else None,
@@ -152,6 +161,13 @@ def _second(line: Mapping[str, Any]) -> tuple[str, ...]:
     if "needs" in line:
         return (needed_words(line["needs"]),)
     return place_words(line["repo"]), (line["pin"] or "-")[:12]
+
+
+def gating_of(lock: Lock | None, manifest: DatasetManifest) -> str | None:
+    """Whether a dataset is gated ("no", "yes", "auto", "manual") as a Hub or its manifest says; None: neither does."""
+    if lock is not None and lock.repo and lock.origin != "folder":
+        return lock.gated or "no"
+    return manifest.gated if "gated" in manifest.model_fields_set else None
 
 
 def _names(needs: Iterable[Need]) -> list[str]:

@@ -15,6 +15,7 @@ from recipes_data.lockfile import Lock
 from recipes_data.locking import compare_locks, is_stale
 from recipes_data.locks import lock_path, read_lock, write_lock
 from recipes_data.online import Opener
+from recipes_data.places import packaged_catalogue
 
 __all__ = ["lock_command"]
 
@@ -46,10 +47,21 @@ def lock_command(arguments: argparse.Namespace, screen: Screen, argv: Sequence[s
 
 def _names(arguments: argparse.Namespace, scope: Scope) -> list[str]:
     if not arguments.names and not arguments.all:
-        locked = [name for name in scope.catalogue.datasets if lock_path(scope.locks, name).exists()]
-        if locked:
-            return locked
+        mine = _of_the_project(scope) if arguments.check else frozenset[str]()
+        found = [name for name in scope.catalogue.datasets if name in mine or lock_path(scope.locks, name).exists()]
+        if found:
+            return found
     return list(addresses_of(scope.catalogue, arguments.names, everything=arguments.all))
+
+
+def _of_the_project(scope: Scope) -> frozenset[str]:
+    """What a project's own manifests describe, and what its own recipes need: all of it is to have a lock."""
+    folder, catalogue = scope.places.catalogues[0], scope.catalogue
+    if folder.resolve() == packaged_catalogue().resolve():  # nobody needs all that ships
+        return frozenset()
+    own = [name for name, entry in catalogue.datasets.items() if entry.path.parent.parent == folder]
+    recipes = [name for name, entry in catalogue.recipes.items() if entry.path.parent.parent == folder]
+    return frozenset(own).union(need.name for recipe in recipes for need in catalogue.recipe(recipe).needs)
 
 
 def _row(result: Mapping[str, Any]) -> tuple[str, str, str, str]:

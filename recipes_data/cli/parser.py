@@ -197,7 +197,9 @@ def _lock(commands: _Commands) -> None:  # type: ignore[valid-type]  # as above
     made.add_argument("--all", action="store_true", help="every dataset of the catalogue")
     made.add_argument("--upgrade", action="store_true", help="take the newest commit, and say what moved")
     made.add_argument(
-        "--check", action="store_true", help="only see that every lock is there and fits its manifest (exit 3)"
+        "--check",
+        action="store_true",
+        help="only see that the locks of the project are there and fit its manifests (exit 3)",
     )
     made.add_argument("--dry-run", action="store_true", help="say what would change, write nothing")
     _unsafe(made)

@@ -71,7 +71,8 @@ def test_every_dataset_and_model_that_the_cookbook_names_has_a_manifest() -> Non
     further = {SHIPPED.dataset(name).repo for name in SHIPPED.datasets} - {*HUB_IDS, *MODEL_IDS, ""}
     assert further == {"cais/mmlu", "openai/openai_humaneval", "lukaemon/bbh"}
     remote = {name for name in SHIPPED.datasets if SHIPPED.dataset(name).is_remote}
-    assert remote == {"expresso", "tau2_airline", "self_distillation", "example_conversations", "example_multilingual"}
+    examples = {"example_conversations", "example_multilingual", "common_english_nouns"}
+    assert remote == {"expresso", "tau2_airline", "self_distillation", *examples}
 
 
 def test_kimi_is_at_the_cookbooks_pins_and_lists_its_programs_singly() -> None:

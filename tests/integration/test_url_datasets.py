@@ -205,6 +205,7 @@ def shipped(name: str) -> str:
             3,
         ),
         ("example_multilingual", {"multilingual.txt": "Good day.\nGuten Tag.\n你好。\n".encode()}, 3),
+        ("common_english_nouns", {"common_english_nouns.txt": b"apple\nriver\n"}, 2),
     ],
 )
 def test_what_ships_of_other_places_is_fetched_from_a_server_of_their_shape(
