@@ -40,8 +40,8 @@ def sciknoweval(
     default one is meant: that it has one is not known, others take "v1" or "v2".
 
     Raises:
-        TableError: nothing is kept, or too little for a training set; or choices have not as many labels as texts (the
-            recipe would leave out the rest).
+        TableError: nothing is kept, or too little for a training set; a row of the domain has no level; or choices
+            have not as many labels as texts (the recipe would leave out the rest).
     """
     read = ("domain", "details", "type", "question", "choices", "answerKey")
     every = rows_of("sciknoweval", config, "test", read, **where)
@@ -77,10 +77,12 @@ def _cut(rows: Rows, fraction: float, seed: int, fields: Fields, before: dict[st
 
 
 def _wanted(row: Row, domain: str) -> bool:
+    if row["domain"] != domain:
+        return False
     details = row["details"]
     if not isinstance(details, dict) or "level" not in details:
         raise TableError(f"column 'details' is {details!r:.60}, not an object with `level`")
-    return row["domain"] == domain and details["level"] == _LEVEL and "mcq" in str(row["type"])
+    return details["level"] == _LEVEL and "mcq" in str(row["type"])
 
 
 def _choice(row: Row) -> dict[str, Any]:

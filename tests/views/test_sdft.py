@@ -77,6 +77,13 @@ def test_what_the_recipe_would_go_on_with_wrongly_is_an_error(world: World, rows
         [list(part) for part in sdft.sciknoweval()]
 
 
+def test_rows_of_another_domain_need_no_level(world: World) -> None:
+    rows = [*rows_of(20), *rows_of(1, domain="Physics", details={"task": "x"}), *rows_of(1, domain="Physics")]
+    world.write("sciknoweval", {"default": {"test": rows}}, format="jsonl", shards=1)
+    train, test = sdft.sciknoweval()
+    assert (list(train), list(test)) == restated(rows[:20])
+
+
 @pytest.mark.parametrize("seed", [42, 0])
 def test_toolalpaca_is_cut_after_nine_tenths(generated: Generated, seed: int) -> None:
     train, test = sdft.toolalpaca(seed=seed, fetch=True)
