@@ -14,7 +14,7 @@ from loaders.recordstream import RecordStream
 from loaders.shapes import Chat, Drop, Prompt
 from loaders.stream_order import StreamOrder
 from loaders.viewing import Where, rows_of, stream_of
-from recipes_data.errors import TableError
+from recipes_data.errors import TableError, UsageError
 from recipes_data.tables.shards import Row
 
 __all__ = ["deepmath", "openthoughts3", "tulu3"]
@@ -53,7 +53,12 @@ def openthoughts3(
     depends on the version of `datasets`, so that `order` has no default; it and `max_buffer_input_shards` are those of
     `Stream.shuffle`. The buffer's rows are held in memory: 384,000 of them, as there. Kept as the recipe has it: who is
     not "human" is the assistant, a system prompt too.
+
+    Raises:
+        UsageError: `max_prompts` is not above 0.
     """
+    if max_prompts < 1:
+        raise UsageError(f"{max_prompts} prompts", "max_prompts is at least 1")
     stream = stream_of("openthoughts3", "train", **where).shuffle(
         seed, buffer_size, order=order, max_buffer_input_shards=max_buffer_input_shards
     )

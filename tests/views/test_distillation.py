@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from loaders import distillation
-from recipes_data.errors import TableError
+from recipes_data.errors import TableError, UsageError
 from tests.views.worlds import Generated, Rows, World, installed_order
 
 
@@ -68,6 +68,13 @@ def test_the_stream_ends_after_so_many_prompts(generated: Generated) -> None:
     every = distillation.openthoughts3(order="datasets>=5.1", buffer_size=25, fetch=True)
     assert list(train) == list(islice(every, 20))
     assert [len(batch) for batch in train.batch(8, drop_last=True)] == [8, 8]
+
+
+@pytest.mark.parametrize("count", [0, -1])
+def test_a_stream_of_no_prompts_is_refused(world: World, count: int) -> None:
+    world.write("openthoughts3", {"default": {"train": [{"conversations": []}]}})
+    with pytest.raises(UsageError, match=rf"{count} prompts\nmax_prompts is at least 1"):
+        distillation.openthoughts3(order="datasets>=5.1", max_prompts=count)
 
 
 def test_a_stream_goes_on_where_its_state_was_taken(generated: Generated) -> None:
