@@ -64,25 +64,35 @@ def math(seed: int = 0, **where: Unpack[Where]) -> TrainTest[Problem]:
     that has none is dropped, as the recipe drops it with a warning. `report` counts the rows that MATH-500 took.
 
     Raises:
-        TableError: fewer rows were taken out than MATH-500 has problems: some would be trained on and tested. Or the
-            lock has other subjects than these seven.
+        TableError: a problem of MATH-500 was not found, so that it would be trained on and tested; or nothing is left
+            to train on; or the lock has other subjects than these seven.
     """
     read = ("problem", "solution")
     test = rows_of("math_500", "default", "test", read, **where)
     tested = {column(row, "problem") for row in test}
+    found: set[str] = set()
+
+    def untested(row: Row) -> bool:
+        if row["problem"] not in tested:
+            return True
+        found.add(row["problem"])
+        return False
+
     parts, taken = [], 0
     subjects = configs_of("hendrycks_math", SUBJECTS, "train", **where)
     every = [(subject, split) for subject in subjects for split in ("train", "test")]
     for rows in rows_of_each("hendrycks_math", every, read, **where):
-        parts.append(rows.filter(lambda row: row["problem"] not in tested))
+        parts.append(rows.filter(untested))
         taken += len(rows) - len(parts[-1])
-    if taken < len(tested):
+    if found != tested:
         raise TableError(
-            f"MATH-500 has {counted(len(tested), 'problem')}, and only {counted(taken, 'row')} of MATH are among them: "
+            f"MATH-500 has {counted(len(tested), 'problem')}, and only {len(found):,} of them were found in MATH: "
             "the others are in the training set in other words, or subjects are missing",
             "compare both by hand before training on one and testing on the other",
         )
     train = concatenate(parts).shuffle(seed)
+    if not len(train):
+        raise TableError(f"all {counted(taken, 'row')} of MATH are in MATH-500: none is left to train on")
     return TrainTest(
         records(train, Problem, math_problem, by_rows=True, before={"in MATH-500": taken}),
         records(test, Problem, math_problem, by_rows=True),

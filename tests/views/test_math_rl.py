@@ -227,7 +227,26 @@ def test_problems_that_are_tested_and_stand_in_the_training_set_in_other_words_a
     configs = write_math(world)
     other = [{**row, "problem": row["problem"] + " "} for row in configs["algebra"]["test"][:1]]
     world.write("math_500", {"default": {"test": [*other, configs["geometry"]["test"][0]]}})
-    with pytest.raises(TableError, match="MATH-500 has 2 problems, and only 1 row of MATH are among them"):
+    with pytest.raises(TableError, match="MATH-500 has 2 problems, and only 1 of them were found in MATH"):
+        math_rl.math()
+
+
+def test_a_problem_that_stands_twice_in_math_does_not_count_for_another(world: World) -> None:
+    configs = write_math(world)
+    twice = configs["algebra"]["test"][0]
+    configs["algebra"]["test"].append(dict(twice))
+    world.write("hendrycks_math", configs)
+    other = {**configs["geometry"]["test"][0], "problem": "in other words"}
+    world.write("math_500", {"default": {"test": [twice, other]}})
+    with pytest.raises(TableError, match="MATH-500 has 2 problems, and only 1 of them were found in MATH"):
+        math_rl.math()
+
+
+def test_math_of_which_all_is_tested_is_an_error(world: World) -> None:
+    configs = write_math(world)
+    every = [row for splits in configs.values() for rows in splits.values() for row in rows]
+    world.write("math_500", {"default": {"test": [{**row, "answer": ""} for row in every]}})
+    with pytest.raises(TableError, match="none is left to train on"):
         math_rl.math()
 
 
