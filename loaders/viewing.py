@@ -163,10 +163,13 @@ def cut(rows: Rows, count: int) -> tuple[Rows, Rows]:
     Raises:
         UsageError: one of the two would be empty.
     """
+    if 0 < count < len(rows):
+        return rows.take(count), rows.skip(count)
+    what = f"the test set is the first {count:,} of {len(rows):,} rows of {rows.pins[0].dataset}"
     if count == len(rows):
         what = f"the test set is all {len(rows):,} rows of {rows.pins[0].dataset}: none is left to train on"
-        raise UsageError(what, f"test_size= is 1 to {len(rows) - 1:,}")
-    return first_rows(rows, count), rows.skip(count)
+    most = len(rows) - 1
+    raise UsageError(what, f"test_size= is 1 to {most:,}" if most > 0 else "two sets take two rows at least")
 
 
 def column(row: Mapping[str, Any], name: str) -> str:

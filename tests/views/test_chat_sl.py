@@ -87,3 +87,14 @@ def test_fewer_rows_than_the_test_set_takes_are_an_error(world: World) -> None:
         chat_sl.tulu3()
     with pytest.raises(UsageError, match="the test set is all 3 rows of tulu3: none is left to train on"):
         chat_sl.tulu3(test_size=3)
+    for count in (0, 3, 4):
+        with pytest.raises(UsageError) as refused:
+            chat_sl.tulu3(test_size=count)
+        assert refused.value.do == "test_size= is 1 to 2"
+    assert [len(records) for records in chat_sl.tulu3(test_size=2)] == [1, 2]
+
+
+def test_one_row_cannot_be_trained_on_and_tested(world: World) -> None:
+    world.write("tulu3", {"default": {"train": [{"messages": []}]}}, shards=1)
+    with pytest.raises(UsageError, match="two sets take two rows"):
+        chat_sl.tulu3(test_size=1)
