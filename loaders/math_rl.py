@@ -14,7 +14,7 @@ from loaders.joining import concatenate
 from loaders.recorded import Records
 from loaders.recording import records
 from loaders.shapes import Drop, Problem
-from loaders.viewing import TrainTest, Where, column, configs_of, rows_of, rows_of_each
+from loaders.viewing import TrainTest, Where, column, configs_of, rows_of, rows_of_each, where_of
 from recipes_data.errors import TableError
 from recipes_data.tables.shards import Row
 from recipes_data.wording import counted
@@ -68,7 +68,9 @@ def math(seed: int = 0, **where: Unpack[Where]) -> TrainTest[Problem]:
             to train on; or the lock has other subjects than these seven.
     """
     read = ("problem", "solution")
-    test = rows_of("math_500", "default", "test", read, **where)
+    both = ("math_500", "hendrycks_math")
+    of_test, of_train = (where_of(name, both, where) for name in both)
+    test = rows_of("math_500", "default", "test", read, **of_test)
     tested = {column(row, "problem") for row in test}
     found: set[str] = set()
 
@@ -79,9 +81,9 @@ def math(seed: int = 0, **where: Unpack[Where]) -> TrainTest[Problem]:
         return False
 
     parts, taken = [], 0
-    subjects = configs_of("hendrycks_math", SUBJECTS, "train", **where)
+    subjects = configs_of("hendrycks_math", SUBJECTS, "train", **of_train)
     every = [(subject, split) for subject in subjects for split in ("train", "test")]
-    for rows in rows_of_each("hendrycks_math", every, read, **where):
+    for rows in rows_of_each("hendrycks_math", every, read, **of_train):
         parts.append(rows.filter(untested))
         taken += len(rows) - len(parts[-1])
     if found != tested:

@@ -17,7 +17,7 @@ from loaders.locating import bringing, places_for
 from loaders.shapes import AgentTask
 from loaders.shapes.agent_task import SHAPE
 from loaders.shapes.shape import fitting
-from loaders.viewing import Where
+from loaders.viewing import Where, named
 from recipes_data.address import parse_address
 from recipes_data.errors import TableError, UsageError
 
@@ -54,7 +54,7 @@ def tau2_bench(max_examples: int | None = None, **where: Unpack[Where]) -> Tau2:
     Raises:
         TableError: a file is not of that form, or has no tasks or no tools for the airline, where the benchmark would
             go on with none.
-        UsageError: `max_examples` is not above 0, or samples are asked for.
+        UsageError: `max_examples` is not above 0, or samples are asked for; or as `loaders.viewing.named`.
         NotFetchedError: as `folder`.
     """
     if max_examples is not None and max_examples < 1:
@@ -70,8 +70,7 @@ def tau2_bench(max_examples: int | None = None, **where: Unpack[Where]) -> Tau2:
 
 
 def _place(where: Where) -> Path:
-    options: dict[str, Any] = {key: value for key, value in where.items() if key != "names"}
-    name = where.get("names", {}).get("tau2_airline", "tau2_airline")
+    name, options = named("tau2_airline", where)
     if options.pop("sample", False):
         raise UsageError("there are no samples of tau2-bench", "leave out sample=True")
     fetch, token = options.pop("fetch", False), options.pop("token", None)
