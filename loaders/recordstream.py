@@ -75,12 +75,21 @@ class RecordStream(Iterable[T], Generic[T]):
         """The records of the first `n` rows."""
         return RecordStream(self.stream.take(n), self._make)
 
-    def batch(self, n: int, drop_last: bool = False) -> RecordBatches[T]:
+    def batch(
+        self,
+        n: int | None = None,
+        drop_last: bool = False,
+        *,
+        batch_size: int | None = None,
+        drop_last_batch: bool = False,
+    ) -> RecordBatches[T]:
         """Records in lists, cut of the rows: a batch of `n` rows is short where some of them are dropped.
 
-        With `drop_last` an incomplete last batch is left out.
+        With `drop_last` an incomplete last batch is left out. `batch_size` and `drop_last_batch` are these two, as
+        `datasets` calls them.
         """
-        return RecordBatches(self.stream.batch(n, drop_last), self._make, self.pin)
+        cut = self.stream.batch(n, drop_last, batch_size=batch_size, drop_last_batch=drop_last_batch)
+        return RecordBatches(cut, self._make, self.pin)
 
     def state(self) -> dict[str, Any]:
         """How far the last iteration came, as JSON."""

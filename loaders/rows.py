@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     import polars as pl
     import pyarrow as pa
 
+    _N = int | None
+
 __all__ = ["Rows"]
 
 _AT_ONCE = 32  # rows that iteration in another order than the table's reads together
@@ -35,8 +37,8 @@ _SHOWN_ROWS = 5
 class Rows(Sequence[RowT]):
     """Rows of a split, each a dict made anew when it is asked for. Nothing here changes in place.
 
-    `rows[i]` is one row, `rows[a:b]` are rows again; every method gives new `Rows`. Orders and results are those of
-    `datasets.Dataset` (4.4 to 5.2) where it has the same method.
+    `rows[i]` is one row, `rows[a:b]` are rows again, `rows["answer"]` is the list of a column's values; every method
+    gives new `Rows`. Orders and results are those of `datasets.Dataset` (4.4 to 5.2) where it has the same method.
 
     Rows that are partial (`pin.partial`) know only what was fetched of their split: what would come out differently
     with all of it is a UsageError (`shuffle`, `train_test_split`, `shard`, `sort`, `unique`, counting from the end).
@@ -108,11 +110,14 @@ class Rows(Sequence[RowT]):
 
         @overload
         def __getitem__(self, index: int) -> RowT: ...
-
         @overload
         def __getitem__(self, index: slice) -> Rows[RowT]: ...
+        @overload
+        def __getitem__(self, index: str) -> list[Any]: ...
 
-    def __getitem__(self, index: int | slice) -> Any:
+    def __getitem__(self, index: int | slice | str) -> Any:
+        if isinstance(index, str):
+            return [row[index] for row in self.select_columns(index)]
         if isinstance(index, slice):
             if any(end is not None and end < 0 for end in (index.start, index.stop, index.step)):
                 need_all(self._pins, "counting from the end")
@@ -173,40 +178,32 @@ class Rows(Sequence[RowT]):
         return self._picked(permutation(len(self), seed), "shuffle", seed=seed)
 
     def select(self, indices: Iterable[int]) -> Rows[RowT]:
-        """The rows at these positions, in this order; a position may repeat.
-
-        Raises:
-            IndexError: a position is not in 0..len-1.
-        """
+        """The rows at these positions, in this order; one may repeat. Raises IndexError where one is not in 0..len-1."""
         places = chosen(indices, len(self))
         return self._picked(places, "select", **packed_places(places))
 
     def take(self, n: int) -> Rows[RowT]:
-        """The first `n` rows.
-
-        Raises:
-            IndexError: there are fewer.
-        """
+        """The first `n` rows; raises IndexError where there are fewer."""
         return self._picked(range(self._count("take", n)), "take", n=n)
 
     def skip(self, n: int) -> Rows[RowT]:
-        """All but the first `n` rows.
-
-        Raises:
-            IndexError: there are fewer.
-        """
+        """All but the first `n` rows; raises IndexError where there are fewer."""
         return self._picked(range(self._count("skip", n), len(self)), "skip", n=n)
 
-    def shard(self, rank: int, world: int) -> Rows[RowT]:
+    def shard(self, rank: _N = None, world: _N = None, *, num_shards: _N = None, index: _N = None) -> Rows[RowT]:
         """What process `rank` of `world` takes: `datasets.Dataset.shard(num_shards=world, index=rank)`, contiguous.
 
-        The parts are runs, in order, together all rows; the first `len % world` of them are one row longer.
+        By position the two are the other way round; its keywords do too. The parts are runs, in order, together all
+        rows; the first `len % world` of them are one row longer.
 
         Raises:
             ValueError: not 0 <= rank < world.
-            UsageError: these rows are partial.
+            UsageError: these rows are partial; one of the two is missing, or said twice.
         """
         need_all(self._pins, "a shard")
+        from loaders.synonyms import either  # of those who shard
+
+        rank, world = either(rank, index, "rank", "index"), either(world, num_shards, "world", "num_shards")
         return self._picked(part_of(len(self), rank, world), "shard", rank=rank, world=world)
 
     def train_test_split(

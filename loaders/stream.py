@@ -15,6 +15,7 @@ from typing import Any
 
 from loaders.pins import Pin, Step, step
 from loaders.stream_order import StreamOrder, check_order, shards_in_turns, shuffled
+from loaders.synonyms import either
 from recipes_data.columns import Columns, differences
 from recipes_data.errors import IntegrityError, NotFetchedError, TableError, UsageError
 from recipes_data.formats import FORMATS
@@ -219,11 +220,22 @@ class Stream(Iterable[RowT]):
         """All but the first `n` rows."""
         return self._and(_Skip(_count(n)))
 
-    def batch(self, n: int, drop_last: bool = False) -> StreamBatches[RowT]:
-        """The rows in lists of `n`; with `drop_last` an incomplete last one is left out."""
+    def batch(
+        self,
+        n: int | None = None,
+        drop_last: bool = False,
+        *,
+        batch_size: int | None = None,
+        drop_last_batch: bool = False,
+    ) -> StreamBatches[RowT]:
+        """The rows in lists of `n`; with `drop_last` an incomplete last one is left out.
+
+        `batch_size` and `drop_last_batch` are these two, as `datasets` calls them.
+        """
+        n = either(n, batch_size, "n", "batch_size")
         if operator.index(n) < 1:
             raise UsageError(f"a batch of {n} rows", "a batch has at least one row")
-        return StreamBatches(self, operator.index(n), drop_last)
+        return StreamBatches(self, operator.index(n), drop_last or drop_last_batch)
 
     def _and(self, one: _Shuffle | _Take | _Skip) -> Stream[RowT]:
         if self._start:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypedDict
 
 import numpy as np
 import pyarrow as pa
 import pytest
 
-from loaders import concatenate_datasets, get_dataset_config_names, interleave_datasets, load, load_dataset
+from loaders import concatenate_datasets, get_dataset_config_names, interleave_datasets, load, load_dataset, records
 from recipes_data.errors import (
     LockStaleError,
     NotFetchedError,
@@ -29,6 +29,11 @@ datasets.disable_progress_bars()
 
 SCHEMA = pa.schema([("n", pa.int64()), ("text", pa.string())])
 OTHER = "d" * 40
+
+
+class Numbered(TypedDict):
+    n: int
+    text: str
 
 
 def rows(count: int, start: int = 0) -> list[dict[str, Any]]:
@@ -184,6 +189,39 @@ def test_what_only_steers_downloads_changes_nothing_and_what_changes_rows_is_ref
     assert list(ours) == rows(10, 500)
     with pytest.raises(UsageError, match="features= is not something that locked rows have"):
         load_dataset("org/toy", "main", split="test", features={})
+
+
+def test_batches_of_a_stream_are_cut_by_the_keywords_of_datasets_too(world: World) -> None:
+    stream = load_dataset("org/toy", "main", split="train", streaming=True)
+    kept = list(stream.batch(batch_size=8, drop_last_batch=True))
+    assert [row for batch in kept for row in batch] == rows(128)
+    assert kept == list(stream.batch(8, drop_last=True))
+    assert list(stream.batch(batch_size=8)) == list(stream.batch(8))
+    made = records(stream, Numbered)
+    assert list(made.batch(batch_size=8, drop_last_batch=True)) == list(made.batch(8, True)) == kept
+    with pytest.raises(UsageError, match="n is missing"):
+        stream.batch(drop_last_batch=True)
+    with pytest.raises(UsageError, match="n=8 and batch_size=4 are one argument"):
+        stream.batch(8, batch_size=4)
+
+
+def test_a_column_is_the_list_of_its_values(world: World) -> None:
+    ours = load_dataset("org/toy", "main", split="train").shuffle(seed=3)
+    assert ours["n"] == list(theirs(world, "train").shuffle(seed=3)["n"])
+    assert ours[:2]["text"] == [row["text"] for row in ours[:2]]
+    with pytest.raises(UsageError, match="there is no column 'label'\nthere is: n, text"):
+        ours["label"]
+
+
+def test_a_part_of_the_rows_is_named_as_datasets_names_it(world: World) -> None:
+    ours, other = load_dataset("org/toy", "main", split="train"), theirs(world, "train")
+    for index in range(3):
+        part = ours.shard(num_shards=3, index=index)
+        assert list(part) == list(other.shard(num_shards=3, index=index)) == list(ours.shard(index, 3))
+        with pytest.raises(ValueError, match=r"rank 3 is not in"):
+            ours.shard(3, index)
+    with pytest.raises(UsageError, match="world is missing"):
+        ours.shard(index=1)
 
 
 def test_two_datasets_of_one_repository_have_to_be_told_apart(world: World) -> None:

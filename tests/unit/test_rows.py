@@ -119,7 +119,7 @@ def test_negative_indices_count_from_the_end(rows: Rows) -> None:
     assert rows[np.int64(3)] == PLAIN[3]
 
 
-@pytest.mark.parametrize("index", ["n", 1.0, None, (1, 2)])
+@pytest.mark.parametrize("index", [b"n", 1.0, None, (1, 2)])
 def test_what_is_no_index_is_a_type_error(rows: Rows, index: Any) -> None:
     with pytest.raises(TypeError):
         rows[index]
