@@ -15,14 +15,21 @@ from recipes_data.places import Places
 
 __all__ = ["config_in_folder", "locks_of", "see_revision", "split_of_files"]
 
+# the words of `datasets` for its own readers of files, where a repository could stand
+_BUILDERS = frozenset({"arrow", "audiofolder", "csv", "imagefolder", "json", "parquet", "text", "webdataset"})
+
 
 def locks_of(repo: str, places: Places) -> list[Lock]:
     """The locks of the datasets whose repository this is, sorted by name; never none.
 
     Raises:
+        UsageError: it is no text, or an empty one.
         NotFetchedError: there is none; says which manifest has no lock yet, or how to get one.
         LockError: a lock cannot be read.
     """
+    given: object = repo
+    if not isinstance(given, str) or not given.strip():
+        raise UsageError(f"{given!r:.60} is no repository", "name one as on the Hub: ORG/NAME")
     locks = locks_of_repository(places, repo)
     if not locks:
         raise _nothing_locked(repo, places)
@@ -37,6 +44,11 @@ def _nothing_locked(repo: str, places: Places) -> NotFetchedError:
                 what = f"{repo!r} (the dataset {path.stem!r}) was never fetched\nlooked in: {places.describe()}"
                 return NotFetchedError(what, f"recipes-data fetch {path.stem}")
     what = f"no dataset here has the repository {repo!r}, so nothing of it is locked\nlooked in: {places.describe()}"
+    if repo in _BUILDERS:
+        what = (
+            f"{repo!r} is no repository: files of this machine are read by a manifest\nlooked in: {places.describe()}"
+        )
+        return NotFetchedError(what, "recipes-data add ./PATH, then recipes-data fetch NAME, and load(NAME)")
     return NotFetchedError(what, f"recipes-data add {repo}, then recipes-data fetch")
 
 

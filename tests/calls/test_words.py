@@ -191,6 +191,20 @@ def test_what_only_steers_downloads_changes_nothing_and_what_changes_rows_is_ref
         load_dataset("org/toy", "main", split="test", features={})
 
 
+@pytest.mark.parametrize("builder", ["json", "parquet", "csv", "text"])
+def test_files_of_this_machine_are_added_by_their_path(world: World, builder: str) -> None:
+    with pytest.raises(NotFetchedError, match=f"'{builder}' is no repository") as caught:
+        load_dataset(builder, data_files="x.jsonl", split="train")
+    assert caught.value.do == "recipes-data add ./PATH, then recipes-data fetch NAME, and load(NAME)"
+
+
+@pytest.mark.parametrize("path", [None, "", " ", 3])
+def test_what_is_no_text_is_no_repository(world: World, path: Any) -> None:
+    for call in (load_dataset, get_dataset_config_names):
+        with pytest.raises(UsageError, match=f"{path!r} is no repository\nname one as on the Hub: ORG/NAME"):
+            call(path)
+
+
 def test_batches_of_a_stream_are_cut_by_the_keywords_of_datasets_too(world: World) -> None:
     stream = load_dataset("org/toy", "main", split="train", streaming=True)
     kept = list(stream.batch(batch_size=8, drop_last_batch=True))
