@@ -178,7 +178,7 @@ class Rows(Sequence[RowT]):
         return self._picked(permutation(len(self), seed), "shuffle", seed=seed)
 
     def select(self, indices: Iterable[int]) -> Rows[RowT]:
-        """The rows at these positions, in this order; one may repeat. Raises IndexError where one is not in 0..len-1."""
+        """The rows at these positions, in this order; one may repeat; IndexError where one is not in 0..len-1."""
         places = chosen(indices, len(self))
         return self._picked(places, "select", **packed_places(places))
 
