@@ -86,7 +86,10 @@ def _make(port: Port, adapter: str | None, options: AdapterOptions) -> Any:
     make = _factory(port, name)
     if not callable(make):
         raise UsageError(f"the adapter {name!r} is {type(make).__name__}, which makes nothing", _form(port))
-    return make(options)
+    made = make(options)
+    if made is None:
+        raise UsageError(f"the adapter {name!r} made None", f"it must return the adapter: {_form(port)}")
+    return made
 
 
 def _factory(port: Port, name: str) -> Callable[[AdapterOptions], Any]:

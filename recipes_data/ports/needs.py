@@ -59,11 +59,13 @@ def require(
 ) -> None:
     """Refuse to begin a run whose adapters lack something; without `..._needs` the whole port is needed.
 
+    A port that is given neither an adapter nor needs is not looked at.
+
     Raises:
         UsageError: names every callback that is missing, and why.
     """
-    missing = missing_callbacks(hub, "hub", hub_needs) if hub is not None else ()
-    missing += missing_callbacks(datasets, "datasets", datasets_needs) if datasets is not None else ()
+    missing = missing_callbacks(hub, "hub", hub_needs) if hub is not None or hub_needs else ()
+    missing += missing_callbacks(datasets, "datasets", datasets_needs) if datasets is not None or datasets_needs else ()
     if missing:
         count = f"{len(missing)} callbacks that this run needs are" if len(missing) > 1 else "a callback is"
         raise UsageError(
@@ -73,6 +75,8 @@ def require(
 
 
 def _why(adapter: object, port: Port, name: str) -> str:
+    if adapter is None:
+        return "no adapter was given"
     kind = type(adapter).__name__
     callback = getattr(adapter, name, None)
     if callback is None:

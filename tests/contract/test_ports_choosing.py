@@ -34,6 +34,10 @@ def made(options: AdapterOptions) -> MemoryStore:
     return MemoryStore({"o/n": {"c": {"s": [{"store": str(options.store)}]}}})
 
 
+def nothing(options: AdapterOptions) -> None:
+    """A factory whose author forgot to return."""
+
+
 def test_without_a_word_our_own_layer_answers(tmp_path: Path) -> None:
     project(tmp_path, "")
     assert isinstance(hub_client(project=tmp_path), LockedHub)
@@ -185,3 +189,24 @@ def test_one_that_is_missing_is_said_in_the_singular() -> None:
         require(datasets=Half(), datasets_needs=["skip"])
     assert missing_callbacks(Half(), "datasets", ["skip"]) == (Missing("datasets", "skip", "Half has no such method"),)
     assert missing_callbacks(NoStore(), "datasets", ["take"])[0].why == "the adapter `none` was chosen"
+
+
+def test_a_factory_that_returns_nothing_is_no_adapter(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "own_adapters", sys.modules[__name__])
+    for ask in (hub_client, dataset_store):
+        with pytest.raises(
+            UsageError, match="the adapter 'own_adapters:nothing' made None\nit must return the adapter"
+        ):
+            ask("own_adapters:nothing")
+
+
+def test_needs_without_an_adapter_are_all_missing() -> None:
+    with pytest.raises(UsageError) as caught:
+        require(hub_needs=["download"], datasets=None, datasets_needs=["take"])
+    assert caught.value.what.splitlines() == [
+        "2 callbacks that this run needs are missing:",
+        "  HubClient.download: no adapter was given",
+        "  DatasetStore.take: no adapter was given",
+    ]
+    require()
+    require(hub=None, hub_needs=[])
