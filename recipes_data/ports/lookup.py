@@ -14,12 +14,12 @@ __all__ = ["lock_of"]
 def lock_of(places: Places, repo: str, kind: RepoKind, revision: str | None = None, config: str | None = None) -> Lock:
     """The lock of a repository (by its id, else by the dataset's own name), at this revision if one is named.
 
-    Of several locks of one repository, the one with the config `config`.
+    Of several locks of one repository, those of this revision, and of these the one with the config `config`.
 
     Raises:
         NotFetchedError: nothing of this repository is locked.
-        LockStaleError: the lock pins another commit than `revision`, and was not asked for it.
-        UsageError: several locks would do.
+        LockStaleError: no lock of it pins `revision`, or was made for it.
+        UsageError: several locks would do; it names each with its commit.
     """
     several = locks_of_repository(places, repo, kind.value) or _called(places, repo, kind)
     if not several:
@@ -27,18 +27,22 @@ def lock_of(places: Places, repo: str, kind: RepoKind, revision: str | None = No
             f"no lock is of the {kind.value} {repo!r}\nlooked in: {places.describe()}",
             f"recipes-data add {repo}, or if a manifest has it: recipes-data fetch NAME",
         )
-    if len(several) > 1 and config is not None:
-        several = [lock for lock in several if any(one.name == config for one in lock.configs)] or several
-    if len({lock.commit for lock in several}) > 1 or (config is None and len(several) > 1):
-        names = ", ".join(lock.name for lock in several)
-        raise UsageError(f"several locks are of {repo!r}: {names}", "name one of them in place of the repository")
-    lock = several[0]
-    if revision is not None and revision not in (lock.commit, lock.revision):
+    pinned = [lock for lock in several if revision is None or revision in (lock.commit, lock.revision)]
+    if not pinned:
+        pins = ", ".join(f"the lock {lock.name} pins {lock.commit}" for lock in several)
+        name = several[0].name if len(several) == 1 else "NAME"
         raise LockStaleError(
-            f"{repo!r} is asked for at {revision!r}, and the lock {lock.name} pins {lock.commit}",
-            f"leave the revision out, or set it in the manifest and run: recipes-data lock {lock.name}",
+            f"{repo!r} is asked for at {revision!r}, and {pins}",
+            f"leave the revision out, or set it in the manifest and run: recipes-data lock {name}",
         )
-    return lock
+    if len(pinned) > 1 and config is not None:
+        pinned = [lock for lock in pinned if any(one.name == config for one in lock.configs)] or pinned
+    commits = {lock.commit for lock in pinned}
+    if len(commits) > 1 or (config is None and len(pinned) > 1):
+        names = ", ".join(f"{lock.name} ({lock.commit})" for lock in pinned)
+        other = ", or ask for its commit as revision" if len(commits) > 1 else ""
+        raise UsageError(f"several locks are of {repo!r}: {names}", f"name one of them as the repository{other}")
+    return pinned[0]
 
 
 def _called(places: Places, name: str, kind: RepoKind) -> list[Lock]:
