@@ -4,8 +4,8 @@
     hub = "recipes-data"        # locks and store; "plain": huggingface_hub; "none"; or one of your own
     datasets = "plain"          # the `datasets` library; likewise
 
-One of your own is the name of an entry point of the group `recipes_data.adapters`, or `module:attribute`. It is called
-with `AdapterOptions` and gives the adapter.
+One of your own is the name of an entry point of the group `recipes_data.adapters`, or `module:attribute`, imported as
+`import` finds it. It is called with `AdapterOptions` and gives the adapter.
 """
 
 from __future__ import annotations
@@ -14,9 +14,10 @@ import importlib
 import os
 from collections.abc import Callable
 from importlib.metadata import EntryPoint, entry_points
+from types import ModuleType
 from typing import Any, Literal, cast
 
-from recipes_data.errors import UsageError
+from recipes_data.errors import RecipesDataError, UsageError
 from recipes_data.ports.needs import Port
 from recipes_data.ports.options import AdapterOptions
 from recipes_data.ports.protocols import DatasetStore, HubClient
@@ -86,7 +87,12 @@ def _make(port: Port, adapter: str | None, options: AdapterOptions) -> Any:
     make = _factory(port, name)
     if not callable(make):
         raise UsageError(f"the adapter {name!r} is {type(make).__name__}, which makes nothing", _form(port))
-    made = make(options)
+    try:
+        made = make(options)
+    except RecipesDataError:
+        raise
+    except Exception as exc:  # whatever somebody's function raises: it is theirs to mend, and is told with its adapter
+        raise UsageError(f"the adapter {name!r} could not be made: {_said(exc)}", f"mend it: {_form(port)}") from exc
     if made is None:
         raise UsageError(f"the adapter {name!r} made None", f"it must return the adapter: {_form(port)}")
     return made
@@ -99,17 +105,34 @@ def _factory(port: Port, name: str) -> Callable[[AdapterOptions], Any]:
     if place is None:
         known = sorted({*BUILT_IN[port], *_entry_points()})
         raise UsageError(f"there is no adapter {name!r} for {port}", f"there is: {', '.join(known)}; or {_form(port)}")
+    shown = f"the adapter {name!r}" if place == name else f"the adapter {name!r} ({place})"
     module, _, attribute = place.partition(":")
+    if not module or module.startswith("."):
+        raise UsageError(f"{shown} names no module that can be imported", _form(port))
+    if not attribute:
+        raise UsageError(f"{shown} names no function", _form(port))
+    found: Any = _imported(shown, module)
     try:
-        found: Any = importlib.import_module(module)
         for part in attribute.split("."):
             found = getattr(found, part)
-    except ImportError as exc:
-        wanted = f": it needs {exc.name}" if exc.name and exc.name.partition(".")[0] != module.partition(".")[0] else ""
-        raise UsageError(f"the adapter {name!r} ({place}) cannot be imported{wanted}", _install(exc)) from exc
     except AttributeError as exc:
-        raise UsageError(f"the adapter {name!r} ({place}) is not there: {exc}", _form(port)) from exc
+        raise UsageError(f"{shown} is not there: {exc}", _form(port)) from exc
     return cast(Callable[[AdapterOptions], Any], found)
+
+
+def _imported(shown: str, module: str) -> ModuleType:
+    try:
+        return importlib.import_module(module)
+    except RecipesDataError:
+        raise
+    except Exception as exc:  # whatever somebody's module raises, a SyntaxError too
+        wanted = exc.name.partition(".")[0] if isinstance(exc, ModuleNotFoundError) and exc.name else None
+        if wanted is None:
+            raise UsageError(f"{shown} cannot be imported: {_said(exc)}", f"mend the module {module}") from exc
+        if wanted == module.partition(".")[0]:
+            do = "put its folder on PYTHONPATH, or install your project"
+            raise UsageError(f"{shown} cannot be imported: {exc}", do) from exc
+        raise UsageError(f"{shown} cannot be imported: it needs {exc.name}", f"pip install {wanted}") from exc
 
 
 def _entry_points() -> dict[str, str]:
@@ -121,11 +144,11 @@ def _entry_points() -> dict[str, str]:
 
 
 def _place(point: EntryPoint) -> str:
-    return f"{point.module}:{point.attr}"
+    return f"{point.module}:{point.attr}" if point.attr else point.module
 
 
-def _install(exc: ImportError) -> str:
-    return f"pip install {exc.name.partition('.')[0]}" if exc.name else "see the error above"
+def _said(exc: Exception) -> str:
+    return f"{type(exc).__name__}: {exc}"
 
 
 def _form(port: Port) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -38,7 +38,7 @@ def missing_callbacks(adapter: object, port: Port, needed: Iterable[str] | None 
     """What of `needed` (None: of the whole port) this adapter does not have, in the order of the port.
 
     Raises:
-        UsageError: the port has no callback of a name in `needed`.
+        UsageError: the port has no callback of a name in `needed`, or the adapter's `lacks` cannot be read.
     """
     wanted = CALLBACKS[port] if needed is None else tuple(needed)
     unknown = sorted(set(wanted) - set(CALLBACKS[port]))
@@ -46,7 +46,8 @@ def missing_callbacks(adapter: object, port: Port, needed: Iterable[str] | None 
         raise UsageError(
             f"{_NAMES[port]} has no callback {', '.join(unknown)}", f"it has: {', '.join(CALLBACKS[port])}"
         )
-    found = ((name, _why(adapter, port, name)) for name in CALLBACKS[port] if name in wanted)
+    lacks = _lacks(adapter)
+    found = ((name, _why(adapter, port, name, lacks)) for name in CALLBACKS[port] if name in wanted)
     return tuple(Missing(port, name, why) for name, why in found if why)
 
 
@@ -74,7 +75,19 @@ def require(
         )
 
 
-def _why(adapter: object, port: Port, name: str) -> str:
+def _lacks(adapter: object) -> Mapping[str, str]:
+    kind = type(adapter).__name__
+    do = "`lacks` is a property that gives {callback: reason}, {} where nothing is lacking"
+    try:
+        lacks = getattr(adapter, "lacks", {})
+    except Exception as exc:  # whatever somebody's property raises: it is told with its adapter
+        raise UsageError(f"{kind}.lacks cannot be read: {type(exc).__name__}: {exc}", do) from exc
+    if not isinstance(lacks, Mapping):
+        raise UsageError(f"{kind}.lacks is of the type {type(lacks).__name__}, no mapping", do)
+    return lacks
+
+
+def _why(adapter: object, port: Port, name: str, lacks: Mapping[str, str]) -> str:
     if adapter is None:
         return "no adapter was given"
     kind = type(adapter).__name__
@@ -83,7 +96,7 @@ def _why(adapter: object, port: Port, name: str) -> str:
         return f"{kind} has no such method"
     if not callable(callback):
         return f"{kind}.{name} cannot be called"
-    why = dict(getattr(adapter, "lacks", {})).get(name)
+    why = lacks.get(name)
     if why:
         return str(why)
     names = list(inspect.signature(getattr(_PROTOCOLS[port], name)).parameters)[1:]
