@@ -10,7 +10,7 @@ from recipes_data.errors import IntegrityError, NotFetchedError, UnknownNameErro
 from recipes_data.lockfile import Lock, LockedFile
 from recipes_data.named import link_named
 from recipes_data.ports.lookup import lock_of
-from recipes_data.ports.options import AdapterOptions
+from recipes_data.ports.options import WHERE_CHOSEN, AdapterOptions
 from recipes_data.ports.people import UserRecord
 from recipes_data.ports.records import (
     CommitRecord,
@@ -158,5 +158,5 @@ def _sibling(file: LockedFile) -> SiblingRecord:
 def _lacking(callback: str) -> UsageError:
     return UsageError(
         f"the adapter recipes-data has no `{callback}`: {_LACKS[callback]}",
-        '[tool.recipes-data.adapters] hub = "plain" asks the Hub itself',
+        f'hub = "plain" in {WHERE_CHOSEN} asks the Hub itself',
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from recipes_data.errors import UsageError
+from recipes_data.ports.options import WHERE_CHOSEN
 from recipes_data.ports.protocols import DatasetStore, HubClient
 
 __all__ = ["CALLBACKS", "Missing", "Port", "missing_callbacks", "require"]
@@ -71,7 +72,7 @@ def require(
         count = f"{len(missing)} callbacks that this run needs are" if len(missing) > 1 else "a callback is"
         raise UsageError(
             "\n  ".join((f"{count} missing:", *map(str, missing))),
-            "choose other adapters in [tool.recipes-data.adapters], or give yours these methods",
+            f"choose other adapters in {WHERE_CHOSEN}, or give yours these methods",
         )
 
 

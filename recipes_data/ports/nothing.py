@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NoReturn
 
 from recipes_data.errors import UsageError
-from recipes_data.ports.options import AdapterOptions
+from recipes_data.ports.options import WHERE_CHOSEN, AdapterOptions
 from recipes_data.ports.records import RepoKind
 
 __all__ = ["NoHub", "NoStore", "no_hub", "no_store"]
@@ -18,7 +18,7 @@ def _missing(port: str, callback: str, asked: str) -> NoReturn:
     kind = "HubClient" if port == "hub" else "DatasetStore"
     raise UsageError(
         f"no {kind} is configured ({_WHY}), and `{callback}` was called for {asked}",
-        f'[tool.recipes-data.adapters] {port} = "recipes-data" (or "plain", or one of your own)',
+        f'set {port} = "recipes-data" (or "plain", or one of your own) in {WHERE_CHOSEN}',
     )
 
 

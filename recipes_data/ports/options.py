@@ -9,7 +9,10 @@ from typing import Literal
 
 from recipes_data.places import Places, find_places
 
-__all__ = ["AdapterOptions"]
+__all__ = ["WHERE_CHOSEN", "AdapterOptions"]
+
+WHERE_CHOSEN = "[adapters] of recipes-data.toml ([tool.recipes-data.adapters] of pyproject.toml)"
+"""Where a project's settings choose its adapters, for messages."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
+from collections.abc import Callable
 from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import Any
@@ -210,3 +212,19 @@ def test_needs_without_an_adapter_are_all_missing() -> None:
     ]
     require()
     require(hub=None, hub_needs=[])
+
+
+@pytest.mark.parametrize("name", ["recipes-data.toml", "pyproject.toml"])
+def test_what_a_remedy_says_to_set_is_what_the_settings_read(name: str, tmp_path: Path) -> None:
+    asked: list[Callable[[], object]] = [
+        lambda: hub_client("none").info("acme/numbers"),
+        lambda: hub_client("recipes-data", project=project(tmp_path, "")).whoami(),
+        lambda: require(hub=NoHub()),
+    ]
+    for ask in asked:
+        with pytest.raises(UsageError) as caught:
+            ask()
+        (table,) = re.findall(rf"\[([\w.-]+)\] of {re.escape(name)}", caught.value.do)
+        folder = tmp_path / "chosen"
+        folder.mkdir(exist_ok=True)
+        assert read_settings(project(folder, f'[{table}]\nhub = "plain"\n', name)).adapters.hub == "plain"
