@@ -15,11 +15,12 @@ from huggingface_hub import constants, get_session, get_token, hf_hub_download, 
 from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError, OfflineModeIsEnabled
 from huggingface_hub.utils import (  # type: ignore[attr-defined]  # public, and not in its __all__
     build_hf_headers,
+    filter_repo_objects,
     hf_raise_for_status,
     paginate,
 )
 
-from recipes_data.errors import AuthError, HubDownError, HubError, NotOnHubError
+from recipes_data.errors import AuthError, HubDownError, HubError, NotOnHubError, UnknownNameError
 from recipes_data.hub.answers import Asked, error_for
 from recipes_data.ports.jsonrecords import from_json
 from recipes_data.ports.options import AdapterOptions
@@ -68,7 +69,10 @@ class PlainHub:
         revision: str | None = None,
         patterns: Sequence[str] = (),
     ) -> Path:
-        """As `snapshot_download`: the commit's folder in its cache, which may hold more than `patterns` ask for."""
+        """As `snapshot_download`: the commit's folder in its cache, which may hold more than `patterns` ask for.
+
+        That client succeeds where nothing matches; here it is an error.
+        """
         with self._asking(repo, kind, revision):
             found = snapshot_download(
                 repo,
@@ -78,7 +82,11 @@ class PlainHub:
                 token=self._token,
                 allow_patterns=list(patterns) or None,
             )
-        return Path(str(found))
+        folder = Path(str(found))
+        held = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir())
+        if patterns and not any(True for _ in filter_repo_objects(held, allow_patterns=list(patterns))):
+            raise UnknownNameError(f"no file of {repo!r} matches {', '.join(patterns)}", "correct a pattern")
+        return folder
 
     def list_files(
         self, repo: str, kind: RepoKind = RepoKind.DATASET, revision: str | None = None

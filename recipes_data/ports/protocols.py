@@ -41,7 +41,14 @@ class HubClient(Protocol):
     def snapshot(
         self, repo: str, kind: RepoKind = ..., revision: str | None = None, patterns: Sequence[str] = ()
     ) -> Path:
-        """A local folder with the files of a repository; with `patterns` (fnmatch) those that match one of them."""
+        """A local folder with the files of a repository; with `patterns` (fnmatch) those that match one of them.
+
+        The folder may hold others of the same commit too.
+
+        Raises:
+            UnknownNameError: no file matches.
+            HubError, NotFetchedError: as `download`.
+        """
         ...
 
     def list_files(self, repo: str, kind: RepoKind = ..., revision: str | None = None) -> tuple[FileRecord, ...]:

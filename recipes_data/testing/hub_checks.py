@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from recipes_data.errors import RecipesDataError, UsageError
+from recipes_data.errors import RecipesDataError, UnknownNameError, UsageError
 from recipes_data.ports.jsonrecords import from_json, to_json
 from recipes_data.ports.needs import CALLBACKS, missing_callbacks
 from recipes_data.ports.protocols import HubClient
@@ -17,6 +17,7 @@ __all__ = [
     "HUB_CHECKS",
     "HubCase",
     "a_snapshot_has_the_files_at_their_paths",
+    "a_snapshot_of_nothing_is_an_error",
     "downloads_a_file_under_its_own_name",
     "has_every_callback_but_those_it_names",
     "info_lists_the_same_files",
@@ -108,6 +109,13 @@ def a_snapshot_has_the_files_at_their_paths(case: HubCase) -> None:
         equal((folder / path).read_bytes(), data, f"the bytes of {path} in a snapshot")
 
 
+def a_snapshot_of_nothing_is_an_error(case: HubCase) -> None:
+    """Where no file matches: it names the pattern; no folder is given, and not one with every file."""
+    if case.has("snapshot"):
+        error = raises(UnknownNameError, lambda: case.hub.snapshot(case.repo, patterns=["no/such*"]), "no match")
+        says(error, ("no/such*",))
+
+
 def says_which_commit_it_is(case: HubCase) -> None:
     """40 hex digits; asked for at that commit, the same record."""
     if not case.has("info"):
@@ -182,6 +190,7 @@ HUB_CHECKS: tuple[Callable[[HubCase], None], ...] = (
     lists_every_file_in_order,
     downloads_a_file_under_its_own_name,
     a_snapshot_has_the_files_at_their_paths,
+    a_snapshot_of_nothing_is_an_error,
     says_which_commit_it_is,
     says_who_may_read_it,
     info_lists_the_same_files,

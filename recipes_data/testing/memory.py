@@ -191,10 +191,14 @@ class MemoryHub:
     ) -> Path:
         """The folder of the commit, with what was asked for so far."""
         files = self._at(repo, kind, revision)
-        for path in files:
-            if not patterns or any(fnmatchcase(path, text) for text in patterns):
-                self.download(repo, path, kind, revision)
-        return self._folder / self._commit(repo)
+        wanted = [path for path in files if not patterns or any(fnmatchcase(path, text) for text in patterns)]
+        if patterns and not wanted:
+            raise UnknownNameError(f"no file of {repo!r} matches {', '.join(patterns)}", f"it has: {', '.join(files)}")
+        folder = self._folder / self._commit(repo)
+        folder.mkdir(parents=True, exist_ok=True)
+        for path in wanted:
+            self.download(repo, path, kind, revision)
+        return folder
 
     def list_files(
         self, repo: str, kind: RepoKind = RepoKind.DATASET, revision: str | None = None

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from recipes_data.errors import UnknownNameError
-from recipes_data.ports.records import Gating
+from recipes_data.ports.records import Gating, RepoKind
 from recipes_data.testing import (
     HUB_CHECKS,
     STORE_CHECKS,
@@ -96,12 +96,19 @@ def _key_error(self: MemoryHub, repo: str, path: str, *more: Any, **named: Any) 
     return {"main/test.parquet": MemoryHub.download(self, "acme/numbers", "main/test.parquet")}[path]
 
 
+def _whole_snapshot(
+    self: MemoryHub, repo: str, kind: Any = RepoKind.DATASET, revision: Any = None, patterns: Any = ()
+) -> Path:
+    return MemoryHub.snapshot(self, repo, kind, revision)
+
+
 HUBS: dict[str, Mapping[str, Any]] = {
     "has_every_callback_but_those_it_names": {"refs": None},
     "what_it_lacks_is_refused_with_the_reason": {"lacks": {"commits": "not written yet"}},
     "lists_every_file_in_order": {"list_files": lambda *asked, **named: MemoryHub.list_files(*asked, **named)[::-1]},
     "downloads_a_file_under_its_own_name": {"download": lambda *_, **__: Path(__file__)},
     "a_snapshot_has_the_files_at_their_paths": {"snapshot": lambda *_, **__: Path(__file__).parent},
+    "a_snapshot_of_nothing_is_an_error": {"snapshot": _whole_snapshot},
     "says_which_commit_it_is": {"info": _another(sha="main")},
     "says_who_may_read_it": {"info": _another(gating=Gating.MANUAL)},
     "info_lists_the_same_files": {"info": _another(siblings=())},
