@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from recipes_data.errors import RecipesDataError, UnknownNameError, UsageError
 from recipes_data.ports.jsonrecords import from_json, to_json
@@ -18,7 +20,9 @@ __all__ = [
     "HubCase",
     "a_snapshot_has_the_files_at_their_paths",
     "a_snapshot_of_nothing_is_an_error",
+    "digests_are_those_of_the_bytes",
     "downloads_a_file_under_its_own_name",
+    "every_callback_heeds_the_revision",
     "has_every_callback_but_those_it_names",
     "info_lists_the_same_files",
     "lists_every_file_in_order",
@@ -88,6 +92,18 @@ def lists_every_file_in_order(case: HubCase) -> None:
         holds(len(digest) == lengths.get(kind) and set(digest) <= _HEX, f"{one.path} has the digest {one.digest!r}")
 
 
+def digests_are_those_of_the_bytes(case: HubCase) -> None:
+    """A sha256 of the file, or git's sha1 of the blob."""
+    if not case.has("list_files"):
+        return
+    expected = case.files()
+    for one in case.hub.list_files(case.repo):
+        data = expected[one.path]
+        blob = hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()  # git hash-object
+        digest = blob if one.digest.startswith("git-sha1:") else hashlib.sha256(data).hexdigest()
+        equal(one.digest.partition(":")[2], digest, f"the digest of {one.path}")
+
+
 def downloads_a_file_under_its_own_name(case: HubCase) -> None:
     """Every byte of it."""
     if not case.has("download"):
@@ -112,7 +128,7 @@ def a_snapshot_has_the_files_at_their_paths(case: HubCase) -> None:
 def a_snapshot_of_nothing_is_an_error(case: HubCase) -> None:
     """Where no file matches: it names the pattern; no folder is given, and not one with every file."""
     if case.has("snapshot"):
-        error = raises(UnknownNameError, lambda: case.hub.snapshot(case.repo, patterns=["no/such*"]), "no match")
+        error = raises(UnknownNameError, lambda: case.hub.snapshot(case.repo, patterns=["no/such*"]), "a snapshot")
         says(error, ("no/such*",))
 
 
@@ -126,6 +142,23 @@ def says_which_commit_it_is(case: HubCase) -> None:
     holds(len(commit) == 40 and set(commit) <= _HEX, f"`sha` is {info.sha!r}, no commit")
     equal(case.hub.info(case.repo, revision=commit).sha, commit, "the commit of a commit")
     equal(case.hub.info(case.repo, revision="main").sha, commit, "the commit of main")
+
+
+def every_callback_heeds_the_revision(case: HubCase) -> None:
+    """At the commit there is the same; of a revision that is not there nothing, and the error names it."""
+    path = _ONE if case.paths is None or _ONE in case.paths else case.paths[0]
+    asked: list[tuple[str, Callable[[str | None], object]]] = [
+        ("download", lambda revision: case.hub.download(case.repo, path, revision=revision).read_bytes()),
+        ("snapshot", lambda revision: (case.hub.snapshot(case.repo, revision=revision) / path).read_bytes()),
+        ("list_files", lambda revision: case.hub.list_files(case.repo, revision=revision)),
+        ("commits", lambda revision: case.hub.commits(case.repo, revision=revision)),
+    ]
+    commit = case.hub.info(case.repo).sha if case.has("info") else None
+    for callback, ask in asked:
+        if case.has(callback):
+            equal(ask(commit), ask(None), f"{callback} at the commit")
+            error = raises(RecipesDataError, partial(ask, "nosuch"), f"{callback} at an unknown revision")
+            says(error, ("nosuch",))
 
 
 def says_who_may_read_it(case: HubCase) -> None:
@@ -188,10 +221,12 @@ HUB_CHECKS: tuple[Callable[[HubCase], None], ...] = (
     has_every_callback_but_those_it_names,
     what_it_lacks_is_refused_with_the_reason,
     lists_every_file_in_order,
+    digests_are_those_of_the_bytes,
     downloads_a_file_under_its_own_name,
     a_snapshot_has_the_files_at_their_paths,
     a_snapshot_of_nothing_is_an_error,
     says_which_commit_it_is,
+    every_callback_heeds_the_revision,
     says_who_may_read_it,
     info_lists_the_same_files,
     records_go_to_json_and_back,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
-__all__ = ["equal", "holds", "raises", "says"]
+__all__ = ["equal", "form", "holds", "raises", "says"]
 
 _E = TypeVar("_E", bound=BaseException)
 _SHOWN = 300
@@ -32,6 +32,15 @@ def raises(kind: type[_E], ask: Callable[[], object], what: str) -> _E:
     except Exception as exc:
         raise AssertionError(f"{what}: expected {kind.__name__}, got {type(exc).__name__}: {exc}") from exc
     raise AssertionError(f"{what}: expected {kind.__name__}, got {_short(got)}")
+
+
+def form(value: Any) -> Any:
+    """What `==` does not look at: the types inside a value, and the order of keys."""
+    if type(value) is dict:
+        return [(key, form(one)) for key, one in value.items()]
+    if type(value) is list:
+        return [form(one) for one in value]
+    return type(value).__name__
 
 
 def says(error: BaseException, words: Iterable[str]) -> None:

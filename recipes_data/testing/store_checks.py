@@ -11,7 +11,7 @@ from loaders.order import numbers, permutation
 from recipes_data.errors import RecipesDataError, UnknownNameError, UsageError
 from recipes_data.ports.needs import CALLBACKS, missing_callbacks
 from recipes_data.ports.protocols import DatasetStore
-from recipes_data.testing.saying import equal, raises, says
+from recipes_data.testing.saying import equal, form, raises, says
 from recipes_data.testing.world import rows
 
 __all__ = [
@@ -21,14 +21,18 @@ __all__ = [
     "a_second_shuffle_permutes_the_first",
     "an_unknown_config_is_named_beside_those_there_are",
     "an_unknown_repository_is_an_error_of_the_house",
+    "an_unknown_revision_is_an_error_of_the_house",
     "an_unknown_split_is_named_beside_those_there_are",
     "counts_are_of_the_shuffled_rows",
     "gives_every_row_in_order",
+    "gives_values_of_pythons_own_types",
     "has_every_callback_but_those_it_names",
     "positions_out_of_range_are_index_errors",
     "rows_of_all_splits_are_no_rows",
+    "selects_of_the_shuffled_rows",
     "selects_positions_in_their_order",
     "shuffles_in_the_order_of_datasets",
+    "shuffles_only_what_was_taken",
     "takes_and_skips",
     "takes_arguments_by_name",
     "what_it_lacks_is_refused_with_the_reason",
@@ -105,6 +109,13 @@ def gives_every_row_in_order(case: StoreCase) -> None:
 
 
 @_needs()
+def gives_values_of_pythons_own_types(case: StoreCase) -> None:
+    """Python's own, in lists and objects too, never numpy's; keys in the order of the columns."""
+    for found, expected in zip(case.store.to_list(case.train), case.expected(), strict=True):
+        equal(form(found), form(expected), f"types and order of keys of the row {expected['number']}")
+
+
+@_needs()
 def takes_arguments_by_name(case: StoreCase) -> None:
     """`path=`, `name=`, `split=`, `revision=` mean what they mean by position."""
     found = case.store.load_dataset(path=case.path, name="other", split="train", revision=None)
@@ -175,6 +186,29 @@ def selects_positions_in_their_order(case: StoreCase) -> None:
     equal(case.store.to_list(case.store.select(case.train, [])), [], "select of nothing")
 
 
+@_needs("shuffle", "select")
+def selects_of_the_shuffled_rows(case: StoreCase) -> None:
+    """Positions are those of the handle that is given, not of the file."""
+    order = case.store.to_list(case.store.shuffle(case.train, 0))
+    places = [3, 0, 11]
+    found = case.store.select(case.store.shuffle(case.train, 0), places)
+    equal(case.store.to_list(found), [order[place] for place in places], "select of shuffle(0)")
+
+
+@_needs("shuffle", "take", "skip", "select")
+def shuffles_only_what_was_taken(case: StoreCase) -> None:
+    """A part is permuted in itself: no row of the rest comes back."""
+    expected = case.expected()
+    for what, part, kept in (
+        ("take(7)", case.store.take(case.train, 7), expected[:7]),
+        ("skip(7)", case.store.skip(case.train, 7), expected[7:]),
+        ("select(2..8)", case.store.select(case.train, range(2, 9)), expected[2:9]),
+    ):
+        order = [int(one) for one in numbers(permutation(len(kept), 5))]
+        found = case.store.to_list(case.store.shuffle(part, 5))
+        equal(found, [kept[one] for one in order], f"the order of shuffle(5) of {what}")
+
+
 @_needs("take", "skip", "select")
 def positions_out_of_range_are_index_errors(case: StoreCase) -> None:
     """More rows than there are, or less than none."""
@@ -223,6 +257,17 @@ def an_unknown_repository_is_an_error_of_the_house(case: StoreCase) -> None:
     says(error, ("acme/nosuch",))
 
 
+@_needs()
+def an_unknown_revision_is_an_error_of_the_house(case: StoreCase) -> None:
+    """It names the revision; never the rows of another one."""
+    error = raises(
+        RecipesDataError,
+        lambda: case.store.load_dataset(case.path, "main", split="train", revision="nosuch"),
+        "an unknown revision",
+    )
+    says(error, ("nosuch",))
+
+
 @_needs("shuffle", "get_split")
 def rows_of_all_splits_are_no_rows(case: StoreCase) -> None:
     """A handle on all splits cannot be shuffled by mistake, nor one on a split be split again."""
@@ -236,6 +281,7 @@ STORE_CHECKS: tuple[Callable[[StoreCase], None], ...] = (
     has_every_callback_but_those_it_names,
     what_it_lacks_is_refused_with_the_reason,
     gives_every_row_in_order,
+    gives_values_of_pythons_own_types,
     takes_arguments_by_name,
     without_a_config_gives_the_default_one,
     without_a_split_gives_all_of_them,
@@ -244,10 +290,13 @@ STORE_CHECKS: tuple[Callable[[StoreCase], None], ...] = (
     takes_and_skips,
     counts_are_of_the_shuffled_rows,
     selects_positions_in_their_order,
+    selects_of_the_shuffled_rows,
+    shuffles_only_what_was_taken,
     positions_out_of_range_are_index_errors,
     a_handle_is_never_changed,
     an_unknown_split_is_named_beside_those_there_are,
     an_unknown_config_is_named_beside_those_there_are,
     an_unknown_repository_is_an_error_of_the_house,
+    an_unknown_revision_is_an_error_of_the_house,
     rows_of_all_splits_are_no_rows,
 )

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from recipes_data.errors import UnknownNameError
@@ -57,10 +58,33 @@ def _all_splits(self: MemoryStore, dataset: Any) -> Any:
     return MemoryStore.to_list(self, dataset["train"] if isinstance(dataset, dict) else dataset)
 
 
+def _of_the_file(self: MemoryStore, dataset: Any, indices: Any) -> MemoryRows:
+    return MemoryStore.select(self, MemoryRows(dataset.rows, tuple(sorted(dataset.places))), indices)
+
+
+def _whole_again(self: MemoryStore, dataset: Any, seed: int) -> MemoryRows:
+    part = isinstance(dataset, MemoryRows) and len(dataset.places) < len(dataset.rows)
+    whole = MemoryRows(dataset.rows, tuple(range(len(dataset.rows)))) if part else dataset
+    return MemoryStore.shuffle(self, whole, seed)
+
+
+def _numpys(self: MemoryStore, dataset: Any) -> Any:
+    return [{**row, "number": np.float64(row["number"])} for row in MemoryStore.to_list(self, dataset)]
+
+
+def _sorted_keys(self: MemoryStore, dataset: Any) -> Any:
+    return [dict(sorted(row.items())) for row in MemoryStore.to_list(self, dataset)]
+
+
+def _any_revision(self: MemoryStore, path: str, name: Any = None, split: Any = None, revision: Any = None) -> Any:
+    return MemoryStore.load_dataset(self, path, name, split)
+
+
 STORES: dict[str, Mapping[str, Any]] = {
     "has_every_callback_but_those_it_names": {"select": None},
     "what_it_lacks_is_refused_with_the_reason": {"lacks": {"select": "not written yet"}},
     "gives_every_row_in_order": {"to_list": lambda self, dataset: MemoryStore.to_list(self, dataset)[::-1]},
+    "gives_values_of_pythons_own_types": {"to_list": _numpys},
     "takes_arguments_by_name": {"load_dataset": _by_position},
     "without_a_config_gives_the_default_one": {"load_dataset": _other_default},
     "without_a_split_gives_all_of_them": {"get_split": lambda self, dataset, split: dataset["train"]},
@@ -77,6 +101,8 @@ STORES: dict[str, Mapping[str, Any]] = {
     "selects_positions_in_their_order": {
         "select": lambda self, dataset, indices: MemoryStore.select(self, dataset, sorted(indices))
     },
+    "selects_of_the_shuffled_rows": {"select": _of_the_file},
+    "shuffles_only_what_was_taken": {"shuffle": _whole_again},
     "positions_out_of_range_are_index_errors": {
         "take": lambda self, dataset, n: MemoryRows(dataset.rows, dataset.places[:n])
     },
@@ -84,6 +110,7 @@ STORES: dict[str, Mapping[str, Any]] = {
     "an_unknown_split_is_named_beside_those_there_are": {"get_split": _unnamed_split},
     "an_unknown_config_is_named_beside_those_there_are": {"load_dataset": _any_config},
     "an_unknown_repository_is_an_error_of_the_house": {"load_dataset": _own_error},
+    "an_unknown_revision_is_an_error_of_the_house": {"load_dataset": _any_revision},
     "rows_of_all_splits_are_no_rows": {"to_list": _all_splits},
 }
 
@@ -102,14 +129,30 @@ def _whole_snapshot(
     return MemoryHub.snapshot(self, repo, kind, revision)
 
 
+def _zeros(*asked: Any, **named: Any) -> Any:
+    return tuple(replace(one, oid="0" * 40) for one in MemoryHub.list_files(*asked, **named))
+
+
+def _any(callback: str) -> Mapping[str, Any]:
+    """A callback that does not look at `revision`."""
+    ask = getattr(MemoryHub, callback)
+
+    def wrong(*asked: Any, revision: str | None = None, **named: Any) -> Any:
+        return ask(*asked, **named)
+
+    return {callback: wrong}
+
+
 HUBS: dict[str, Mapping[str, Any]] = {
     "has_every_callback_but_those_it_names": {"refs": None},
     "what_it_lacks_is_refused_with_the_reason": {"lacks": {"commits": "not written yet"}},
     "lists_every_file_in_order": {"list_files": lambda *asked, **named: MemoryHub.list_files(*asked, **named)[::-1]},
+    "digests_are_those_of_the_bytes": {"list_files": _zeros},
     "downloads_a_file_under_its_own_name": {"download": lambda *_, **__: Path(__file__)},
     "a_snapshot_has_the_files_at_their_paths": {"snapshot": lambda *_, **__: Path(__file__).parent},
     "a_snapshot_of_nothing_is_an_error": {"snapshot": _whole_snapshot},
     "says_which_commit_it_is": {"info": _another(sha="main")},
+    "every_callback_heeds_the_revision": _any("download"),
     "says_who_may_read_it": {"info": _another(gating=Gating.MANUAL)},
     "info_lists_the_same_files": {"info": _another(siblings=())},
     "records_go_to_json_and_back": {"info": _another(downloads="many")},
@@ -121,6 +164,20 @@ HUBS: dict[str, Mapping[str, Any]] = {
 def test_each_check_has_an_adapter_that_fails_it() -> None:
     assert list(STORES) == [check.__name__ for check in STORE_CHECKS]
     assert list(HUBS) == [check.__name__ for check in HUB_CHECKS]
+
+
+def test_keys_in_another_order_are_told() -> None:
+    wrong = type("Wrong", (MemoryStore,), {"to_list": _sorted_keys})
+    with pytest.raises(AssertionError, match=r"1 of \d+ checks failed\n  gives_values_of_pythons_own_types: types and"):
+        check_store(wrong({"acme/numbers": rows()}))
+
+
+@pytest.mark.parametrize("callback", ["download", "snapshot", "list_files", "commits"])
+def test_a_callback_that_does_not_look_at_the_revision_is_told(callback: str, tmp_path: Path) -> None:
+    wrong = type("Wrong", (MemoryHub,), dict(_any(callback)))
+    told = rf"1 of \d+ checks failed\n  every_callback_heeds_the_revision: {callback} at an unknown revision"
+    with pytest.raises(AssertionError, match=told):
+        check_hub(wrong({"acme/numbers": files()}, tmp_path))
 
 
 @pytest.mark.parametrize("check", STORES)
