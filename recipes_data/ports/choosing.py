@@ -126,13 +126,14 @@ def _imported(shown: str, module: str) -> ModuleType:
     except RecipesDataError:
         raise
     except Exception as exc:  # whatever somebody's module raises, a SyntaxError too
-        wanted = exc.name.partition(".")[0] if isinstance(exc, ModuleNotFoundError) and exc.name else None
-        if wanted is None:
+        name = exc.name if isinstance(exc, ModuleNotFoundError) else None
+        if name is None:
             raise UsageError(f"{shown} cannot be imported: {_said(exc)}", f"mend the module {module}") from exc
+        wanted = name.partition(".")[0]
         if wanted == module.partition(".")[0]:
             do = "put its folder on PYTHONPATH, or install your project"
             raise UsageError(f"{shown} cannot be imported: {exc}", do) from exc
-        raise UsageError(f"{shown} cannot be imported: it needs {exc.name}", f"pip install {wanted}") from exc
+        raise UsageError(f"{shown} cannot be imported: it needs {name}", f"pip install {wanted}") from exc
 
 
 def _entry_points() -> dict[str, str]:
