@@ -1,4 +1,4 @@
-"""What `datasets` refuses is an error of the house, of damaged files and of a card that counts wrong too."""
+"""What `datasets` refuses is an error of the house, of damaged files and of wrong cards too."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ license: mit
 """
 
 
-def test_a_damaged_file_and_a_card_that_counts_wrong_are_errors_of_the_house(tmp_path: Path) -> None:
+def test_damaged_files_and_cards_that_are_wrong_are_errors_of_the_house(tmp_path: Path) -> None:
     # some 3 s: `datasets` itself, in a process of its own, since it reads HF_HOME when it is imported
     damaged = write_repository(tmp_path / "damaged")
     data = files()["main/train.parquet"]
@@ -43,9 +43,14 @@ def test_a_damaged_file_and_a_card_that_counts_wrong_are_errors_of_the_house(tmp
     counted = write_repository(tmp_path / "counted")
     card = (counted / "README.md").read_text(encoding="utf-8")
     (counted / "README.md").write_text(card.replace("license: mit\n", COUNTED), encoding="utf-8")
+    broken = write_repository(tmp_path / "broken")
+    (broken / "README.md").write_text("---\nconfigs: [main\n---\n", encoding="utf-8")
     project = Project.make(tmp_path / "project")
-    ran = project.python(LOADS, FOLDERS=f"{damaged} {counted}", HF_HUB_OFFLINE="1", HF_HUB_DISABLE_PROGRESS_BARS="1")
+    ran = project.python(
+        LOADS, FOLDERS=f"{damaged} {counted} {broken}", HF_HUB_OFFLINE="1", HF_HUB_DISABLE_PROGRESS_BARS="1"
+    )
     assert ran.code == 0, ran.err
-    first, second = ran.out.split("datasets cannot load ")[1:]
+    first, second, third = ran.out.split("datasets cannot load ")[1:]
     assert first.startswith(f"{str(damaged)!r}: DatasetGenerationError: ")
     assert second.startswith(f"{str(counted)!r}: NonMatchingSplitsSizesError: ")
+    assert third.startswith(f"{str(broken)!r}: ParserError: ")
