@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from recipes_data.cards import CARD, MAX_CARD, read_card
-from recipes_data.catalogue import Catalogue, Entry
+from recipes_data.catalogue import Catalogue, Entry, need_faults
 from recipes_data.describing import Asking, Laid, Place, draft_of, laid_out
 from recipes_data.drafting import RECIPE_EDITOR, Draft, NeedDraft, draft_text, need_text
 from recipes_data.errors import ManifestError, NotOnHubError, UnknownNameError, UsageError
@@ -118,8 +118,8 @@ def _proven(
 ) -> Addition:
     path = folder / "datasets" / f"{made.name}.yaml"
     text = draft_text(made)
-    _prove(text, path, info, origin)
-    recipe = None if need is None else _recipe(need, made, catalogue, folder)
+    entry = _prove(text, path, info, origin)
+    recipe = None if need is None else _recipe(need, made, entry, catalogue, folder)
     return Addition(made, path, text, recipe)
 
 
@@ -187,8 +187,8 @@ def _parquet(laid: Laid) -> list[str]:
     return [*(files[0] for files in splits), *(path for files in splits for path in files[1:])]
 
 
-def _prove(text: str, path: Path, info: RepoInfo, origin: str) -> None:
-    """See that the text is a manifest, and that it locks.
+def _prove(text: str, path: Path, info: RepoInfo, origin: str) -> Entry:
+    """The manifest that the text is; it was seen to lock.
 
     Raises:
         ManifestError: it would not; with the reason.
@@ -196,21 +196,23 @@ def _prove(text: str, path: Path, info: RepoInfo, origin: str) -> None:
     once = Patience(Policy(retries=0))
     try:
         manifest, document = read_dataset(text, str(path))
-        alone = Catalogue({manifest.name: Entry(manifest, path, (), dict(document.lines))}, {})
+        entry = Entry(manifest, path, (), dict(document.lines))
+        alone = Catalogue({manifest.name: entry}, {})
         lock_dataset(KnownHub(info, origin), alone, manifest.name, previous=None, patience=once, origin=origin)
     except ManifestError as exc:
         raise ManifestError(
             f"the manifest that would be written is refused: {exc.what}",
             "nothing was written; name something else, or other files: --files PATTERN",
         ) from exc
+    return entry
 
 
-def _recipe(need: Need, made: Draft, catalogue: Catalogue, folder: Path) -> tuple[Path, str]:
-    """The recipe's file and its new text.
+def _recipe(need: Need, made: Draft, entry: Entry, catalogue: Catalogue, folder: Path) -> tuple[Path, str]:
+    """The recipe's file and its new text, which the catalogue was seen to hold beside the new dataset `entry`.
 
     Raises:
-        UsageError: the name is a dataset's or a shipped recipe's, or the file is not written so that a need can be
-            put behind the others.
+        UsageError: the name is a dataset's or a shipped recipe's, the file is not written so that a need can be put
+            behind the others, or the need has to name a config.
     """
     path = folder / "recipes" / f"{need.recipe}.yaml"
     if need.recipe in catalogue.datasets or need.recipe == made.name:
@@ -231,9 +233,16 @@ def _recipe(need: Need, made: Draft, catalogue: Catalogue, folder: Path) -> tupl
     if known is None:
         header = f"{RECIPE_EDITOR}\nname: {need.recipe}\ntitle: {need.recipe}\nneeds:\n"
         text = header + need_text(wanted, "  ")
-        read_recipe(text, str(path))  # a name that is none is refused before anything is written
-        return path, text
-    return known.path, _with_need(known, read_text(known.path, as_it_ends=True), wanted)
+    else:
+        path, text = known.path, _with_need(known, read_text(known.path, as_it_ends=True), wanted)
+    recipe, document = read_recipe(text, str(path))  # a name that is none is refused before anything is written
+    new = {need.recipe: Entry(recipe, path, (), dict(document.lines))}
+    if faults := list(need_faults({**catalogue.datasets, made.name: entry}, new)):
+        raise UsageError(
+            f"the recipe that would be written is refused: {'; '.join(faults)}",
+            "nothing was written; say which config the recipe needs: --config NAME; or leave --recipe out",
+        )
+    return path, text
 
 
 def _with_need(known: Entry, text: str, need: NeedDraft) -> str:
