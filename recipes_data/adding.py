@@ -7,15 +7,17 @@ read, and nothing is written before the new manifest was seen to load and to loc
 from __future__ import annotations
 
 import contextlib
+import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from recipes_data.cards import CARD, MAX_CARD, read_card
-from recipes_data.catalogue import Catalogue, Entry, need_faults
+from recipes_data.catalogue import Catalogue, Entry, misfits
 from recipes_data.describing import Asking, Laid, Place, draft_of, laid_out
 from recipes_data.drafting import RECIPE_EDITOR, Draft, NeedDraft, draft_text, need_text
-from recipes_data.errors import ManifestError, NotOnHubError, UnknownNameError, UsageError
+from recipes_data.errors import ManifestError, NotOnHubError, StoreError, UnknownNameError, UsageError, unwritten
 from recipes_data.formats import table_format
 from recipes_data.hub.answers import Asked
 from recipes_data.hub.known import KnownHub
@@ -25,7 +27,7 @@ from recipes_data.hub.retry import Policy
 from recipes_data.locked import Hub
 from recipes_data.locking import lock_dataset
 from recipes_data.locks import lock_path
-from recipes_data.manifest import RecipeManifest, read_dataset, read_recipe
+from recipes_data.manifest import DatasetManifest, RecipeManifest, read_dataset, read_recipe
 from recipes_data.peeking import footers, place_footers
 from recipes_data.remote import Remote, shown_url
 from recipes_data.sites import Sites, below
@@ -46,12 +48,12 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class Addition:
-    """What `add` will write: the manifest, and a recipe's text where one was asked for. Paths are absolute."""
+    """What `add` will write: the manifest, and a need into a recipe where one was asked for. Paths are absolute."""
 
     draft: Draft
     path: Path
     text: str
-    recipe: tuple[Path, str] | None = None
+    recipe: tuple[Path, NeedDraft] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +120,8 @@ def _proven(
 ) -> Addition:
     path = folder / "datasets" / f"{made.name}.yaml"
     text = draft_text(made)
-    entry = _prove(text, path, info, origin)
-    recipe = None if need is None else _recipe(need, made, entry, catalogue, folder)
+    manifest = _prove(text, path, info, origin)
+    recipe = None if need is None else _recipe(need, made, manifest, catalogue, folder)
     return Addition(made, path, text, recipe)
 
 
@@ -156,14 +158,44 @@ def _beginning(remote: Remote) -> bytes:
 def add(addition: Addition) -> None:
     """Write what was drafted. Each file by rename, the manifest before the recipe that names it.
 
+    The need goes behind those that stand in the recipe now: another `add` may have written there meanwhile.
+
     Raises:
-        UsageError: the manifest has appeared meanwhile.
+        UsageError: the manifest has appeared meanwhile, or the recipe was written otherwise.
+        ManifestError: the recipe was edited, and is none any more.
         StoreError: the project cannot be written.
     """
-    if not write_new(addition.path, addition.text):
-        raise UsageError(f"{addition.path} is there already", "choose another name: --name NAME")
-    if addition.recipe is not None:
-        write_over(*addition.recipe)
+    with _alone(addition.path.parent.parent):
+        recipe = None if addition.recipe is None else (addition.recipe[0], _recipe_text(*addition.recipe))
+        if not write_new(addition.path, addition.text):
+            raise UsageError(f"{addition.path} is there already", "choose another name: --name NAME")
+        if recipe is not None:
+            write_over(*recipe)
+
+
+@contextlib.contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """One `add` at a time in a catalogue folder, whichever process it is; where no folder can be locked, all at once.
+
+    Raises:
+        StoreError: the folder cannot be made or opened.
+    """
+    try:
+        from fcntl import LOCK_EX, flock  # not on Windows
+    except ImportError:
+        yield
+        return
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(folder, os.O_RDONLY)
+    except OSError as exc:
+        raise StoreError(f"{folder} cannot be written: {exc.strerror}", unwritten(folder, exc)) from exc
+    try:
+        with contextlib.suppress(OSError):  # NFS, for one, locks no folders
+            flock(descriptor, LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def _check_name(asking: Asking, catalogue: Catalogue, folder: Path) -> None:
@@ -187,7 +219,7 @@ def _parquet(laid: Laid) -> list[str]:
     return [*(files[0] for files in splits), *(path for files in splits for path in files[1:])]
 
 
-def _prove(text: str, path: Path, info: RepoInfo, origin: str) -> Entry:
+def _prove(text: str, path: Path, info: RepoInfo, origin: str) -> DatasetManifest:
     """The manifest that the text is; it was seen to lock.
 
     Raises:
@@ -196,19 +228,20 @@ def _prove(text: str, path: Path, info: RepoInfo, origin: str) -> Entry:
     once = Patience(Policy(retries=0))
     try:
         manifest, document = read_dataset(text, str(path))
-        entry = Entry(manifest, path, (), dict(document.lines))
-        alone = Catalogue({manifest.name: entry}, {})
+        alone = Catalogue({manifest.name: Entry(manifest, path, (), dict(document.lines))}, {})
         lock_dataset(KnownHub(info, origin), alone, manifest.name, previous=None, patience=once, origin=origin)
     except ManifestError as exc:
         raise ManifestError(
             f"the manifest that would be written is refused: {exc.what}",
             "nothing was written; name something else, or other files: --files PATTERN",
         ) from exc
-    return entry
+    return manifest
 
 
-def _recipe(need: Need, made: Draft, entry: Entry, catalogue: Catalogue, folder: Path) -> tuple[Path, str]:
-    """The recipe's file and its new text, which the catalogue was seen to hold beside the new dataset `entry`.
+def _recipe(
+    need: Need, made: Draft, manifest: DatasetManifest, catalogue: Catalogue, folder: Path
+) -> tuple[Path, NeedDraft]:
+    """The recipe's file and its new need, which was seen to fit the new `manifest`.
 
     Raises:
         UsageError: the name is a dataset's or a shipped recipe's, the file is not written so that a need can be put
@@ -230,28 +263,34 @@ def _recipe(need: Need, made: Draft, entry: Entry, catalogue: Catalogue, folder:
         raise UsageError(
             f"{need.recipe!r} is a shipped recipe, which a project cannot add to", "choose another for --recipe"
         )
-    if known is None:
-        header = f"{RECIPE_EDITOR}\nname: {need.recipe}\ntitle: {need.recipe}\nneeds:\n"
-        text = header + need_text(wanted, "  ")
-    else:
-        path, text = known.path, _with_need(known, read_text(known.path, as_it_ends=True), wanted)
-    recipe, document = read_recipe(text, str(path))  # a name that is none is refused before anything is written
-    new = {need.recipe: Entry(recipe, path, (), dict(document.lines))}
-    if faults := list(need_faults({**catalogue.datasets, made.name: entry}, new)):
+    path = path if known is None else known.path
+    text = _begun(need.recipe, wanted) if known is None else _recipe_text(path, wanted)
+    recipe, _ = read_recipe(text, str(path))  # a name that is none is refused before anything is written
+    for fault in misfits(recipe.needs[-1], manifest, manifest.all_configs()):
         raise UsageError(
-            f"the recipe that would be written is refused: {'; '.join(faults)}",
+            f"the need that would be written into {path} is refused: {fault}",
             "nothing was written; say which config the recipe needs: --config NAME; or leave --recipe out",
         )
-    return path, text
+    return path, wanted
 
 
-def _with_need(known: Entry, text: str, need: NeedDraft) -> str:
+def _recipe_text(path: Path, need: NeedDraft) -> str:
+    """The text of a recipe with a need behind those that it has now; where there is no file, it is begun."""
+    text = read_text(path, as_it_ends=True)
+    return _with_need(path, text, need) if text else _begun(path.stem, need)
+
+
+def _begun(name: str, need: NeedDraft) -> str:
+    return f"{RECIPE_EDITOR}\nname: {name}\ntitle: {name}\nneeds:\n" + need_text(need, "  ")
+
+
+def _with_need(path: Path, text: str, need: NeedDraft) -> str:
     """The text of a recipe with a need behind the others, in their indentation; comments and line ends stay.
 
     Raises:
         UsageError: the result would say something else; with what to add by hand.
     """
-    before, document = read_recipe(text, str(known.path))
+    before, document = read_recipe(text, str(path))
     lines = text.splitlines(keepends=True)
     start = document.line_of(("needs",))
     after = [line for key, line in document.lines.items() if len(key) == 1 and line > start]
@@ -265,13 +304,13 @@ def _with_need(known: Entry, text: str, need: NeedDraft) -> str:
     added = need_text(need, first[: len(first) - len(first.lstrip())]).replace("\n", ending)
     new = "".join([*lines[:end], added, *lines[end:]])
     try:
-        recipe, _ = read_recipe(new, str(known.path))
+        recipe, _ = read_recipe(new, str(path))
     except ManifestError:  # the text is not laid out as a list, one need below the other
         recipe = before
     if recipe.needs[:-1] == before.needs and recipe.model_copy(update={"needs": before.needs}) == before:
         return new
     raise UsageError(
-        f"{known.path} is not written so that a need can be put behind the others",
+        f"{path} is not written so that a need can be put behind the others",
         "add by hand:\n" + need_text(need, "  ").rstrip("\n"),
     )
 

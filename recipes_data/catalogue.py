@@ -12,7 +12,7 @@ from recipes_data.errors import ManifestError, StoreError, UnknownNameError, unr
 from recipes_data.manifest import ConfigSpec, DatasetManifest, Need, RecipeManifest, read_dataset, read_recipe
 from recipes_data.yamltext import MAX_CHARACTERS, Document, first_of, short
 
-__all__ = ["Catalogue", "Entry", "need_faults", "read_catalogue"]
+__all__ = ["Catalogue", "Entry", "misfits", "read_catalogue"]
 
 _MAX_NAMES = 60  # in a message
 _MAX_NEAR = 6
@@ -97,7 +97,7 @@ def read_catalogue(folders: Iterable[Path]) -> Catalogue:
         for name in sorted(datasets.keys() & recipes.keys())
     )
     if not faults:
-        faults.extend(first_of(list(need_faults(datasets, recipes))))
+        faults.extend(first_of(list(_need_faults(datasets, recipes))))
     if faults:
         raise ManifestError("\n".join(faults), "mend the manifests named above")
     return Catalogue(dict(sorted(datasets.items())), dict(sorted(recipes.items())), folders)
@@ -147,7 +147,7 @@ def _some(names: Collection[str]) -> str:
     return short(shown if len(names) <= _MAX_NAMES else f"{shown} and {len(names) - _MAX_NAMES:,} more")
 
 
-def need_faults(datasets: Mapping[str, Entry], recipes: Mapping[str, Entry]) -> Iterator[str]:
+def _need_faults(datasets: Mapping[str, Entry], recipes: Mapping[str, Entry]) -> Iterator[str]:
     """What the needs of these recipes ask for that these datasets do not have, each with file and line."""
     written_out: dict[str, dict[str, ConfigSpec]] = {}  # once for each dataset, however many needs there are
     for entry in recipes.values():
@@ -161,10 +161,11 @@ def need_faults(datasets: Mapping[str, Entry], recipes: Mapping[str, Entry]) -> 
                 continue
             if need.name not in written_out:
                 written_out[need.name] = known.manifest.all_configs()
-            yield from (f"{where}: {what}" for what in _misfits(need, known.manifest, written_out[need.name]))
+            yield from (f"{where}: {what}" for what in misfits(need, known.manifest, written_out[need.name]))
 
 
-def _misfits(need: Need, manifest: DatasetManifest, configs: dict[str, ConfigSpec]) -> Iterator[str]:
+def misfits(need: Need, manifest: DatasetManifest, configs: dict[str, ConfigSpec]) -> Iterator[str]:
+    """What a need asks for that a manifest, with all its `configs`, does not have."""
     kind = "model" if need.model else "dataset"
     if manifest.type != kind:
         yield f"{need.name!r} is a {manifest.type}, not a {kind}"

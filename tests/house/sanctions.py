@@ -174,6 +174,7 @@ LAZY: dict[str, set[str]] = {
     "loaders/views.py": {"recipes_data.tables.toarrow"},
     "recipes_data/__init__.py": {"importlib"},
     "recipes_data/abilities.py": {"fcntl"},
+    "recipes_data/adding.py": {"fcntl"},
     # a load, which writes nothing, begins in a twentieth of a second
     "recipes_data/store.py": {"recipes_data.links", "shutil", "tempfile"},
     "recipes_data/locks.py": {"tempfile"},

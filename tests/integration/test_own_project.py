@@ -173,6 +173,7 @@ def test_a_page_of_the_hub_means_its_repository(page: str, here: Path, hub: Mirr
         (["add", "org/sums", "--files", "a", "--split", "b", "--split", "c"], "--files makes one split"),
         (["add", "org/sums", "--why", "x"], "--why says what a recipe needs it for"),
         (["add", "org/sums", "--recipe", "No Name"], "is not a name"),
+        (["add", "org/sums", "--recipe", "../mine"], "is not a name"),
         (["add", "org/sums", "--recipe", "rl_basic"], "'rl_basic' is a shipped recipe"),
         (["add", "org/sums", "--name", "gsm8k"], "the shipped catalogue has a 'gsm8k' already, of openai/gsm8k"),
         (["add", "org/sums", "--offline"], "this run is offline"),
