@@ -58,7 +58,7 @@ class Addition:
 
 @dataclass(frozen=True, slots=True)
 class Removal:
-    """What `remove` will delete: the manifest first, then its lock."""
+    """What `remove` will delete: the manifest first, then its locks."""
 
     name: str
     paths: tuple[Path, ...]
@@ -315,8 +315,11 @@ def _with_need(path: Path, text: str, need: NeedDraft) -> str:
     )
 
 
-def plan_removal(name: str, catalogue: Catalogue, folder: Path, locks: Path) -> Removal:
-    """What `remove` will delete of the catalogue folder `folder`: a dataset with its lock, or a recipe.
+def plan_removal(name: str, catalogue: Catalogue, folder: Path, locks: Path, folder_locks: Path) -> Removal:
+    """What `remove` will delete of the catalogue folder `folder`: a dataset with its locks, or a recipe.
+
+    `locks`: of a Hub. `folder_locks`: of a served folder; what was fetched from one by the name of a manifest that
+    ships stays locked.
 
     Raises:
         UnknownNameError: nothing is called so.
@@ -333,7 +336,8 @@ def plan_removal(name: str, catalogue: Catalogue, folder: Path, locks: Path) -> 
     users = [f"{path}:{line}" for path, line in _users(name, catalogue)]
     if users and not entry.shadows:
         raise UsageError(f"{name!r} is still needed: {', '.join(users)}", "take it out of these first")
-    return Removal(name, (entry.path, lock_path(locks, name)))
+    found = (locks,) if entry.shadows else (locks, folder_locks)
+    return Removal(name, (entry.path, *(lock_path(each, name) for each in found)))
 
 
 def _users(name: str, catalogue: Catalogue) -> list[tuple[Path, int]]:

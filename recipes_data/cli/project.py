@@ -188,9 +188,10 @@ def _repository(what: str, kind: str) -> tuple[str, str]:
 def remove_command(
     arguments: argparse.Namespace, screen: Screen, argv: Sequence[str], environ: Mapping[str, str]
 ) -> int:
-    """Delete a manifest of the project and its lock."""
+    """Delete a manifest of the project and its locks."""
     scope = open_scope(arguments, environ)
-    removal = plan_removal(arguments.name, scope.catalogue, _own_catalogue(scope), scope.locks)
+    locks, folder_locks = scope.places.hub_locks, scope.places.folder_locks
+    removal = plan_removal(arguments.name, scope.catalogue, _own_catalogue(scope), locks, folder_locks)
     gone = [path for path in removal.paths if path.exists()] if arguments.dry_run else remove(removal)
     verb = "would be deleted" if arguments.dry_run else "deleted"
     for path in gone:
