@@ -323,7 +323,8 @@ def plan_removal(name: str, catalogue: Catalogue, folder: Path, locks: Path, fol
 
     Raises:
         UnknownNameError: nothing is called so.
-        UsageError: it is a shipped manifest, or recipes still need it; all of them are named.
+        UsageError: it is a shipped manifest, or recipes still need it, or need what the shipped manifest under it
+            lacks; all of them are named.
     """
     entry = catalogue.datasets.get(name) or catalogue.recipes.get(name)
     if entry is None:
@@ -331,6 +332,11 @@ def plan_removal(name: str, catalogue: Catalogue, folder: Path, locks: Path, fol
         raise UnknownNameError(f"no dataset or recipe is called {name!r}")
     if entry.path.parent.parent != folder:
         raise UsageError(f"{name!r} is a shipped manifest ({entry.path}), not one of {folder}", "leave it where it is")
+    if entry.shadows and (faults := catalogue.faults_without(name)):
+        raise UsageError(
+            f"{name!r} is still needed: {entry.shadows[0]} would answer instead, and then {'; '.join(faults)}",
+            "mend these first",
+        )
     if name in catalogue.recipes:
         return Removal(name, (entry.path,))
     users = [f"{path}:{line}" for path, line in _users(name, catalogue)]

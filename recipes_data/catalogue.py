@@ -67,6 +67,17 @@ class Catalogue:
             path = path[:-1]
         return f"{entry.path}:{entry.lines.get(path, 1)}"
 
+    def faults_without(self, name: str) -> list[str]:
+        """What recipes would miss if the manifest of this name gave way to the one that it shadows; each with its line.
+
+        Raises:
+            KeyError, IndexError: there is no such manifest, or it shadows none.
+        """
+        datasets, recipes, faults = dict(self.datasets), dict(self.recipes), list[str]()
+        into, read = (datasets, read_dataset) if name in datasets else (recipes, read_recipe)
+        _add(into.pop(name).shadows[0], into, read, faults)
+        return faults or list(_need_faults(datasets, recipes))
+
     def _unknown(self, name: str) -> UnknownNameError:
         known = sorted({*self.datasets, *self.recipes})
         near = [other for other in known if name in other or other in name]

@@ -35,7 +35,8 @@ overwritten. Private repositories need a token: HF_TOKEN, or --token-file.
 """
 _REMOVE = """\
 Delete a manifest of this project and its lock, also that of `--hub FOLDER`, or a recipe. Refused where recipes still
-need it. The bytes stay in the store until `recipes-data cache prune` finds that no lock pins them.
+need it, or need what the shipped manifest under it lacks. The bytes stay in the store until `recipes-data cache prune`
+finds that no lock pins them.
 """
 _WHY = """\
 Which recipes need a dataset or model, for what, and which files that takes (of the lock, where there is one).
