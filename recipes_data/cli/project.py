@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import glob
+import shlex
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -168,10 +169,14 @@ def _place(what: str, project: Path) -> Place | None:
 
 
 def _repository(what: str, kind: str) -> tuple[str, str]:
-    """Id and revision (empty: none) that a person's word for a repository means."""
+    """Id and revision (empty: none) that a person's word for a repository means.
+
+    Raises:
+        UsageError: it names none, or a part of one.
+    """
     rest = what.removeprefix("hf://")
     if "://" in rest:
-        rest = unquote(urlsplit(what).path).strip("/")
+        rest = urlsplit(what).path.strip("/")  # as it is quoted: a revision may have slashes
         if rest.startswith("datasets/") == (kind == "models"):
             raise UsageError(
                 f"{shown_url(what)} is neither a file with rows nor the page of one of the {kind}",
@@ -179,10 +184,17 @@ def _repository(what: str, kind: str) -> tuple[str, str]:
             )
     rest = rest.removeprefix("datasets/")
     repo, _, tail = rest.partition("/tree/")
-    name, _, revision = repo.partition("@")
+    name, _, revision = unquote(repo).partition("@")
     if not REPO_ID.match(name):
         raise UsageError(f"{what!r} is not a repository of the Hub", "name it ORG/NAME, or give its page")
-    return name, revision or tail.partition("/")[0]
+    branch, _, part = (unquote(segment) for segment in tail.partition("/"))
+    if part:
+        files = f"--files {shlex.quote(glob.escape(part) + '/**')}"
+        raise UsageError(
+            f"{shown_url(what)} is the page of a folder of {name}, and what is added is the repository",
+            f"end it before /{part}; for these files alone, say also: {files}",
+        )
+    return name, revision or branch
 
 
 def remove_command(

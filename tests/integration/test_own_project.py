@@ -160,9 +160,20 @@ def test_a_page_of_the_hub_means_its_repository(page: str, here: Path, hub: Mirr
     assert "repo: org/sums\nrevision: main\n" in added["text"]
 
 
+def test_a_page_of_a_revision_with_slashes_means_that_revision(here: Path, tmp_path: Path, say: Say) -> None:
+    write_sums(tmp_path / "hub")
+    say("init")
+    with Mirror(tmp_path / "hub", refs={"org/sums": ["refs/convert/parquet"]}) as mirror:
+        page = f"{mirror.url}/datasets/org/sums/tree/refs%2Fconvert%2Fparquet"
+        added = say.json("add", page, "--endpoint", mirror.url)
+    assert "repo: org/sums\nrevision: refs/convert/parquet\n" in added["text"]
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [
+        (["add", "http://hub/datasets/org/sums/tree/main/a%20b"], "end it before /a b; for these files alone, "),
+        (["add", "http://hub/datasets/org/sums/tree/main/a%20b"], "say also: --files 'a b/**'"),
         (["add", "org name"], "'org name' is not a repository of the Hub"),
         (["add", "a/b/c"], "'a/b/c' is not a repository of the Hub"),
         (["add", "org/nothing"], "does not exist on"),
