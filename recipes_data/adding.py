@@ -84,11 +84,19 @@ def _asked(hub: Hub, asking: Asking) -> RepoInfo:
     try:
         return hub.patience.call(lambda: hub.client.repo_info(asking.repo, asking.revision, asking.type))
     except NotOnHubError as exc:
-        if "/" in asking.repo or exc.missing != "repository":
-            raise
-        # such names are asked for too, since there may be repositories that have no ORG
-        do = "name it ORG/NAME, or log in if it is private: hf auth login (or set HF_TOKEN)"
-        raise NotOnHubError(exc.what, do, missing="repository") from exc
+        raise NotOnHubError(exc.what, _said_otherwise(exc, asking), missing=exc.missing) from exc
+
+
+def _said_otherwise(exc: NotOnHubError, asking: Asking) -> str:
+    """What to say instead, in the command's own words: there is no manifest yet that could be corrected."""
+    if exc.missing == "revision":
+        return "name one that is there: --revision REV"
+    if exc.missing != "repository":
+        return "correct the name or --revision"
+    if "/" not in asking.repo:  # such names are asked for too, since there may be repositories that have no ORG
+        return "name it ORG/NAME, or log in if it is private: hf auth login (or set HF_TOKEN)"
+    other = "a dataset is added without --model" if asking.type == "model" else "a model needs --model"
+    return exc.do.replace("`repo:`", f"the name ({other})")
 
 
 def draft_place(sites: Sites, asking: Asking, catalogue: Catalogue, folder: Path, need: Need | None = None) -> Addition:
