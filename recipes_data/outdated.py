@@ -55,13 +55,17 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Upstream:
-    """A dataset as its lock has it, beside what the Hub has now. `commit`: the newest, None where there is none."""
+    """A dataset as its lock has it, beside what the Hub has now.
+
+    `commit`: the newest, None where there is none, or none for this token. `fits`: whether the manifest still fits.
+    """
 
     name: str
     repo: str
     locked: str
     commit: str | None
     changes: tuple[Change, ...]
+    fits: bool = True
 
     @property
     def exit_code(self) -> int:
@@ -86,8 +90,8 @@ def look_upstream(opened: Callable[[], Hub], sites: Callable[[], Sites], catalog
         raise LockStaleError(what, f"recipes-data lock {lock.name}")
     revision = "main" if _COMMIT.match(lock.revision) else lock.revision
 
-    def seen(changes: list[Change], commit: str | None) -> Upstream:
-        return Upstream(lock.name, lock.repo, lock.commit, commit, tuple(changes))
+    def seen(changes: list[Change], commit: str | None, *, fits: bool = True) -> Upstream:
+        return Upstream(lock.name, lock.repo, lock.commit, commit, tuple(changes), fits)
 
     if manifest.is_remote:
         return _look_at_urls(sites(), catalogue, lock, manifest)
@@ -117,7 +121,7 @@ def look_upstream(opened: Callable[[], Hub], sites: Callable[[], Sites], catalog
         )
     except (ManifestError, UnsafeFileError, IntegrityError) as exc:
         changes.append(Change("data", f"the manifest no longer fits what is there: {exc.what}"))
-        return seen([*changes, *_terms(lock, info.license, info.gated or None)], info.commit)
+        return seen([*changes, *_terms(lock, info.license, info.gated or None)], info.commit, fits=False)
     moved = compare_locks(lock, new)
     changes += _files(lock, new, moved)
     changes += _inside(lambda paths: footers(hub, info, paths), lock, new)
@@ -145,7 +149,7 @@ def _look_at_urls(sites: Sites, catalogue: Catalogue, lock: Lock, manifest: Data
         return Upstream(lock.name, lock.repo, lock.commit, None, (Change("gone", exc.what),))
     except (ManifestError, UnsafeFileError, IntegrityError) as exc:
         what = f"the manifest no longer fits what is there: {exc.what}"
-        return Upstream(lock.name, lock.repo, lock.commit, None, (Change("data", what),))
+        return Upstream(lock.name, lock.repo, lock.commit, None, (Change("data", what),), fits=False)
     locked = lock.by_path()
     new = dataclasses.replace(new, files=tuple(_as_locked(file, locked) for file in new.files))
     urls = {file.path: file.url or "" for file in new.files}

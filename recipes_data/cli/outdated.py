@@ -42,10 +42,18 @@ def outdated_command(
     screen.out(table_text(("dataset", "moved", "locked", "now", "what"), rows))
     screen.document({"datasets": [_document(name, found, screen) for name, found in seen]})
     screen.errors([(name, found) for name, found in seen if isinstance(found, RecipesDataError)])
-    behind = [name for name, found in seen if isinstance(found, Upstream) and found.exit_code]
+    _propose([(name, found) for name, found in seen if isinstance(found, Upstream)], scope, screen)
+    return max((found.exit_code for _, found in seen), default=0)
+
+
+def _propose(seen: Sequence[tuple[str, Upstream]], scope: Scope, screen: Screen) -> None:
+    """What takes what moved; nothing takes what is gone as a whole."""
+    for name, found in seen:
+        if not found.fits:
+            screen.talk(f"edit {scope.catalogue.datasets[name].path}: it no longer fits what is there")
+    behind = [name for name, found in seen if found.exit_code and found.fits and found.commit is not None]
     if behind:
         screen.talk(f"take it: recipes-data lock --upgrade {' '.join(behind)}")
-    return max((found.exit_code for _, found in seen), default=0)
 
 
 def _names(arguments: argparse.Namespace, scope: Scope) -> list[str]:

@@ -147,6 +147,7 @@ def test_files_that_the_manifest_no_longer_finds_are_told(moving: Moving) -> Non
     found = moving.look(lambda repo: (repo / TRAIN).rename(repo / "rows.parquet") and None)
     assert found.changes[0].kind == "data"
     assert "'main/train-*.parquet' matches no file of org/sums" in found.changes[0].what
+    assert not found.fits
 
 
 def test_a_repository_that_is_gone_is_told_and_ends_with_four(moving: Moving) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import signal
 import threading
 from collections.abc import Iterator
@@ -331,6 +332,22 @@ def test_outdated_is_a_table_a_document_and_an_exit_code(here: Path, hub: Mirror
     say("lock", "sums", "--upgrade")
     assert (here / "manifests" / "locks" / "sums.json").read_bytes() != locked
     assert say("outdated").code == 0
+
+
+def test_outdated_proposes_only_what_can_be_done(here: Path, hub: Mirror, tmp_path: Path, say: Say) -> None:
+    say("init")
+    for name in ("moved", "gone", "unfit"):
+        write_sums(tmp_path / "hub").rename(tmp_path / "hub" / "datasets" / "org" / name)
+        say("add", f"org/{name}")
+        say("lock", name)
+    write_parquet(tmp_path / "hub/datasets/org/moved/main/train-00000-of-00001.parquet", sums(51))
+    (tmp_path / "hub/datasets/org/unfit/main/train-00000-of-00001.parquet").unlink()
+    shutil.rmtree(tmp_path / "hub/datasets/org/gone")
+    assert say("outdated").err.splitlines() == [
+        f"edit {here}/manifests/datasets/unfit.yaml: it no longer fits what is there",
+        "take it: recipes-data lock --upgrade moved",
+    ]
+    assert say("lock", "--upgrade", "moved").code == 0
 
 
 def test_one_dataset_that_cannot_be_asked_for_hides_none_of_the_others(here: Path, hub: Mirror, say: Say) -> None:
