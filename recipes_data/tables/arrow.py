@@ -61,7 +61,7 @@ def arrow_facts(path: Path, name: str, features: Mapping[str, Any] | None = None
     try:
         return rows, columns_of(schema, features)
     except ValueError as exc:
-        raise TableError(f"{name}: {exc}", "no rows can be given of it; its path: recipes-data path") from exc
+        raise TableError(f"{name}: {exc}", "no rows can be given of it; its path: recipes-data path NAME") from exc
 
 
 def _mapped(path: Path) -> pa.Buffer:

@@ -55,7 +55,7 @@ def parquet_facts(path: Path, name: str) -> tuple[int, Columns]:
     try:
         return file.metadata.num_rows, columns_of(file.schema_arrow)
     except ValueError as exc:
-        raise TableError(f"{name}: {exc}", "no rows can be given of it; its path: recipes-data path") from exc
+        raise TableError(f"{name}: {exc}", "no rows can be given of it; its path: recipes-data path NAME") from exc
 
 
 def _open(path: Path, name: str, metadata: pq.FileMetaData | None = None) -> pq.ParquetFile:

@@ -145,8 +145,9 @@ def test_a_type_without_a_name_here_is_a_table_error_and_not_a_loss(tmp_path: Pa
 
 def test_two_columns_of_one_name_are_refused_since_a_row_could_hold_only_one(tmp_path: Path) -> None:
     shard(tmp_path, pa.table([pa.array([1]), pa.array([2])], names=["x", "x"]))
-    with pytest.raises(TableError, match="toy: two columns are called 'x'"):
+    with pytest.raises(TableError, match="toy: two columns are called 'x'") as caught:
         parquet_facts(tmp_path / "t.parquet", "toy")
+    assert caught.value.do == "no rows can be given of it; its path: recipes-data path NAME"
 
 
 def test_a_damaged_page_is_a_table_error_with_the_row_group(tmp_path: Path) -> None:

@@ -190,3 +190,10 @@ def test_a_folder_that_says_other_rows_than_its_files_is_refused(tmp_path: Path,
 def test_a_folder_without_its_state_is_refused(tmp_path: Path) -> None:
     with pytest.raises(TableError, match=r"0 files are called state\.json"):
         saved.measure_together(folder(tmp_path, {})[:2], None, [])
+
+
+def test_two_columns_of_one_name_are_refused_since_a_row_could_hold_only_one(tmp_path: Path) -> None:
+    table = pa.table([pa.array([1]), pa.array([2])], names=["x", "x"])
+    with pytest.raises(TableError, match="toy: two columns are called 'x'") as caught:
+        arrow_facts(write(tmp_path / "t.arrow", table), "toy")
+    assert caught.value.do == "no rows can be given of it; its path: recipes-data path NAME"
