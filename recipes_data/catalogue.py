@@ -99,10 +99,12 @@ def read_catalogue(folders: Iterable[Path]) -> Catalogue:
     faults: list[str] = []
     folders = tuple(folders)
     for folder in folders:
+        later: list[str] = []
+        for path in _yaml_files(folder / "recipes"):  # first: a dataset is written before the recipe that needs it
+            _add(path, recipes, read_recipe, later)
         for path in _yaml_files(folder / "datasets"):
             _add(path, datasets, read_dataset, faults)
-        for path in _yaml_files(folder / "recipes"):
-            _add(path, recipes, read_recipe, faults)
+        faults += later
     faults.extend(
         f"{recipes[name].path}:1: {name!r} is also a dataset ({datasets[name].path}); rename one"
         for name in sorted(datasets.keys() & recipes.keys())

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from recipes_data import catalogue
 from recipes_data.catalogue import Catalogue, read_catalogue
 from recipes_data.errors import ManifestError, StoreError, UnknownNameError
 
@@ -63,6 +64,19 @@ def test_other_files_and_an_editors_own_are_passed_over(tmp_path: Path) -> None:
     (folder / "datasets" / ".#a.yaml").symlink_to("nowhere")
     (folder / "datasets" / "b.yml").write_text(dataset("b"))
     assert list(read_catalogue([folder]).datasets) == ["a", "b"]
+
+
+def test_what_is_added_while_the_folder_is_read_is_no_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files = catalogue._yaml_files
+
+    def added_after(folder: Path) -> list[Path]:
+        found = files(folder)
+        make(tmp_path, datasets__a=dataset("a"), recipes__r=recipe("r", "dataset: a"))
+        return found
+
+    monkeypatch.setattr(catalogue, "_yaml_files", added_after)
+    assert list(read_catalogue([tmp_path]).recipes) == []
+    assert list(read_catalogue([tmp_path]).recipes) == ["r"]
 
 
 def test_every_fault_of_every_manifest_is_told_at_once(tmp_path: Path) -> None:
