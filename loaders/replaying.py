@@ -181,7 +181,7 @@ def _done(rows: Any, step: Mapping[str, Any], functions: _Functions) -> Any:
         inputs = given.pop("inputs")
         return rows.shuffle(**given, max_buffer_input_shards=inputs)
     if name in ("shuffle", "take", "skip", "shard", "select_columns", "rename_column"):
-        return getattr(rows, name)(*given.values())
+        return getattr(rows, name)(**given)  # by keyword: JSON may come back with its keys in another order
     if name == "sort":
         return rows.sort(given.pop("columns"), **given)
     if name == "train_test_split":
