@@ -15,6 +15,7 @@ from typing import Any
 from loaders.joining import concatenate, interleave
 from loaders.loading import load
 from loaders.order import chosen
+from loaders.python_order import python_shuffled
 from loaders.repositories import locks_of
 from loaders.rowdigest import RowsDigest, digest_of, digest_rows, first_difference
 from loaders.rows import Rows
@@ -31,7 +32,17 @@ __all__ = ["Verdict", "lock_of", "replayed", "verify_receipt"]
 
 _Functions = Mapping[str, Callable[..., Any]]
 _OF_ROWS = frozenset(
-    {"shard", "select_columns", "rename_column", "sort", "train_test_split", "select", "filter", "map"}
+    {
+        "shard",
+        "select_columns",
+        "rename_column",
+        "sort",
+        "train_test_split",
+        "select",
+        "filter",
+        "map",
+        "python_shuffle",
+    }
 )
 """Steps that a stream does not have."""
 _UNFIT = (IndexError, KeyError, TypeError, ValueError, zlib.error)
@@ -182,6 +193,8 @@ def _done(rows: Any, step: Mapping[str, Any], functions: _Functions) -> Any:
         return rows.shuffle(**given, max_buffer_input_shards=inputs)
     if name in ("shuffle", "take", "skip", "shard", "select_columns", "rename_column"):
         return getattr(rows, name)(**given)  # by keyword: JSON may come back with its keys in another order
+    if name == "python_shuffle":
+        return python_shuffled(rows, given["seed"])
     if name == "sort":
         return rows.sort(given.pop("columns"), **given)
     if name == "train_test_split":

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import Any, Literal, Unpack
 
-from loaders.order import python_permutation, python_source
+from loaders.order import python_source
+from loaders.python_order import python_shuffled
 from loaders.recorded import Records
 from loaders.recording import records
 from loaders.shapes import QuestionAnswers
@@ -29,6 +30,9 @@ def nq_hotpotqa(
     `seed=None`: in file order, as `offline_eval` reads `test`. The answers are `reward_model["ground_truth"]` where
     that is there, else `golden_answers`; of an object its `target`. Training leaves out an incomplete last batch. No
     row is dropped: answers that are no list of texts are an error, as there.
+
+    Raises:
+        UsageError: the rows are partial, and a shuffle is asked for.
     """
     return _questions(split, seed, where)
 
@@ -64,7 +68,7 @@ def _questions(split: str, seed: int | None, where: Where) -> Records[QuestionAn
     if not set(_ANSWERS) & set(rows.columns):
         raise TableError("the questions have neither reward_model nor golden_answers", f"there is: {rows.columns}")
     if seed is not None:
-        rows = rows.select(python_permutation(len(rows), seed))
+        rows = python_shuffled(rows, seed)
     return records(rows, QuestionAnswers, _question, drops=False)
 
 
