@@ -14,6 +14,7 @@ from recipes_data.values import replace, value
 
 TYPE_CHECKING = False  # importing typing takes longer than a load has to spare
 if TYPE_CHECKING:
+    from array import array
     from typing import Any
 
     from loaders.order import Order
@@ -30,7 +31,7 @@ class Step:
 
     `filter` and `map` have the name of their function, which says little: nobody can tell from it what it did. They
     are reproducible from their pin alone where the caller gave the function a `key`, or where the places that a
-    filter kept are written down (`places`: up to 65,536).
+    filter kept, or those that a selection left out, are written down (`places`, `without`: up to 65,536).
     """
 
     name: str
@@ -45,7 +46,7 @@ class Step:
         if self.name == "map":
             return given.get("key") is not None
         if self.name in ("filter", "select"):
-            return given.get("key") is not None or given.get("places") is not None or "range" in given
+            return "range" in given or any(given.get(name) is not None for name in ("key", "places", "without"))
         return True
 
 
@@ -100,15 +101,23 @@ def called(function: Any) -> str:
     return f"{named.__module__}.{named.__qualname__}"
 
 
-def packed_places(places: Order) -> dict[str, Any]:
+def packed_places(places: Order, left_out: array[int] | None = None) -> dict[str, Any]:
     """Positions as a step keeps them: a range as three numbers, else base64 of zlib of little-endian int64.
 
-    More than 65,536 are not kept, only counted.
+    More than 65,536 are not kept, only counted. `left_out`: all other positions, where these come in their order;
+    they are kept in place of too many (`without`), where they are not too many themselves.
     """
     if isinstance(places, range):
         return {"count": len(places), "range": (places.start, places.stop, places.step)}
-    if len(places) > _MOST_PLACES:
-        return {"count": len(places), "places": None}
+    if len(places) <= _MOST_PLACES:
+        return {"count": len(places), "places": _packed(places)}
+    found: dict[str, Any] = {"count": len(places), "places": None}
+    if left_out is not None and len(left_out) <= _MOST_PLACES:
+        found["without"] = _packed(left_out)
+    return found
+
+
+def _packed(places: Order | array[int]) -> str:
     import binascii  # of those who pick rows
     import sys
     import zlib
@@ -119,8 +128,7 @@ def packed_places(places: Order) -> dict[str, Any]:
 
         held = array("q", places)
         held.byteswap()
-    packed = zlib.compress(held.tobytes(), 1)
-    return {"count": len(places), "places": binascii.b2a_base64(packed, newline=False).decode()}
+    return binascii.b2a_base64(zlib.compress(held.tobytes(), 1), newline=False).decode()
 
 
 def need_all(pins: Iterable[Pin], what: str) -> None:

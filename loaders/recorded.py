@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import operator
+from array import array
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Generic, TypeVar, cast, overload
 
 from loaders.batches import Batches
-from loaders.order import is_run, numbers
-from loaders.pins import Pin
+from loaders.order import chosen, is_run, numbers
+from loaders.pins import Pin, packed_places
 from loaders.rows import Rows
 from loaders.shapes.shape import Drop
 from recipes_data.errors import TableError
@@ -91,9 +92,15 @@ class Records(Sequence[T], Generic[T]):
         """The rows that become records, in their order: as many as there are records."""
         if self._kept is None:
             out = self._verdicts()
-            places = [place for place, at in enumerate(_positions(self._rows)) if at not in out] if out else None
-            self._kept = self._rows if places is None else self._rows.select(places)
+            self._kept = self._without(out) if out else self._rows
         return self._kept
+
+    def _without(self, out: Mapping[int, str]) -> Rows:
+        """The rows but those at these positions of their table; the step has the places of the fewer."""
+        positions = _positions(self._rows)
+        kept = chosen([place for place, at in enumerate(positions) if at not in out], len(positions))
+        given = packed_places(kept, array("q", [place for place, at in enumerate(positions) if at in out]))
+        return self._rows._picked(kept, "select", **given)  # noqa: SLF001  # our own class
 
     @property
     def report(self) -> Report:

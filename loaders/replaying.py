@@ -222,14 +222,22 @@ def _applied(rows: Rows, name: str, given: Mapping[str, Any], functions: _Functi
 def _unpacked(given: Mapping[str, Any], rows: int, what: str, key: str | None) -> Any:
     if "range" in given:
         return chosen(range(*given["range"]), rows)
-    if given["places"] is None:
+    if given["places"] is not None:
+        return chosen(_places_in(given["places"]), rows)
+    if given.get("without") is None:
+        if what == "select":  # no function has made it
+            raise _selected(given["count"], rows)
         raise _needs_function(what, key, f"it kept {given['count']:,} places, more than a receipt writes down")
+    left = set(_places_in(given["without"]))
+    return chosen([place for place in range(rows) if place not in left], rows)
+
+
+def _places_in(packed: str) -> array[int]:
     unpacking = zlib.decompressobj()
-    content = unpacking.decompress(binascii.a2b_base64(given["places"]), _MOST_BYTES)
-    places = array("q", content)
+    places = array("q", unpacking.decompress(binascii.a2b_base64(packed), _MOST_BYTES))
     if memoryview(b"\x01\x00").cast("H")[0] != 1:
         places.byteswap()
-    return chosen(places, rows)
+    return places
 
 
 def _needs_function(what: str, key: str | None, why: str) -> UsageError:
@@ -238,6 +246,14 @@ def _needs_function(what: str, key: str | None, why: str) -> UsageError:
         return UsageError(f"{what} is not reproducible from the receipt alone: {why}, and it has no key", do)
     do = f"loaders.verify_receipt(receipt, functions={{{key!r}: ...}})"
     return UsageError(f"{what} needs the function of the key {key!r}: {why}", do)
+
+
+def _selected(kept: int, rows: int) -> UsageError:
+    what = (
+        f"the rows are not reproducible from the receipt alone: select kept {kept:,} places of {rows:,}, and neither "
+    )
+    what += "these nor those that it left out are few enough to be written down"
+    return UsageError(what, 'name rows before they are selected, or Records\' rows: receipt({"rows": records.rows})')
 
 
 def _not_of_a_stream(name: str) -> UsageError:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import binascii
 import json
-from collections.abc import Callable
+import zlib
+from array import array
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import loaders.pins
-from loaders import receipt, search_tool, verify_receipt
+from loaders import Records, load, receipt, records, search_tool, verify_receipt
+from loaders.shapes import Drop, Problem
 from recipes_data.errors import UsageError
-from tests.views.worlds import World, settle
+from tests.views.worlds import World
 
 
 @pytest.fixture
@@ -36,6 +39,43 @@ def proven(found: Any, *, sort_keys: bool = True) -> dict[str, Any]:
     entry: dict[str, Any] = made["rows"]["rows"]
     assert entry["not_reproducible"] == []
     return entry
+
+
+def write_problems(world: World) -> None:
+    rows = [{"problem": f"p{n}", "answer": "" if n % 10 == 4 else f"a{n}"} for n in range(40)]
+    world.write("toy", {"main": {"train": rows}})
+
+
+def answered(least: int) -> Records[Problem]:
+    """Problems with an answer, of a number that is not less."""
+
+    def problem(row: dict[str, Any]) -> Problem | Drop:
+        return {**row} if row["answer"] and int(row["problem"][1:]) >= least else Drop("no answer")  # type: ignore[typeddict-item]
+
+    return records(load("toy:train").shuffle(1), Problem, problem)
+
+
+def test_places_that_are_too_many_are_told_by_those_that_were_left_out(world: World) -> None:
+    write_problems(world)
+    step = proven(answered(0))["steps"][-1]
+    assert (step["step"], step["count"], step["places"]) == ("select", 36, None)
+    shuffled = load("toy:train").shuffle(1)
+    left = [place for place, row in enumerate(shuffled) if not row["answer"]]
+    assert list(array("q", zlib.decompress(binascii.a2b_base64(step["without"])))) == left
+    assert "without" not in proven(answered(37))["steps"][-1]  # three are kept: these are written down
+
+
+def test_where_too_many_are_kept_and_too_many_left_out_the_advice_can_be_followed(world: World) -> None:
+    write_problems(world)
+    made = receipt({"rows": answered(10)})
+    assert made["rows"]["rows"]["not_reproducible"] == ["select"]
+    (difference,) = verify_receipt(made)[-1].differences
+    assert difference.what == (
+        "the rows are not reproducible from the receipt alone: select kept 27 places of 40, and neither these nor "
+        "those that it left out are few enough to be written down"
+    )
+    assert difference.do == 'name rows before they are selected, or Records\' rows: receipt({"rows": records.rows})'
+    assert proven(answered(10).rows)["steps"][-1]["step"] == "shuffle"
 
 
 def test_pythons_own_shuffle_is_a_step_with_its_seed(world: World) -> None:
