@@ -18,10 +18,11 @@ from loaders.viewing import TrainTest, Where, column, cut, first_rows, rows_of
 from recipes_data.errors import TableError
 from recipes_data.tables.shards import Row
 
-__all__ = ["arena", "helpsteer2", "helpsteer3", "hhh", "tulu3_8b", "ultrafeedback"]
+__all__ = ["KEYED", "arena", "helpsteer2", "helpsteer3", "hhh", "tulu3_8b", "ultrafeedback"]
 
 _TURN = re.compile("(Human:|Assistant:)")
 _ROLES = {"Human:": "user", "Assistant:": "assistant"}
+_PAIRS = "helpsteer2.pairs"
 
 
 def hhh(test_size: int = 1024, **where: Unpack[Where]) -> TrainTest[Comparison]:
@@ -91,7 +92,7 @@ def helpsteer2(**where: Unpack[Where]) -> TrainTest[Comparison]:
     rows = rows_of("helpsteer2", None, "train", ("prompt", "response", "helpfulness"), **where)
     if not len(rows):
         raise TableError("helpsteer2 has no rows")
-    pairs = rows.map(_pairs, batched=True, batch_size=len(rows), remove_columns=rows.columns)
+    pairs = rows.map(_pairs, batched=True, batch_size=len(rows), remove_columns=rows.columns, key=_PAIRS)
     if len(pairs) < 10:
         raise TableError(f"{len(rows):,} rows of HelpSteer2 give {len(pairs)} pairs: a tenth of them is no test set")
     test, train = cut(pairs.shuffle(0), min(1024, len(pairs) // 10))
@@ -210,3 +211,7 @@ def _pairs(rows: dict[str, list[Any]]) -> dict[str, list[Any]]:
             for name, item in zip(found, (prompt, given[0][1], given[-1][1]), strict=True):
                 found[name].append(item)
     return found
+
+
+KEYED: dict[str, Callable[..., Any]] = {_PAIRS: _pairs}
+"""What is done here to rows before they become records, by the key that receipts have."""

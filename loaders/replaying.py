@@ -1,7 +1,8 @@
 """The only home of receipts that are proven: rows made again by their steps, and compared with their digests.
 
 Functions of `filter` and `map` are not in a receipt. The places that a filter kept are, up to 65,536; else the caller
-gives the function by its key. Nothing that a receipt names is imported or run.
+gives the function by its key. Those of this package's views have keys in a fixed table. Nothing that a receipt names is
+imported or run.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from array import array
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from loaders import preference
+from loaders.benchmarks import subjects
 from loaders.joining import concatenate, interleave
 from loaders.loading import load
 from loaders.order import chosen
@@ -47,6 +50,8 @@ _OF_ROWS = frozenset(
 """Steps that a stream does not have."""
 _UNFIT = (IndexError, KeyError, TypeError, ValueError, zlib.error)
 """What steps raise that do not fit the rows, or were edited."""
+_OWN: _Functions = {**preference.KEYED, **subjects.KEYED}
+"""The functions that views give to `filter` and `map`, by their keys."""
 _MOST_BYTES = 1 << 20  # of places, unpacked: 65,536 of 8 bytes are half of it
 
 
@@ -162,7 +167,7 @@ def replayed(steps: Sequence[Mapping[str, Any]], functions: _Functions | None = 
     else:
         raise _unknown(first["step"])
     for step in rest:
-        rows = _done(rows, step, functions or {})
+        rows = _done(rows, step, {**_OWN, **(functions or {})})
     return rows  # type: ignore[no-any-return]  # one of the two, as the steps have it
 
 
@@ -249,10 +254,8 @@ def _needs_function(what: str, key: str | None, why: str) -> UsageError:
 
 
 def _selected(kept: int, rows: int) -> UsageError:
-    what = (
-        f"the rows are not reproducible from the receipt alone: select kept {kept:,} places of {rows:,}, and neither "
-    )
-    what += "these nor those that it left out are few enough to be written down"
+    what = f"the rows are not reproducible from the receipt alone: select kept {kept:,} places of {rows:,}, and "
+    what += "neither these nor those that it left out are few enough to be written down"
     return UsageError(what, 'name rows before they are selected, or Records\' rows: receipt({"rows": records.rows})')
 
 

@@ -6,8 +6,8 @@ cannot be loaded is passed over, and the score is that of the others; here it is
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Unpack
+from collections.abc import Callable, Sequence
+from typing import Any, Unpack
 
 from loaders.benchmarks.choices import lettered, one_of
 from loaders.benchmarks.limiting import example_id, limited_list
@@ -20,7 +20,7 @@ from loaders.shapes.choice import letter
 from loaders.viewing import Where, column, rows_of_each
 from recipes_data.tables.shards import Row
 
-__all__ = ["CEVAL", "MMLU_REDUX", "ceval", "mmlu_redux"]
+__all__ = ["CEVAL", "KEYED", "MMLU_REDUX", "ceval", "mmlu_redux"]
 
 
 def _subjects(text: str) -> tuple[str, ...]:
@@ -57,6 +57,7 @@ CEVAL = _subjects(
 
 _SUBJECT = "_subject"
 _LETTERS = ("A", "B", "C", "D")
+_SOUND = "mmlu_redux.sound"
 
 
 def mmlu_redux(max_examples: int | None = None, **where: Unpack[Where]) -> Records[Choice]:
@@ -71,7 +72,7 @@ def mmlu_redux(max_examples: int | None = None, **where: Unpack[Where]) -> Recor
     """
     read = ("question", "choices", "answer", "error_type")
     every = _joined("mmlu_redux", MMLU_REDUX, "test", read, where)
-    sound = every.filter(_is_sound, key="mmlu_redux.sound")
+    sound = every.filter(_is_sound, key=_SOUND)
     rows, left = limited_list(sound, max_examples)
     return records(rows, Choice, _redux, before={"error_type is not ok": len(every) - len(sound), **left})
 
@@ -95,10 +96,14 @@ def _joined(name: str, subjects: Sequence[str], split: str, read: Sequence[str],
     every = rows_of_each(name, [(subject, split) for subject in subjects], read, **where)
     return concatenate(
         [
-            rows.select_columns(read).map(_Tag(subject), key=f"{name}.{subject}")
+            rows.select_columns(read).map(_Tag(subject), key=_tag_key(name, subject))
             for subject, rows in zip(subjects, every, strict=True)
         ]
     )
+
+
+def _tag_key(name: str, subject: str) -> str:
+    return f"{name}.{subject}"
 
 
 class _Tag:
@@ -143,3 +148,14 @@ def _ceval(row: Row) -> Choice | Drop:
         "subject": row[_SUBJECT],
         "key": example_id("ceval", question),
     }
+
+
+KEYED: dict[str, Callable[..., Any]] = {
+    _SOUND: _is_sound,
+    **{
+        _tag_key(name, subject): _Tag(subject)
+        for name, subjects in (("mmlu_redux", MMLU_REDUX), ("ceval", CEVAL))
+        for subject in subjects
+    },
+}
+"""What is done here to rows before they become records, by the key that receipts have."""

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 import loaders.pins
-from loaders import Records, load, receipt, records, search_tool, verify_receipt
+from loaders import Records, benchmarks, load, preference, receipt, records, search_tool, verify_receipt
+from loaders.benchmarks.subjects import CEVAL, MMLU_REDUX
 from loaders.shapes import Drop, Problem
 from recipes_data.errors import UsageError
 from tests.views.worlds import World
@@ -39,6 +40,17 @@ def proven(found: Any, *, sort_keys: bool = True) -> dict[str, Any]:
     entry: dict[str, Any] = made["rows"]["rows"]
     assert entry["not_reproducible"] == []
     return entry
+
+
+def test_the_functions_of_views_are_known_by_their_keys(world: World) -> None:
+    answers = [{"prompt": f"p{n % 40}", "response": f"r{n}", "helpfulness": (n * 7 + n // 40) % 3} for n in range(130)]
+    world.write("helpsteer2", {"default": {"train": answers}})
+    row = {"question": "q", "choices": ["a", "b"], "answer": 1, "error_type": "ok"}
+    world.write("mmlu_redux", {name: {"test": [row, {**row, "error_type": "expert"}]} for name in MMLU_REDUX}, shards=1)
+    row = {"question": "q", "A": "a", "B": "b", "C": "c", "D": "d", "answer": "A"}
+    world.write("ceval", {name: {"val": [row]} for name in CEVAL}, shards=1)
+    for found in (*preference.helpsteer2(), benchmarks.mmlu_redux(), benchmarks.ceval()):
+        proven(found)
 
 
 def write_problems(world: World) -> None:
