@@ -11,9 +11,11 @@ from itertools import chain
 from typing import Any, Protocol
 
 from loaders.pins import Pin, Step, opened
+from loaders.recordstream import RecordStream
 from loaders.rowdigest import RowsDigest, digest_of, digest_rows
 from loaders.rows import Rows
 from loaders.stream import Stream
+from loaders.viewing import TrainTest
 from recipes_data.errors import UsageError
 from recipes_data.lockfile import Lock
 from recipes_data.receipts import RECEIPT_FORMAT, RECEIPT_VERSION, resolved_digest
@@ -31,10 +33,12 @@ class HasRows(Protocol):
         """The rows that it is made of."""
 
 
-def receipt(named: Mapping[str, Rows | Stream | HasRows] | None = None, *, digests: bool = True) -> dict[str, Any]:
+def receipt(
+    named: Mapping[str, Rows | Stream | HasRows | RecordStream[Any]] | None = None, *, digests: bool = True
+) -> dict[str, Any]:
     """What this process opened, as JSON for a run's log or a checkpoint: `receipt({"train": train, "test": test})`.
 
-    Without names it reads no row. `named` adds rows (or records: the rows that they are made of) with the steps that
+    Without names it reads no row. `named` adds rows (or records, also streamed ones: the rows that they are made of) with the steps that
     made them, and the digest over them in their order, for which all of them are read; `digests=False` leaves that
     out. Of a stream without `take` that is the whole stream.
 
@@ -66,10 +70,13 @@ def rows_behind(name: str, given: Any) -> Rows | Stream:
     Raises:
         UsageError: it has none.
     """
-    found = given if isinstance(given, (Rows, Stream)) else getattr(given, "kept", None)
-    if not isinstance(found, (Rows, Stream)):
-        raise UsageError(f"{name!r} is {type(given).__name__}, which has no rows", "name Rows, a Stream or Records")
-    return found
+    found = given.stream if isinstance(given, RecordStream) else getattr(given, "kept", given)
+    if isinstance(found, (Rows, Stream)):
+        return found
+    what = f"{name!r} is {type(given).__name__}, which has no rows"
+    if isinstance(given, TrainTest):
+        raise UsageError(what, 'name train and test: receipt({"train": given.train, "test": given.test})')
+    raise UsageError(what, "name Rows, a Stream, Records or a RecordStream")
 
 
 def _pins_of(rows: Rows | Stream) -> tuple[Pin, ...]:

@@ -15,6 +15,7 @@ import loaders.pins
 from loaders import Records, benchmarks, load, preference, receipt, records, search_tool, verify_receipt
 from loaders.benchmarks.subjects import CEVAL, MMLU_REDUX
 from loaders.shapes import Drop, Problem
+from loaders.viewing import TrainTest
 from recipes_data.errors import UsageError
 from tests.views.worlds import World
 
@@ -51,6 +52,22 @@ def test_the_functions_of_views_are_known_by_their_keys(world: World) -> None:
     world.write("ceval", {name: {"val": [row]} for name in CEVAL}, shards=1)
     for found in (*preference.helpsteer2(), benchmarks.mmlu_redux(), benchmarks.ceval()):
         proven(found)
+
+
+def test_the_stream_behind_streamed_records_is_what_is_proven(world: World) -> None:
+    world.write("toy", {"main": {"train": [{"problem": f"p{n}", "answer": "a"} for n in range(40)]}})
+    stream = load("toy", split="train", stream=True).shuffle(0, 8, order="datasets>=5.1").take(20)
+    made = receipt({"rows": records(stream, Problem), "stream": stream})
+    assert made["rows"]["rows"] == made["rows"]["stream"]
+    assert [one.proven for one in verify_receipt(made)[1:]] == ["20 rows in this order, by their digest"] * 2
+
+
+def test_of_train_and_test_both_are_to_be_named(world: World) -> None:
+    world.write("toy", {"main": {"train": [{"problem": f"p{n}", "answer": "a"} for n in range(4)]}})
+    both = TrainTest(*[records(load("toy:train"), Problem)] * 2)
+    with pytest.raises(UsageError, match="'t' is TrainTest, which has no rows") as refused:
+        receipt({"t": both})  # type: ignore[dict-item]
+    assert refused.value.do == 'name train and test: receipt({"train": given.train, "test": given.test})'
 
 
 def write_problems(world: World) -> None:
