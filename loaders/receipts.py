@@ -38,9 +38,9 @@ def receipt(
 ) -> dict[str, Any]:
     """What this process opened, as JSON for a run's log or a checkpoint: `receipt({"train": train, "test": test})`.
 
-    Without names it reads no row. `named` adds rows (or records, also streamed ones: the rows that they are made of) with the steps that
-    made them, and the digest over them in their order, for which all of them are read; `digests=False` leaves that
-    out. Of a stream without `take` that is the whole stream.
+    Without names it reads no row. `named` adds rows (or records, also streamed ones: the rows that they are made of)
+    with the steps that made them, and the digest over them in their order, for which all of them are read;
+    `digests=False` leaves that out. Of a stream without `take` that is the whole stream.
 
     Raises:
         UsageError: something named is neither.
