@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -22,6 +23,8 @@ __all__ = ["RECEIPT_FORMAT", "RECEIPT_VERSION", "Difference", "lock_differences"
 RECEIPT_FORMAT = "recipes-data receipt"
 RECEIPT_VERSION = 1
 _MAX_BYTES = 200_000_000
+_QUOTED = f'"{RECEIPT_FORMAT}"'  # as JSON has it: a log may well name the command
+_BEGINS = re.compile(rf'"format"\s*:\s*{_QUOTED}')
 _DEEPEST = "it is nested deeper than can be read"
 
 
@@ -85,24 +88,44 @@ def read_receipts(path: Path) -> list[dict[str, Any]]:
 
 
 def _documents(text: str) -> Iterator[Any]:
+    """The JSON of a file: all of it, else the objects of those lines that have a receipt's first words."""
     try:
-        yield _parsed(text)
-    except ValueError:
+        yield json.loads(text)
+    except (ValueError, RecursionError) as exc:
         # lines of JSON end with a line feed alone: other line ends may stand inside of a text
-        for line in text.split("\n"):
-            if RECEIPT_FORMAT in line:  # a log has other lines too
-                start = line.find("{")
-                try:
-                    yield _parsed(line[max(start, 0) :])
-                except ValueError as exc:
-                    raise UsageError(f"a line with a receipt is not JSON: {exc}", "one JSON object a line") from exc
+        lines = [line for line in text.split("\n") if _QUOTED in line]  # a log has other lines too
+        if not lines and isinstance(exc, RecursionError):
+            raise _no_json(_DEEPEST) from exc
+        for line in lines:
+            yield from _objects(line)
 
 
-def _parsed(text: str) -> Any:
-    try:
-        return json.loads(text)
-    except RecursionError as exc:
-        raise ValueError(_DEEPEST) from exc
+def _objects(line: str) -> Iterator[Any]:
+    """The JSON objects of a line of a log, which may have anything before, between and after them.
+
+    Raises:
+        UsageError: a receipt in it was cut off, or it has the words of one and no object.
+    """
+    decoder, start, fault = json.JSONDecoder(), line.find("{"), "it has no object"
+    spans: list[range] = []
+    while start >= 0:
+        try:
+            document, end = decoder.raw_decode(line, start)
+        except RecursionError as exc:
+            raise _no_json(_DEEPEST) from exc
+        except ValueError as exc:  # a brace of the log's own words, or an object that was cut off
+            fault, end = str(exc), start + 1
+        else:
+            spans.append(range(start, end))
+            yield document
+        start = line.find("{", end)
+    begun = (one.start() for one in _BEGINS.finditer(line))
+    if not spans or any(not any(place in span for span in spans) for place in begun):
+        raise _no_json(fault)
+
+
+def _no_json(why: str) -> UsageError:
+    return UsageError(f"a line with a receipt is not JSON: {why}", "one JSON object a line")
 
 
 def _within(document: Any) -> Iterator[dict[str, Any]]:

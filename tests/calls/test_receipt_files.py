@@ -31,6 +31,21 @@ def test_a_receipt_is_found_in_a_checkpoint_and_in_a_log(world: World, capsys: p
         assert "proven  toy/main:train: 2 files by their digests" in capsys.readouterr().out
 
 
+def test_a_log_may_name_the_command_and_have_braces_of_its_own(world: World) -> None:
+    load("toy:train")
+    made = json.dumps(receipt())
+    log = world.root / "run.log"
+    lines = [
+        "check later with: recipes-data receipt verify run.log {or not}",
+        f"INFO 12:00 {{run 3}} {made} and {{4}} {made}",
+        f"[{made}]",
+        json.dumps({"note": f"its format is {RECEIPT_FORMAT!r}", "format": [RECEIPT_FORMAT]}),
+        'wrote "recipes-data receipt" {"seconds": 3}',
+    ]
+    log.write_text("\n".join(lines), encoding="utf-8")
+    assert read_receipts(log) == [json.loads(made)] * 3
+
+
 def test_a_line_of_a_log_may_hold_what_other_readers_take_for_the_end_of_a_line(world: World) -> None:
     load("toy:train")
     log = world.root / "run.jsonl"
@@ -93,6 +108,12 @@ def test_places_that_were_edited_are_a_difference_and_no_bug(world: World, place
         ('{"format": "recipes-data receipt", "version": 2}', "a receipt of version 2"),
         ('{"format": "recipes-data receipt", "version": 1, "opened": []}', "not a whole receipt"),
         ('x {"format": "recipes-data receipt", "vers', "a line with a receipt is not JSON"),
+        (
+            'x {3} {"format": "recipes-data receipt", "with": {"a": 1}, "vers',
+            "a line with a receipt is not JSON: Unterm",
+        ),
+        ('the words "recipes-data receipt" alone', "a line with a receipt is not JSON: it has no object"),
+        ("check later with: recipes-data receipt verify run.log", "holds no receipt"),
     ],
 )
 def test_what_is_no_receipt_is_refused(world: World, text: str, words: str, capsys: pytest.CaptureFixture[str]) -> None:
