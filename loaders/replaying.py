@@ -27,7 +27,7 @@ from recipes_data.errors import NotFetchedError, RecipesDataError, UsageError
 from recipes_data.lockfile import Lock
 from recipes_data.locks import find_lock
 from recipes_data.places import Places, demo_places, find_places
-from recipes_data.receipts import Difference, lock_differences
+from recipes_data.receipts import Difference, check_receipt, lock_differences
 from recipes_data.values import value
 from recipes_data.wording import counted
 
@@ -48,7 +48,7 @@ _OF_ROWS = frozenset(
     }
 )
 """Steps that a stream does not have."""
-_UNFIT = (IndexError, KeyError, TypeError, ValueError, zlib.error)
+_UNFIT = (IndexError, KeyError, OverflowError, RecursionError, TypeError, ValueError, zlib.error)
 """What steps raise that do not fit the rows, or were edited."""
 _OWN: _Functions = {**preference.KEYED, **subjects.KEYED}
 """The functions that views give to `filter` and `map`, by their keys."""
@@ -69,7 +69,11 @@ def verify_receipt(receipt: Mapping[str, Any], functions: _Functions | None = No
 
     First each split that was opened, then each name in `rows`. `functions`: those of the keys that were given to
     `filter` and `map`. `where`: `manifests`, `project`, `store`, as `load` takes them.
+
+    Raises:
+        UsageError: it is not a whole receipt, or one of another version.
     """
+    check_receipt(receipt, "the receipt")
     verdicts = [_opened_verdict(entry, where) for entry in (*receipt["opened"], *receipt["inherited"])]
     return verdicts + [_rows_verdict(name, entry, functions or {}, where) for name, entry in receipt["rows"].items()]
 

@@ -6,6 +6,7 @@ a file, anywhere inside a JSON document (a checkpoint), or in a line of JSON Lin
 
 from __future__ import annotations
 
+import binascii
 import hashlib
 import json
 import re
@@ -18,7 +19,15 @@ from recipes_data.errors import UsageError, unread
 from recipes_data.lockfile import Lock, LockedSplit
 from recipes_data.values import value
 
-__all__ = ["RECEIPT_FORMAT", "RECEIPT_VERSION", "Difference", "lock_differences", "read_receipts", "resolved_digest"]
+__all__ = [
+    "RECEIPT_FORMAT",
+    "RECEIPT_VERSION",
+    "Difference",
+    "check_receipt",
+    "lock_differences",
+    "read_receipts",
+    "resolved_digest",
+]
 
 RECEIPT_FORMAT = "recipes-data receipt"
 RECEIPT_VERSION = 1
@@ -32,28 +41,68 @@ def _is(*kinds: type) -> Callable[[Any], bool]:
     return lambda given: type(given) in kinds  # True is no count
 
 
-_TEXT, _COUNT = _is(str), _is(int, type(None))
-_OPENED: Mapping[str, Callable[[Any], bool]] = {
-    "dataset": _TEXT,
-    "config": _TEXT,
-    "split": _TEXT,
-    "repo": _TEXT,
-    "commit": _TEXT,
-    "digests": lambda given: isinstance(given, list) and all(map(_TEXT, given)),
-    "rows": _COUNT,
-    "streamed": _is(bool),
-    "partial": _TEXT,
+def _text(given: Any) -> bool:
+    """A text that can be shown: half of a surrogate pair cannot."""
+    return type(given) is str and not _HALF.search(given)
+
+
+_HALF = re.compile("[\ud800-\udfff]")
+_NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{0,95}\Z")  # of a manifest, and of a lock's file
+
+
+def _named(given: Any) -> bool:
+    return type(given) is str and _NAME.match(given) is not None
+
+
+def _count(given: Any) -> bool:
+    return given is None or (type(given) is int and given >= 0)
+
+
+def _marks(given: Any) -> bool:
+    if not (isinstance(given, dict) and type(given.get("run")) is int and type(given.get("of")) is str):
+        return given is None
+    try:
+        binascii.a2b_base64(given["of"], strict_mode=True)
+    except ValueError:  # other characters, or a part of it
+        return False
+    return True
+
+
+def _steps(given: Any) -> bool:
+    return isinstance(given, list) and all(map(_step, given))
+
+
+def _step(given: Any) -> bool:
+    if not isinstance(given, dict) or type(given.get("step")) is not str:
+        return False
+    if given["step"] == "load":
+        return _has_form(given.get("pin"), _PIN)
+    of = given.get("of", [])
+    return isinstance(of, list) and all(map(_steps, of))
+
+
+_PIN: Mapping[str, Callable[[Any], bool]] = {
+    "dataset": _named,
+    "config": _text,
+    "split": _text,
+    "repo": _text,
+    "commit": _text,
+    "partial": _text,
     "sample": _is(bool),
-    "license": _is(str, type(None)),
-    "lock": lambda given: given is None or (isinstance(given, dict) and _TEXT(given.get("digest"))),
+}
+_OPENED: Mapping[str, Callable[[Any], bool]] = {
+    **_PIN,
+    "digests": lambda given: isinstance(given, list) and all(map(_text, given)),
+    "rows": _count,
+    "streamed": _is(bool),
+    "license": lambda given: given is None or _text(given),
+    "lock": lambda given: given is None or (isinstance(given, dict) and _text(given.get("digest"))),
 }
 _ROWS: Mapping[str, Callable[[Any], bool]] = {
-    "count": _COUNT,
+    "count": _count,
     "digest": _is(str, type(None)),
-    "marks": lambda given: (
-        given is None or (isinstance(given, dict) and _is(int)(given.get("run")) and _TEXT(given.get("of")))
-    ),
-    "steps": lambda given: isinstance(given, list) and all(isinstance(one, dict) for one in given),
+    "marks": _marks,
+    "steps": _steps,
 }
 
 
@@ -83,7 +132,7 @@ def read_receipts(path: Path) -> list[dict[str, Any]]:
     if not found:
         raise UsageError(f"{path} holds no receipt", "json.dump(loaders.receipt(), file) writes one")
     for receipt in found:
-        _check(receipt, path)
+        check_receipt(receipt, path)
     return found
 
 
@@ -139,19 +188,40 @@ def _within(document: Any) -> Iterator[dict[str, Any]]:
             waiting.extend(part for part in parts if isinstance(part, (dict, list)))
 
 
-def _check(receipt: Mapping[str, Any], path: Path) -> None:
+def check_receipt(receipt: Mapping[str, Any], path: Path | str) -> None:
+    """See that a receipt has the form that docs/receipts.md defines; `path` is where it was found.
+
+    Raises:
+        UsageError: it has not, or it is of another version.
+    """
     if receipt.get("version") != RECEIPT_VERSION:
         what = f"{path}: a receipt of version {receipt.get('version')!r}; this version reads {RECEIPT_VERSION}"
         raise UsageError(what, "pip install -U recipes-data")
     rows = receipt.get("rows")
-    listed = [receipt.get("opened"), receipt.get("inherited"), list(rows.values()) if isinstance(rows, dict) else None]
-    for entries, form in zip(listed, (_OPENED, _OPENED, _ROWS), strict=True):
-        if not isinstance(entries, list) or not all(_has_form(entry, form) for entry in entries):
-            raise UsageError(f"{path}: not a whole receipt", "was it cut off, or edited?")
+    try:
+        whole = _is_whole(receipt.get("opened"), receipt.get("inherited"), rows)
+    except RecursionError:  # steps of parts of parts, deeper than anybody joins rows
+        whole = False
+    if not whole:
+        raise UsageError(f"{path}: not a whole receipt", "was it cut off, or edited?")
+
+
+def _is_whole(opened: Any, inherited: Any, rows: Any) -> bool:
+    if not (isinstance(opened, list) and isinstance(inherited, list) and isinstance(rows, dict)):
+        return False
+    return (
+        all(_has_form(entry, _OPENED) for entry in (*opened, *inherited))
+        and all(map(_text, rows))
+        and all(map(_has_rows_form, rows.values()))
+    )
 
 
 def _has_form(entry: Any, form: Mapping[str, Callable[[Any], bool]]) -> bool:
     return isinstance(entry, dict) and all(key in entry and fits(entry[key]) for key, fits in form.items())
+
+
+def _has_rows_form(entry: Any) -> bool:
+    return _has_form(entry, _ROWS) and (entry["digest"] is None or entry["count"] is not None)
 
 
 def resolved_digest(lock: Lock) -> str:

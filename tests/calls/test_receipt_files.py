@@ -67,6 +67,8 @@ def test_what_lies_around_a_receipt_is_looked_at_once_in_its_order(world: World)
     ("name", "given"),
     [
         *(("dataset", 1), ("config", None), ("commit", []), ("digests", "sha256:1"), ("digests", [1]), ("rows", "7")),
+        *(("dataset", "a\0b"), ("dataset", "../../x"), ("dataset", "é"), ("rows", -1)),
+        *(("repo", "\ud800"), ("license", "\ud800"), ("digests", ["\ud800"])),
         *(("rows", True), ("partial", None), ("sample", 0), ("license", 3), ("lock", "x"), ("lock", {"digest": None})),
     ],
 )
@@ -81,7 +83,13 @@ def test_a_split_that_was_edited_is_no_whole_receipt(world: World, name: str, gi
 
 
 @pytest.mark.parametrize(
-    ("name", "given"), [("count", "7"), ("digest", 1), ("marks", {"run": 1}), ("steps", None), ("steps", [1])]
+    ("name", "given"),
+    [
+        *(("count", "7"), ("count", None), ("count", -1), ("digest", 1), ("marks", {"run": 1})),
+        *(("marks", {"run": 1, "of": "???é"}), ("marks", {"run": 1, "of": "AAA"})),
+        *(("steps", None), ("steps", [1]), ("steps", [{}]), ("steps", [{"step": "load", "pin": {}}])),
+        ("steps", [{"step": "concatenate", "of": [{}]}]),
+    ],
 )
 def test_rows_that_were_edited_are_no_whole_receipt(world: World, name: str, given: object) -> None:
     made = receipt({"rows": load("toy:train")})
@@ -90,6 +98,26 @@ def test_rows_that_were_edited_are_no_whole_receipt(world: World, name: str, giv
     path.write_text(json.dumps(made))
     with pytest.raises(UsageError, match="not a whole receipt"):
         read_receipts(path)
+
+
+def test_a_damaged_receipt_is_refused_in_python_too(world: World) -> None:
+    made = through_json(rows=load("toy:train"))
+    deep = made["rows"]["rows"]["steps"]
+    for _ in range(400):
+        deep = [{"step": "concatenate", "of": [deep]}]
+    for damaged in ({"rows": {"\ud800": made["rows"]["rows"]}}, {"opened": None}, {"rows": {"x": {"count": 1}}}):
+        with pytest.raises(UsageError, match="the receipt: not a whole receipt"):
+            verify_receipt({**made, **damaged})
+    made["rows"]["rows"]["steps"] = deep
+    with pytest.raises(UsageError, match="the receipt: not a whole receipt"):
+        verify_receipt(made)
+
+
+def test_a_range_beyond_any_count_is_a_difference_and_no_bug(world: World) -> None:
+    made = through_json(rows=load("toy:train")[3:8:2])
+    made["rows"]["rows"]["steps"][-1]["range"][1] = 10**30
+    (difference,) = verify_receipt(made)[-1].differences
+    assert (difference.exit_code, difference.what.split(":")[1]) == (5, " OverflowError")
 
 
 @pytest.mark.parametrize("places", ["!!!", "AAAA", "eJw="])
