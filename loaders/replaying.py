@@ -96,11 +96,17 @@ def _places(entry: Mapping[str, Any], where: Mapping[str, Any]) -> Places:
     return find_places(**where)
 
 
+def _is_listed(entry: Mapping[str, Any], where: Mapping[str, Any]) -> bool:
+    """Whether a catalogue that is here has a manifest of this name."""
+    folders = (catalogue / "datasets" for catalogue in _places(entry, where).catalogues)
+    return any((folder / f"{entry['dataset']}{suffix}").exists() for folder in folders for suffix in (".yaml", ".yml"))
+
+
 def _opened_verdict(entry: Mapping[str, Any], where: Mapping[str, Any]) -> Verdict:
     name = f"{entry['dataset']}/{entry['config']}:{entry['split']}"
     found: list[Difference] = []
     try:
-        found = lock_differences(entry, lock_of(entry, where))
+        found = lock_differences(entry, lock_of(entry, where), listed=_is_listed(entry, where))
         if any(difference.exit_code == 6 for difference in found):
             return Verdict(name, "", tuple(found))
         if entry["partial"]:  # which part is in no receipt but in that of its rows
@@ -177,14 +183,15 @@ def replayed(steps: Sequence[Mapping[str, Any]], functions: _Functions | None = 
 
 def _loaded(entry: Mapping[str, Any], where: Mapping[str, Any]) -> Any:
     lock = lock_of(entry, where)
-    name = entry["dataset"] if lock is None else lock.name
+    if lock is None:  # what to do about it is said where the split was opened
+        raise NotFetchedError(f"{entry['dataset']!r} is not locked here, so that its rows cannot be made again")
     options = {**where, "sample": entry["sample"]}
     if entry.get("stream"):
-        return load(name, entry["config"], split=entry["split"], stream=True, **options)
+        return load(lock.name, entry["config"], split=entry["split"], stream=True, **options)
     part: dict[str, Any] = {}
     if isinstance(entry.get("step"), str):  # what was opened is looked at as a whole
         part = {key: entry[key] for key in ("rows", "shards") if isinstance(entry.get(key), (int, list))}
-    return load(name, entry["config"], split=entry["split"], **part, **options)
+    return load(lock.name, entry["config"], split=entry["split"], **part, **options)
 
 
 def _interleaved(parts: Sequence[Rows], given: Mapping[str, Any]) -> Rows:

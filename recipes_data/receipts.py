@@ -244,13 +244,17 @@ def resolved_digest(lock: Lock) -> str:
     return "sha256:" + hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def lock_differences(opened: Mapping[str, Any], lock: Lock | None) -> list[Difference]:
-    """In what the lock that is here now is not the one that a split was opened by; empty where it is the same."""
+def lock_differences(opened: Mapping[str, Any], lock: Lock | None, *, listed: bool = True) -> list[Difference]:
+    """In what the lock that is here now is not the one that a split was opened by; empty where it is the same.
+
+    `listed`: where there is no lock, whether a manifest of this name is here.
+    """
     name = f"{opened['dataset']}/{opened['config']}:{opened['split']}"
     again = f"take the lock of that time from version control, or see what moved: recipes-data show {opened['dataset']}"
     if lock is None:
         what = f"{opened['dataset']!r} is not locked here; the receipt has {opened['repo']} at {opened['commit']}"
-        return [Difference(name, what, f"recipes-data fetch {opened['dataset']}", 6)]
+        add = f"recipes-data add {opened['repo']} --name {opened['dataset']}, or verify it in the project that has it"
+        return [Difference(name, what, f"recipes-data fetch {opened['dataset']}" if listed else add, 6)]
     split = _split_of(lock, opened["config"], opened["split"])
     found = []
     if (lock.repo, lock.sample) != (opened["repo"], opened["sample"]):

@@ -34,8 +34,10 @@ def receipt_command(
     for verdict in verdicts:
         if verdict.proven:
             screen.out(f"{screen.paint('proven', 'good')}  {verdict.name}: {verdict.proven}")
-    for difference in different:
-        screen.error(_error(difference))
+    said: set[str] = set()
+    for difference in different:  # what mends several is said once
+        screen.error(_error(difference, "" if difference.do in said else difference.do))
+        said.add(difference.do)
     if not verdicts:
         screen.talk("the receipt names nothing: no split was opened")
     screen.document(
@@ -51,8 +53,8 @@ def receipt_command(
     return different[0].exit_code if different else 0
 
 
-def _error(difference: Difference) -> RecipesDataError:
-    return RecipesDataError(f"{difference.name}: {difference.what}", difference.do)
+def _error(difference: Difference, do: str) -> RecipesDataError:
+    return RecipesDataError(f"{difference.name}: {difference.what}", do)
 
 
 def _damaged(receipt: Mapping[str, Any], where: Mapping[str, Any], screen: Screen) -> Iterator[Verdict]:

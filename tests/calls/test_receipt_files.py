@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from loaders import load, receipt, verify_receipt
+from loaders import concatenate, load, receipt, verify_receipt
 from recipes_data.cli.main import run
 from recipes_data.errors import UsageError
 from recipes_data.receipts import RECEIPT_FORMAT, read_receipts
@@ -118,6 +118,28 @@ def test_a_range_beyond_any_count_is_a_difference_and_no_bug(world: World) -> No
     made["rows"]["rows"]["steps"][-1]["range"][1] = 10**30
     (difference,) = verify_receipt(made)[-1].differences
     assert (difference.exit_code, difference.what.split(":")[1]) == (5, " OverflowError")
+
+
+def test_a_dataset_that_nobody_knows_here_is_to_be_added_and_this_is_said_once(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = through_json(rows=load("toy:train").take(3), more=concatenate([load("toy:test"), load("toy:train")]))
+    path = world.root / "x.json"
+    path.write_text(json.dumps(made))
+    manifests = world.root / "manifests"
+    (manifests / "locks" / "toy.json").unlink()
+    assert run(["receipt", "verify", str(path)]) == 6
+    assert capsys.readouterr().err.count("-> recipes-data fetch toy\n") == 1
+    (manifests / "datasets" / "toy.yaml").unlink()
+    assert run(["receipt", "verify", str(path)]) == 6
+    said = [line for line in capsys.readouterr().err.splitlines() if line.startswith(("error:", "  ->"))]
+    assert said == [
+        f"error: toy/main:train: 'toy' is not locked here; the receipt has org/toy at {'c' * 40}",
+        "  -> recipes-data add org/toy --name toy, or verify it in the project that has it",
+        f"error: toy/main:test: 'toy' is not locked here; the receipt has org/toy at {'c' * 40}",
+        "error: rows: 'toy' is not locked here, so that its rows cannot be made again",
+        "error: more: 'toy' is not locked here, so that its rows cannot be made again",
+    ]
 
 
 @pytest.mark.parametrize("places", ["!!!", "AAAA", "eJw="])
