@@ -18,6 +18,7 @@ from loaders.rows import Rows
 from loaders.shapes import Choice, Drop
 from loaders.shapes.choice import letter
 from loaders.viewing import Where, column, rows_of_each
+from recipes_data.errors import TableError
 from recipes_data.tables.shards import Row
 
 __all__ = ["CEVAL", "KEYED", "MMLU_REDUX", "ceval", "mmlu_redux"]
@@ -68,11 +69,13 @@ def mmlu_redux(max_examples: int | None = None, **where: Unpack[Where]) -> Recor
 
     Raises:
         UnknownNameError, NotFetchedError: a subject is not to be had; the benchmark would go on without it.
-        TableError: a subject has no `error_type` (the benchmark would take all of it for sound).
+        TableError: a subject has no `error_type` (the benchmark would take all of it for sound), or no sound question
+            (the score would be that of the others).
     """
     read = ("question", "choices", "answer", "error_type")
     every = _joined("mmlu_redux", MMLU_REDUX, "test", read, where)
     sound = every.filter(_is_sound, key=_SOUND)
+    _need_each_sound(sound)
     rows, left = limited_list(sound, max_examples)
     return records(rows, Choice, _redux, before={"error_type is not ok": len(every) - len(sound), **left})
 
@@ -100,6 +103,15 @@ def _joined(name: str, subjects: Sequence[str], split: str, read: Sequence[str],
             for subject, rows in zip(subjects, every, strict=True)
         ]
     )
+
+
+def _need_each_sound(sound: Rows) -> None:
+    there = {row[_SUBJECT] for row in sound.select_columns(_SUBJECT)}
+    missing = [subject for subject in MMLU_REDUX if subject not in there]
+    if missing:
+        score = f"the score would be of {len(there)} subjects, not of {len(MMLU_REDUX)}"
+        what = f"mmlu_redux has no sound question in {', '.join(missing)}: {score}"
+        raise TableError(what, "see what is locked: recipes-data show mmlu_redux")
 
 
 def _tag_key(name: str, subject: str) -> str:

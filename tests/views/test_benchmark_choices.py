@@ -217,6 +217,13 @@ def test_a_subject_that_cannot_be_loaded_is_an_error_and_not_passed_over(world: 
         benchmarks.ceval()
 
 
+def test_a_subject_of_which_nothing_is_sound_is_an_error_that_names_it(world: World) -> None:
+    write_redux(world, [redux_row(error_type="expert"), redux_row(error_type="wrong_groundtruth")])
+    words = "no sound question in virology: the score would be of 29 subjects, not of 30"
+    with pytest.raises(TableError, match=words):
+        benchmarks.mmlu_redux()
+
+
 def test_mmlu_redux_of_awkward_rows(world: World) -> None:
     write_redux(world, [redux_row(question=""), redux_row(choices=[]), redux_row(error_type="expert"), redux_row()])
     found = benchmarks.mmlu_redux()
