@@ -24,6 +24,7 @@ OF_ROWS: dict[str, dict[str, Any]] = {
     "select": {"range": [0, 3, 1]},
     "shard": {"index": 0, "num_shards": 2},
     "train_test_split": {"test_size": 1, "side": "test"},
+    "python_shuffle": {"seed": 0},
     "select_columns": {"columns": ["n"]},
     "rename_column": {"old": "n", "new": "m"},
     "filter": {"key": None, "function": "f", "places": None, "count": 3},
