@@ -18,6 +18,7 @@ import numpy as np
 
 from loaders.locating import places_for
 from loaders.order import python_permutation
+from loaders.python_order import python_shuffled
 from loaders.recorded import Records
 from loaders.recording import records
 from loaders.recordstream import RecordStream
@@ -83,10 +84,11 @@ def medical_asr(seed: int = 0, **where: Unpack[Where]) -> TrainTest[AudioClip]:
     Kept as the recipe has it: entities that are not JSON, or of another form, are none.
     """
     rows = rows_of("eka_medical_asr", "en", "test", ("audio", "text", "medical_entities"), **where)
-    order, count = python_permutation(len(rows), seed), int(_TRAIN * len(rows))
+    count = int(_TRAIN * len(rows))
     if not 0 < count < len(rows):
         raise TableError(f"{count} of {len(rows)} clips are for training: one of the two sets is empty")
-    parts = [rows.select(order[:count]), rows.select(order[count:])]
+    both = python_shuffled(rows, seed)
+    parts = [both.take(count), both.skip(count)]
     return TrainTest(*[records(part, AudioClip, _consultation, drops=False) for part in parts])
 
 

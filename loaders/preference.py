@@ -90,8 +90,6 @@ def helpsteer2(**where: Unpack[Where]) -> TrainTest[Comparison]:
         TableError: no prompt has two answers that differ, or `test` would be empty.
     """
     rows = rows_of("helpsteer2", None, "train", ("prompt", "response", "helpfulness"), **where)
-    if not len(rows):
-        raise TableError("helpsteer2 has no rows")
     pairs = rows.map(_pairs, batched=True, batch_size=len(rows), remove_columns=rows.columns, key=_PAIRS)
     if len(pairs) < 10:
         raise TableError(f"{len(rows):,} rows of HelpSteer2 give {len(pairs)} pairs: a tenth of them is no test set")

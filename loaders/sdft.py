@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Unpack
 
-from loaders.order import python_permutation
+from loaders.python_order import python_shuffled
 from loaders.recording import Fields, records
 from loaders.rows import Rows
 from loaders.shapes import Prompt
@@ -68,11 +68,11 @@ def toolalpaca(train_fraction: float = 0.9, seed: int = 42, **where: Unpack[Wher
 
 def _cut(rows: Rows, fraction: float, seed: int, fields: Fields, before: dict[str, int]) -> TrainTest[Prompt]:
     """The first so many rows of a list that Python shuffled, and the rest."""
-    order = python_permutation(len(rows), seed)
     count = int(len(rows) * fraction)
     if not 0 < count < len(rows):
         raise TableError(f"{count} of {len(rows)} rows are for training: one of the two sets is empty")
-    parts = [rows.select(order[:count]), rows.select(order[count:])]
+    both = python_shuffled(rows, seed)
+    parts = [both.take(count), both.skip(count)]
     return TrainTest(*[records(part, Prompt, fields, drops=False, before=before) for part in parts])
 
 
