@@ -119,10 +119,11 @@ def test_nothing_of_ours_locks_a_file_so_nothing_depends_on_locks_that_work() ->
     assert lock_calls("import fcntl\nfcntl.flock(1, 2)") == ["flock"]
     assert lock_calls("from fcntl import lockf as f\nimport filelock") == ["lockf", "filelock"]
     looks = {"recipes_data/abilities.py", "recipes_data/diagnosis.py"}  # they tell whether locks work, and use none
+    goes_on_without = {"recipes_data/adding.py"}  # two people who add to one recipe at once, on one machine
     used = {
         str(path.relative_to(ROOT)): calls
         for package in ("recipes_data", "loaders")
         for path in (ROOT / package).rglob("*.py")
         if (calls := lock_calls(path.read_text(encoding="utf-8")))
     }
-    assert used.keys() <= looks
+    assert used.keys() <= looks | goes_on_without
