@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CONFIG_NAME",
+    "DATASET_NAME",
     "FORMAT_VERSION",
     "Lock",
     "LockedConfig",
@@ -38,6 +39,7 @@ FORMAT_VERSION = 1
 # Names of configs and splits become parts of file names and stand in addresses and on terminals: one path
 # segment on every system, no control characters, nothing that UTF-8 cannot write.
 CONFIG_NAME = re.compile(r"(?!\.{1,2}\Z)[^/:\s\\\x00-\x1f\x7f-\x9f\ud800-\udfff]{1,128}\Z")
+DATASET_NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{0,95}\Z")  # of a manifest, and of a lock's file
 _MAX_VALUES = 1_000_000  # a lock of 20 MB has half as many; twenty million would take hundreds of megabytes
 _MAX_SHOWN = 500  # characters of what a file holds, in a message
 _FORMAT = re.compile(rf"({'|'.join(FORMATS)}|files)\Z")

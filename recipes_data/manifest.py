@@ -21,7 +21,7 @@ from recipes_data.columns import parse_type
 from recipes_data.consistency import dataset_faults, recipe_faults
 from recipes_data.errors import ManifestError
 from recipes_data.formats import FORMATS
-from recipes_data.lockfile import CONFIG_NAME
+from recipes_data.lockfile import CONFIG_NAME, DATASET_NAME
 from recipes_data.yamltext import Document, Fault, Odd, PathKey, first_of, read_yaml, short, show_path
 
 __all__ = [
@@ -39,7 +39,6 @@ __all__ = [
     "resolution_digest",
 ]
 
-_NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{0,95}\Z")
 _HEX = {"sha256": re.compile(r"[0-9a-f]{64}\Z"), "md5": re.compile(r"[0-9a-f]{32}\Z")}
 REPO_ID = re.compile(r"[A-Za-z0-9][\w.-]*(/[A-Za-z0-9][\w.-]*)?\Z")
 
@@ -74,7 +73,7 @@ def _type_text(value: Any) -> Any:
 
 
 _Text = Annotated[str, Field(min_length=1)]
-_Name = Annotated[str, _matching(_NAME, "a name: lower-case letters, digits, `_`, `-`, `.`")]
+_Name = Annotated[str, _matching(DATASET_NAME, "a name: lower-case letters, digits, `_`, `-`, `.`")]
 _Texts = Annotated[tuple[_Text, ...], BeforeValidator(_tuple), Field(min_length=1)]
 _ConfigName = Annotated[str, _matching(CONFIG_NAME, "a config or split name: printable, no spaces, `/`, `:`")]
 _Cache = Literal["parquet"] | None

@@ -25,7 +25,16 @@ from recipes_data.errors import UsageError
 from recipes_data.home import demo_home, store_home
 from recipes_data.values import replace, value
 
-__all__ = ["MARKER", "Places", "demo_places", "find_places", "find_project", "packaged_catalogue", "sample_catalogue"]
+__all__ = [
+    "MARKER",
+    "Places",
+    "demo_places",
+    "find_places",
+    "find_project",
+    "is_packaged",
+    "packaged_catalogue",
+    "sample_catalogue",
+]
 
 MARKER = "recipes-data.toml"
 
@@ -60,6 +69,11 @@ def packaged_catalogue() -> Path:
     package = Path(__file__).resolve().parent
     inside = package / "_manifests"
     return inside if inside.is_dir() else package.parent / "manifests"
+
+
+def is_packaged(folder: Path) -> bool:
+    """Whether a catalogue is the one that ships."""
+    return _same(folder, packaged_catalogue())
 
 
 def sample_catalogue() -> Path:

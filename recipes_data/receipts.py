@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from recipes_data.errors import UsageError, unread
-from recipes_data.lockfile import Lock, LockedSplit
+from recipes_data.lockfile import DATASET_NAME, Lock, LockedSplit
 from recipes_data.values import value
 
 __all__ = [
@@ -47,11 +47,10 @@ def _text(given: Any) -> bool:
 
 
 _HALF = re.compile("[\ud800-\udfff]")
-_NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{0,95}\Z")  # of a manifest, and of a lock's file
 
 
 def _named(given: Any) -> bool:
-    return type(given) is str and _NAME.match(given) is not None
+    return type(given) is str and DATASET_NAME.match(given) is not None
 
 
 def _count(given: Any) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import io
 import os
 import sys
 
@@ -16,8 +17,8 @@ def main(argv: list[str] | None = None) -> int:
     words = sys.argv[1:] if argv is None else argv
     if argv is None:
         gc.set_threshold(100_000, 20, 20)  # what is imported stays: to search it for garbage took a tenth of a start
-        if sys.stdout is not None:
-            sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # as stderr has it
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(errors="backslashreplace")  # as stderr has it
     with AtOnce():
         if argv is None and "_ARGCOMPLETE" in os.environ:  # a shell asks what may stand here
             from recipes_data.cli.completion import complete

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import functools
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from recipes_data.address import Address
@@ -16,7 +15,7 @@ from recipes_data.errors import UnknownNameError
 from recipes_data.lockfile import Lock
 from recipes_data.locking import is_stale
 from recipes_data.manifest import DatasetManifest, Need
-from recipes_data.places import packaged_catalogue
+from recipes_data.places import is_packaged
 from recipes_data.plan import plan_dataset, present_in
 from recipes_data.shipped import GENERATED, Shipped, read_shipped
 
@@ -179,9 +178,7 @@ def _ships(entry: Entry) -> bool:
     return _is_packaged(entry.path.parent.parent)
 
 
-@functools.cache  # some two hundred manifests lie in a few folders
-def _is_packaged(folder: Path) -> bool:
-    return folder.resolve() == packaged_catalogue().resolve()
+_is_packaged = functools.cache(is_packaged)  # some two hundred manifests lie in a few folders
 
 
 def _size(lock: Lock | None, name: str, shipped: Shipped | None) -> dict[str, Any] | None:

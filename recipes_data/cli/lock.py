@@ -15,7 +15,7 @@ from recipes_data.lockfile import Lock
 from recipes_data.locking import compare_locks, is_stale
 from recipes_data.locks import lock_path, read_lock, write_lock
 from recipes_data.online import Opener
-from recipes_data.places import packaged_catalogue
+from recipes_data.places import is_packaged
 
 __all__ = ["lock_command"]
 
@@ -57,7 +57,7 @@ def _names(arguments: argparse.Namespace, scope: Scope) -> list[str]:
 def _of_the_project(scope: Scope) -> frozenset[str]:
     """What a project's own manifests describe, and what its own recipes need: all of it is to have a lock."""
     folder, catalogue = scope.places.catalogues[0], scope.catalogue
-    if folder.resolve() == packaged_catalogue().resolve():  # nobody needs all that ships
+    if is_packaged(folder):  # nobody needs all that ships
         return frozenset()
     own = [name for name, entry in catalogue.datasets.items() if entry.path.parent.parent == folder]
     recipes = [name for name, entry in catalogue.recipes.items() if entry.path.parent.parent == folder]
